@@ -1,0 +1,18 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/* openat2(2), which Glibc does not wrap. Returns a descriptor, or -1 with errno set. */
+int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
+/* Takes (or tries) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
+int img_lock_shared(int descriptor, int wait);
+
+/* renameat2(2) with RENAME_NOREPLACE within one directory descriptor pair. 0, or -1 with errno set. */
+int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
+
+/* Constants that the Glibc module leaves out. */
+extern const uint64_t IMG_RESOLVE_IN_ROOT;
+extern const uint64_t IMG_RESOLVE_NO_MAGICLINKS;
+extern const int IMG_O_PATH;
+extern const int IMG_O_TMPFILE;

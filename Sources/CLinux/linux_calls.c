@@ -1,0 +1,34 @@
+#define _GNU_SOURCE
+#include "linux_calls.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+const uint64_t IMG_RESOLVE_IN_ROOT = RESOLVE_IN_ROOT;
+const uint64_t IMG_RESOLVE_NO_MAGICLINKS = RESOLVE_NO_MAGICLINKS;
+const int IMG_O_PATH = O_PATH;
+const int IMG_O_TMPFILE = O_TMPFILE;
+
+int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+  struct open_how how;
+  memset(&how, 0, sizeof how);
+  how.flags = flags;
+  how.resolve = resolve;
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int img_lock_shared(int descriptor, int wait) {
+  struct flock lock;
+  memset(&lock, 0, sizeof lock);
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  return fcntl(descriptor, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+}
+
+int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {
+  return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
+}

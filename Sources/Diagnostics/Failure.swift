@@ -1,0 +1,54 @@
+/// A failure that ends a command: what went wrong, with which subject, and of which class.
+///
+/// A command prints it as one line, `tool: subject: reason`, and exits with the status of its ``Kind``.
+public struct Failure: Error, Equatable, Sendable {
+  /// The class of a failure; each has one exit status (the numbers are those of sysexits.h).
+  public enum Kind: Int32, Sendable, CaseIterable {
+    /// Anything that fits no other class.
+    case other = 1
+    /// A wrong command line, or an option that cannot take effect.
+    case usage = 64
+    /// Malformed or damaged data: a record, a digest, a size, a corrupt store.
+    case badData = 65
+    /// An image or an input that is not known.
+    case notFound = 66
+    /// A store or storage driver that cannot be used.
+    case unavailable = 69
+    /// A broken promise inside the program itself.
+    case internalError = 70
+    /// A target that exists already or cannot be created.
+    case cannotCreate = 73
+    /// A failed read or write, a full disk among them.
+    case inputOutput = 74
+    /// The store changed underneath; the same command may succeed when repeated.
+    case tryAgain = 75
+    /// Missing permission.
+    case noPermission = 77
+  }
+
+  /// The class of the failure.
+  public let kind: Kind
+  /// What the failure is about: an image name, a path, an option. May be empty.
+  public let subject: String
+  /// Why it failed, in words that name files and values.
+  public let reason: String
+
+  /// Creates a failure; control characters in both texts are escaped when it is shown.
+  public init(_ kind: Kind, _ subject: String, _ reason: String) {
+    self.kind = kind
+    self.subject = subject
+    self.reason = reason
+  }
+
+  /// The same failure about another, wider subject; the old one moves into the reason.
+  public func within(_ outer: String) -> Failure {
+    Failure(kind, outer, subject.isEmpty ? reason : "\(subject): \(reason)")
+  }
+}
+
+extension Failure: CustomStringConvertible {
+  /// The failure as one line without the tool's name: `subject: reason`.
+  public var description: String {
+    printable(subject.isEmpty ? reason : "\(subject): \(reason)")
+  }
+}
