@@ -31,7 +31,12 @@ let package = Package(
     // Leaves: no knowledge of images.
     module("Diagnostics"),
     module("Digests", uses: ["CCrypto"]),
+    module("JSON"),
+
+    // What images are made of.
+    module("ImageModel", uses: ["Digests"]),
 
     tests(of: "Digests"),
+    tests(of: "JSON"),
   ]
 )

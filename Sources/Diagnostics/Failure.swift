@@ -28,7 +28,7 @@ public struct Failure: Error, Equatable, Sendable {
 
   /// The class of the failure.
   public let kind: Kind
-  /// What the failure is about: an image name, a path, an option. May be empty.
+  /// What the failure is about: an image name, a path, an option; may be empty.
   public let subject: String
   /// Why it failed, in words that name files and values.
   public let reason: String

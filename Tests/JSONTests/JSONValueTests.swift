@@ -1,0 +1,103 @@
+import Testing
+
+@testable import JSON
+
+private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONValue {
+  try JSONValue(parsing: Array(text.utf8), rules: rules)
+}
+
+@Suite struct JSONValueTests {
+  @Test func readsValuesOfEveryKind() throws {
+    let value = try parse(#" {"a":[1,-2.5e+3,true,false,null,"x\n\u00e9\ud83d\ude00"], "b":{} , "c":[]} "#)
+    #expect(value.kind == .object)
+    let list = try #require(value["a"])
+    let elements = Array(list.elements)
+    #expect(elements.map(\.kind) == [.number, .number, .boolean, .boolean, .null, .string])
+    #expect(elements[0].int64 == 1)
+    #expect(elements[1].int64 == nil)
+    #expect(String(decoding: elements[1].raw, as: UTF8.self) == "-2.5e+3")
+    #expect(elements[2].bool == true)
+    #expect(elements[3].bool == false)
+    #expect(elements[5].string == "x\né😀")
+    #expect(value.members.map { $0.key.string } == ["a", "b", "c"])
+    #expect(value["b"]?.kind == .object)
+    #expect(value["missing"] == nil)
+    #expect(Array(value.elements).isEmpty)
+  }
+
+  @Test func rawBytesAreExact() throws {
+    let value = try parse(#"{"k" : { "z" :1.50e+2, "a":[ ] } }"#)
+    #expect(value["k"].map { String(decoding: $0.raw, as: UTF8.self) } == #"{ "z" :1.50e+2, "a":[ ] }"#)
+  }
+
+  @Test(arguments: [
+    "", " ", "{", "}", "[", "[1", "[1,]", "[,1]", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{a:1}"#, "nul",
+    "truex", "01", "-", "1.", ".5", "1e", "1e+", "+1", "\"", "\"\u{1}\"", #""\x""#, #""\u12g4""#, #""\u12"#,
+    "1 2", "{} x", "[1}", #"{"a":1]"#, "\u{FEFF}1", "'a'", "NaN", "[1 2]", "\u{1E}1",
+  ])
+  func refusesMalformedText(text: String) {
+    #expect(throws: JSONError.self) { try parse(text) }
+    #expect(throws: JSONError.self) { try parse(text, rules: .lenient) }
+  }
+
+  @Test(arguments: [
+    #"{"a":1,"a":2}"#, #"{"a":1,"A":2}"#, #"{"a":1,"\u0061":2}"#, #"[{"x":{"id":1,"ID":2}}]"#,
+  ])
+  func refusesDuplicateKeysWhenStrict(text: String) throws {
+    #expect(throws: JSONError.self) { try parse(text) }
+    _ = try parse(text, rules: .lenient)
+  }
+
+  @Test func refusesDuplicatesAmongManyKeys() throws {
+    let keys = (0..<100).map { "\"key\($0)\":0" }
+    _ = try parse("{" + keys.joined(separator: ",") + "}")
+    #expect(throws: JSONError.self) { try parse("{" + (keys + ["\"KEY57\":0"]).joined(separator: ",") + "}") }
+  }
+
+  @Test func lastDuplicateWinsWhenLenient() throws {
+    let value = try parse(#"{"a":1,"b":0,"a":2,"B":3}"#, rules: .lenient)
+    #expect(value["a"]?.int64 == 2)
+    #expect(value.field("b")?.int64 == 0)
+    #expect(value.field("Missing") == nil)
+    #expect(try parse(#"{"MediaType":"x"}"#).field("mediaType")?.string == "x")
+  }
+
+  @Test func invalidUTF8IsRefusedOrReplaced() throws {
+    let bytes: [UInt8] = [0x22, 0x61, 0xFF, 0xC3, 0x22]
+    #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
+    #expect(try JSONValue(parsing: bytes, rules: .lenient).string == "a\u{FFFD}\u{FFFD}")
+    #expect(try parse(#""\ud800x\udc00""#).string == "\u{FFFD}x\u{FFFD}")
+    #expect(try parse(#""\ud800\u0041""#).string == "\u{FFFD}A")
+  }
+
+  @Test func depthIsBounded() throws {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+    _ = try parse(nested(64))
+    #expect(throws: JSONError(offset: 64, reason: "nested too deeply")) { try parse(nested(65)) }
+    #expect(throws: JSONError.self) { try parse(nested(1_000_000), rules: .lenient) }
+  }
+
+  @Test func integersKeepToInt64() throws {
+    #expect(try parse("9223372036854775807").int64 == Int64.max)
+    #expect(try parse("9223372036854775808").int64 == nil)
+    #expect(try parse("-9223372036854775808").int64 == Int64.min)
+    #expect(try parse("1e3").int64 == nil)
+    #expect(try parse("1.0").int64 == nil)
+  }
+
+  @Test func errorsNameTheOffset() {
+    #expect(throws: JSONError(offset: 8, reason: "expected a member name")) { try parse(#"{"a":1, x}"#) }
+  }
+
+  @Test func sequencesOfValues() throws {
+    var sequence = JSONSequence(Array("{\"a\":1}\n\u{1E}{\"a\":\n2}\n  [3] 4".utf8))
+    var seen: [String] = []
+    while let value = try sequence.next() { seen.append(String(decoding: value.raw, as: UTF8.self)) }
+    #expect(seen == ["{\"a\":1}", "{\"a\":\n2}", "[3]", "4"])
+    var broken = JSONSequence(Array("1 {".utf8))
+    #expect(try broken.next()?.int64 == 1)
+    #expect(throws: JSONError.self) { try broken.next() }
+  }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import JSON
+
+@Suite struct JSONWriterTests {
+  private func written(_ body: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    body(&writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  @Test func writesContainersInOrder() {
+    let text = written { json in
+      json.object { json in
+        json.key("z")
+        json.array { json in
+          json.integer(1)
+          json.null()
+          json.boolean(true)
+          json.object { _ in }
+        }
+        json.key("a")
+        json.string("b")
+      }
+    }
+    #expect(text == #"{"z":[1,null,true,{}],"a":"b"}"#)
+  }
+
+  static let escapes: [(String, String)] = [
+    ("plain/é😀\u{7F}", "\"plain/é😀\u{7F}\""), ("<>&", #""\u003c\u003e\u0026""#),
+    ("\u{2028}\u{2029}\u{2027}", "\"\\u2028\\u2029\u{2027}\""), ("\"\\\n\r\t", #""\"\\\n\r\t""#),
+    ("\u{8}\u{c}\u{1}\u{1f}", #""\b\f\u0001\u001f""#),
+  ]
+
+  @Test(arguments: escapes)
+  func escapesAsGoDoes(text: String, encoded: String) {
+    #expect(written { $0.string(text) } == encoded)
+  }
+
+  @Test func invalidBytesBecomeEscapedReplacements() {
+    #expect(written { $0.string(bytes: [0x61, 0xFF, 0xE2, 0x80]) } == #""a\ufffd\ufffd\ufffd""#)
+  }
+
+  @Test func rawValuesAreCompactedAndKept() throws {
+    let source: [UInt8] =
+      Array("{ \"b\" : [ 1.50e+2 ,\n\t\"<a & b> \\\" \\/ ".utf8) + [0xFF, 0xE2, 0x80, 0xA8]
+      + Array("\" ], \"b\":null}".utf8)
+    let value = try JSONValue(parsing: source, rules: .lenient)
+    var writer = JSONWriter()
+    writer.raw(value)
+    let expected: [UInt8] =
+      Array(#"{"b":[1.50e+2,"\u003ca \u0026 b\u003e \" \/ "#.utf8) + [0xFF] + Array(#"\u2028"],"b":null}"#.utf8)
+    #expect(writer.bytes == expected)
+  }
+}
