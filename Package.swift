@@ -31,11 +31,21 @@ let package = Package(
     // Leaves: no knowledge of images.
     module("Diagnostics"),
     module("Digests", uses: ["CCrypto"]),
+    module("Base64"),
     module("JSON"),
+    module("POSIX", uses: ["CLinux", "Diagnostics"]),
+    module("Gzip", uses: ["CZlib", "Diagnostics", "POSIX"]),
+    module("Tar"),
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
 
+    // The local store.
+    module(
+      "ContainerStorage",
+      uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
+
+    tests(of: "Base64"),
     tests(of: "Digests"),
     tests(of: "JSON"),
   ]

@@ -79,13 +79,20 @@ public struct JSONValue: Sendable {
     return Int64(String(decoding: raw, as: UTF8.self))
   }
 
+  /// Whether the value is a string of exactly these bytes.
+  public func isString(utf8 wanted: [UInt8]) -> Bool {
+    guard kind == .string else { return false }
+    if token.isPlain { return raw.dropFirst().dropLast().elementsEqual(wanted) }
+    return stringBytes == wanted
+  }
+
   /// The elements of an array, none for other kinds.
-  public var elements: some Sequence<JSONValue> {
+  public var elements: JSONContents {
     JSONContents(value: self, kind: .array)
   }
 
   /// The members of an object in the order of the text, duplicates included; none for other kinds.
-  public var members: some Sequence<(key: JSONValue, value: JSONValue)> {
+  public var members: JSONMembers {
     JSONMembers(contents: JSONContents(value: self, kind: .object))
   }
 
@@ -129,8 +136,8 @@ public struct JSONValue: Sendable {
   }
 }
 
-/// The values directly inside a container, keys included.
-struct JSONContents: Sequence, IteratorProtocol {
+/// The values directly inside a container; of an object keys and values in turn.
+public struct JSONContents: Sequence, IteratorProtocol {
   private let document: JSONDocument
   private var position: Int
   private let end: Int
@@ -141,18 +148,20 @@ struct JSONContents: Sequence, IteratorProtocol {
     end = value.kind == kind ? document.tokens[value.index].next : position
   }
 
-  mutating func next() -> JSONValue? {
+  /// The next value, nil behind the last.
+  public mutating func next() -> JSONValue? {
     guard position < end else { return nil }
     defer { position = document.tokens[position].next }
     return JSONValue(document: document, index: position)
   }
 }
 
-/// Pairs of keys and values of an object.
-struct JSONMembers: Sequence, IteratorProtocol {
+/// The members of an object as pairs of key and value.
+public struct JSONMembers: Sequence, IteratorProtocol {
   var contents: JSONContents
 
-  mutating func next() -> (key: JSONValue, value: JSONValue)? {
+  /// The next member, nil behind the last.
+  public mutating func next() -> (key: JSONValue, value: JSONValue)? {
     guard let key = contents.next(), let value = contents.next() else { return nil }
     return (key, value)
   }

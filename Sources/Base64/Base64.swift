@@ -1,0 +1,94 @@
+/// Standard base64 with padding (RFC 4648, section 4), from bytes to bytes.
+
+/// The base64 text of some bytes.
+public func base64Encoded(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  var text: [UInt8] = []
+  text.reserveCapacity((bytes.count + 2) / 3 * 4)
+  var pending: UInt32 = 0
+  var count = 0
+  for byte in bytes {
+    pending = pending << 8 | UInt32(byte)
+    count += 1
+    if count == 3 {
+      for shift in [18, 12, 6, 0] as [UInt32] { text.append(alphabet[Int(pending >> shift & 63)]) }
+      pending = 0
+      count = 0
+    }
+  }
+  if count > 0 {
+    pending <<= UInt32(8 * (3 - count))
+    for index in 0...count { text.append(alphabet[Int(pending >> UInt32(18 - 6 * index) & 63)]) }
+    for _ in count..<3 { text.append(padding) }
+  }
+  return text
+}
+
+/// The bytes of a base64 text; nil if it is malformed, not padded, or has stray bits behind its last byte.
+public func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
+  if let result = text.withContiguousStorageIfAvailable({ appendBase64(UnsafeRawBufferPointer($0)) }) {
+    return result
+  }
+  return Array(text).withUnsafeBytes { appendBase64($0) }
+}
+
+private func appendBase64(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3)
+  let count = bytes.withUnsafeMutableBytes { base64Decode(text, into: $0) }
+  guard let count else { return nil }
+  bytes.removeLast(bytes.count - count)
+  return bytes
+}
+
+/// Decodes into a buffer of at least three bytes for every four of the text; returns the number of bytes.
+///
+/// nil if the text is malformed or the buffer is too small.
+public func base64Decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) -> Int? {
+  guard text.count.isMultiple(of: 4) else { return nil }
+  guard text.count > 0 else { return 0 }
+  guard bytes.count >= text.count / 4 * 3 else { return nil }
+  return values.withUnsafeBufferPointer { values in
+    var output = 0
+    var faults: UInt8 = 0
+    for position in stride(from: 0, to: text.count - 4, by: 4) {
+      let a = values[Int(text[position])]
+      let b = values[Int(text[position + 1])]
+      let c = values[Int(text[position + 2])]
+      let d = values[Int(text[position + 3])]
+      faults |= a | b | c | d
+      bytes[output] = a << 2 | b >> 4
+      bytes[output + 1] = b << 4 | c >> 2
+      bytes[output + 2] = c << 6 | d
+      output += 3
+    }
+    guard faults & invalid == 0 else { return nil }
+    return decodeLast(text, values, into: bytes, at: output)
+  }
+}
+
+/// Decodes the last four characters, the only ones that may be padded.
+private func decodeLast(
+  _ text: UnsafeRawBufferPointer, _ values: UnsafeBufferPointer<UInt8>,
+  into bytes: UnsafeMutableRawBufferPointer, at output: Int
+) -> Int? {
+  let last = text.count - 4
+  let padded = text[last + 3] != padding ? 0 : text[last + 2] != padding ? 1 : 2
+  let a = values[Int(text[last])]
+  let b = values[Int(text[last + 1])]
+  let c = padded > 1 ? 0 : values[Int(text[last + 2])]
+  let d = padded > 0 ? 0 : values[Int(text[last + 3])]
+  guard (a | b | c | d) & invalid == 0 else { return nil }
+  if padded == 2, b & 0x0F != 0 { return nil }
+  if padded == 1, c & 0x03 != 0 { return nil }
+  bytes[output] = a << 2 | b >> 4
+  if padded < 2 { bytes[output + 1] = b << 4 | c >> 2 }
+  if padded < 1 { bytes[output + 2] = c << 6 | d }
+  return output + 3 - padded
+}
+
+private let padding: UInt8 = 0x3D
+private let invalid: UInt8 = 0x80
+private let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+/// The value of each character, `invalid` for those outside the alphabet.
+private let values: [UInt8] = (0..<256).map { character in
+  alphabet.firstIndex(of: UInt8(character)).map(UInt8.init) ?? invalid
+}

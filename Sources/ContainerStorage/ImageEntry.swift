@@ -1,0 +1,71 @@
+import Diagnostics
+import Digests
+import JSON
+import POSIX
+
+/// A record of images.json, decoded as far as it is asked for.
+///
+/// Source: containers/storage images.go, type Image.
+public struct ImageEntry: Sendable {
+  private let record: JSONValue
+  /// The directory that holds the records and the data of the image's store.
+  let directory: Path
+  /// The root of the store that the record is in.
+  public let storeRoot: Path
+
+  init(record: JSONValue, directory: Path, storeRoot: Path) {
+    self.record = record
+    self.directory = directory
+    self.storeRoot = storeRoot
+  }
+
+  /// The ID; nil if the record has none that can be used.
+  public var id: StorageID? { record["id"]?.string.flatMap { StorageID($0) } }
+
+  /// The ID as it is written, for comparing with what a user typed.
+  public var idText: String { record["id"]?.string ?? "" }
+
+  /// The names as they are stored, which need not be normalized nor even be references.
+  public var names: [String] { record["names"]?.elements.compactMap(\.string) ?? [] }
+
+  /// Whether one of the stored names is exactly this one.
+  public func hasName(_ name: String) -> Bool {
+    let wanted = Array(name.utf8)
+    return record["names"]?.elements.contains { $0.isString(utf8: wanted) } ?? false
+  }
+
+  /// The ID of the image's top layer; nil for an image without layers.
+  public var topLayer: String? { record["layer"]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// When the image was made, as it is written (RFC 3339); nil if the record does not say.
+  public var created: String? { record["created"]?.string }
+
+  /// The digests by which the image can be found: its own and those of all its manifests.
+  ///
+  /// Texts that are no digests are left out.
+  public var digests: [Digest] {
+    var result: [Digest] = []
+    if let digest = record["digest"]?.string.flatMap({ Digest($0) }) { result.append(digest) }
+    guard let items = record["big-data-digests"] else { return result }
+    for (key, value) in items.members {
+      guard let key = key.string, key.hasPrefix("manifest"), let digest = value.string.flatMap({ Digest($0) })
+      else { continue }
+      if !result.contains(digest) { result.append(digest) }
+    }
+    return result
+  }
+
+  /// Checks the record strictly: an ID of 64 digits, no member twice, no malformed text.
+  ///
+  /// Done for the records that are used only, so that a damaged one harms no other image.
+  public func validated() throws(Failure) -> StorageID {
+    let file = directory.appending("images.json")
+    do {
+      _ = try JSONValue(parsing: Array(record.raw), rules: .strict)
+    } catch {
+      throw Failure(.badData, file.description, "record of image \(idText): \(error.reason)")
+    }
+    guard let id else { throw Failure(.badData, file.description, "invalid image ID \"\(idText)\"") }
+    return id
+  }
+}

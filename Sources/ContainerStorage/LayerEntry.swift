@@ -1,0 +1,66 @@
+import Diagnostics
+import Digests
+import JSON
+import POSIX
+
+/// A record of layers.json, decoded as far as it is asked for.
+///
+/// Source: containers/storage layers.go, type Layer.
+struct LayerEntry: Sendable {
+  private let record: JSONValue
+  private let file: Path
+
+  init(record: JSONValue, file: Path) {
+    self.record = record
+    self.file = file
+  }
+
+  /// The ID; nil if the record has none that can be used.
+  var id: StorageID? { record["id"]?.string.flatMap { StorageID($0) } }
+
+  /// The ID of the layer below, as it is written; nil for a base layer.
+  var parent: String? { record["parent"]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// What an export of the layer must be: the digest of the uncompressed tar.
+  ///
+  /// For a layer that was pulled by its table of contents and never read whole, the digest that its image expects.
+  func diffID() throws(Failure) -> Digest {
+    if let digest = try digest("diff-digest") { return digest }
+    guard try digest("toc-digest") != nil else {
+      throw damaged("neither the digest of its archive nor that of its table of contents is known")
+    }
+    guard let expected = record["flags"]?["expected-layer-diffid"]?.string.flatMap({ Digest($0) }) else {
+      throw damaged("the digest of its archive is not known (no expected-layer-diffid)")
+    }
+    return expected
+  }
+
+  /// The length of the uncompressed tar in bytes; nil if the store does not know it.
+  func size() throws(Failure) -> UInt64? {
+    guard let value = record["diff-size"], !value.isNull else { return 0 }
+    guard let size = value.int64, size >= -1 else { throw damaged("invalid diff-size") }
+    return size < 0 ? nil : UInt64(size)
+  }
+
+  /// Refuses a record that is malformed or of a layer whose creation was interrupted.
+  func validate() throws(Failure) {
+    do {
+      _ = try JSONValue(parsing: Array(record.raw), rules: .strict)
+    } catch {
+      throw damaged(error.reason)
+    }
+    if record["flags"]?["incomplete"]?.bool == true {
+      throw damaged("incomplete: its creation or removal was interrupted")
+    }
+  }
+
+  private func digest(_ key: StaticString) throws(Failure) -> Digest? {
+    guard let text = record[key]?.string, !text.isEmpty else { return nil }
+    guard let digest = Digest(text) else { throw damaged("invalid \(key) \"\(text)\"") }
+    return digest
+  }
+
+  private func damaged(_ reason: String) -> Failure {
+    Failure(.badData, file.description, "layer \(id?.short ?? "without an ID"): \(reason)")
+  }
+}

@@ -1,0 +1,109 @@
+import Diagnostics
+import Glibc
+import JSON
+import POSIX
+
+/// The metadata of a store at one moment: read under its locks, which are gone by the time there is a value.
+public struct StoreSnapshot: Sendable {
+  /// Where the store is.
+  public let location: StoreLocation
+  /// The records of all image stores, in the order they are searched.
+  public let images: [ImageEntry]
+  private let layerFiles: [MetadataFile]
+
+  private struct MetadataFile: Sendable {
+    let path: Path
+    let bytes: [UInt8]
+  }
+
+  /// The largest images.json or layers.json that is read: some 400,000 records.
+  private static let metadataLimit = 512 << 20
+
+  /// Reads the metadata; `onWait` is called when a writer holds one of the lock files.
+  public init(of location: StoreLocation, onWait: (Path) -> Void = { _ in }) throws(Failure) {
+    self.location = location
+    var images: [ImageEntry] = []
+    var layerFiles: [MetadataFile] = []
+    var imageFiles: [(root: Path, file: MetadataFile)] = []
+    do {
+      // The writers' order: layers before images. All locks are held until all files are read.
+      let locks = try Self.lock(location, onWait)
+      for root in location.layerRoots {
+        let directory = location.layers(in: root)
+        for name in ["layers.json", "volatile-layers.json"] {
+          if let file = try Self.read(directory.appending(name)) { layerFiles.append(file) }
+        }
+      }
+      for root in location.imageRoots {
+        if let file = try Self.read(location.images(in: root).appending("images.json")) {
+          imageFiles.append((root, file))
+        }
+      }
+      _ = consume locks
+    }
+    for (root, file) in imageFiles {
+      let directory = location.images(in: root)
+      for record in try Self.records(of: file) {
+        images.append(ImageEntry(record: record, directory: directory, storeRoot: root))
+      }
+    }
+    self.images = images
+    self.layerFiles = layerFiles
+  }
+
+  /// Decodes the layer records.
+  func layers() throws(Failure) -> [StorageID: LayerEntry] {
+    var result: [StorageID: LayerEntry] = [:]
+    for file in layerFiles {
+      for record in try Self.records(of: file) {
+        let entry = LayerEntry(record: record, file: file.path)
+        if let id = entry.id, result[id] == nil { result[id] = entry }
+      }
+    }
+    return result
+  }
+
+  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [LockHolder] {
+    var locks: [LockHolder] = []
+    for root in location.layerRoots {
+      locks.append(LockHolder(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait)))
+    }
+    for root in location.imageRoots {
+      locks.append(LockHolder(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait)))
+    }
+    return locks
+  }
+
+  /// Reads a metadata file; a missing or empty one means that there are no records.
+  private static func read(_ path: Path) throws(Failure) -> MetadataFile? {
+    do {
+      let bytes = try path.contents(limit: metadataLimit)
+      return bytes.isEmpty ? nil : MetadataFile(path: path, bytes: bytes)
+    } catch where error.isNotFound {
+      return nil
+    } catch {
+      throw error.failure
+    }
+  }
+
+  private static func records(of file: MetadataFile) throws(Failure) -> some Sequence<JSONValue> {
+    do {
+      let value = try JSONValue(parsing: file.bytes, rules: .lenient)
+      guard value.kind == .array || value.isNull else {
+        throw JSONError(offset: 0, reason: "expected an array of records")
+      }
+      return value.elements
+    } catch {
+      throw Failure(.badData, file.path.description, "\(error)")
+    }
+  }
+}
+
+/// Holds a lock where only copyable values can be kept.
+private final class LockHolder {
+  private let lock: StoreLock
+
+  init(_ lock: consuming StoreLock) {
+    self.lock = lock
+  }
+}

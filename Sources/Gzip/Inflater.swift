@@ -1,0 +1,93 @@
+import CZlib
+import Diagnostics
+import POSIX
+
+/// Decompresses a gzip file piece by piece; several members in a row count as one stream (RFC 1952, 2.2).
+///
+/// Zero bytes behind the last member are tolerated, as gzip(1) does. A stream that ends early is an error.
+public struct Inflater: ~Copyable {
+  private let file: FileDescriptor
+  private let path: Path
+  private let input: UnsafeMutableRawBufferPointer
+  /// zlib keeps a pointer to its stream, so the stream must not move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var state = State.between
+
+  private enum State {
+    case between
+    case inside
+    case ended
+  }
+
+  /// Opens a gzip file; the path is for messages.
+  public init(_ file: consuming FileDescriptor, path: Path) throws(Failure) {
+    self.file = file
+    self.path = path
+    input = .allocate(byteCount: 1 << 16, alignment: 16)
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    if img_inflate_init(stream, 15 + 16) != Z_OK {
+      throw Failure(.internalError, path.description, "zlib cannot start")
+    }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+    input.deallocate()
+  }
+
+  /// Fills a buffer with decompressed bytes; returns their number, less than the buffer's only at the end.
+  public mutating func read(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(output.count)
+    while stream.pointee.avail_out > 0, state != .ended {
+      if stream.pointee.avail_in == 0 { try refill() }
+      switch state {
+      case .ended: break
+      case .between: startMember()
+      case .inside: try inflateSome()
+      }
+    }
+    return output.count - Int(stream.pointee.avail_out)
+  }
+
+  private mutating func refill() throws(Failure) {
+    let count: Int
+    do {
+      count = try file.readSome(into: input, path.description)
+    } catch {
+      throw error.failure
+    }
+    if count == 0 {
+      if state == .inside { throw damaged("unexpected end") }
+      state = .ended
+    }
+    stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_in = UInt32(count)
+  }
+
+  /// Between members: skips zero padding, and starts over where another member follows.
+  private mutating func startMember() {
+    while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
+      stream.pointee.next_in += 1
+      stream.pointee.avail_in -= 1
+    }
+    if stream.pointee.avail_in > 0 {
+      inflateReset(stream)
+      state = .inside
+    }
+  }
+
+  private mutating func inflateSome() throws(Failure) {
+    switch inflate(stream, Z_NO_FLUSH) {
+    case Z_OK, Z_BUF_ERROR: break
+    case Z_STREAM_END: state = .between
+    default: throw damaged(stream.pointee.msg.map { String(cString: $0) } ?? "damaged")
+    }
+  }
+
+  private func damaged(_ reason: String) -> Failure {
+    Failure(.badData, path.description, "gzip: \(reason)")
+  }
+}

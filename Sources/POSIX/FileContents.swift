@@ -1,0 +1,72 @@
+import Diagnostics
+import Glibc
+
+/// Why a whole file could not be read.
+public enum FileReadError: Error, Sendable {
+  /// A system call failed.
+  case system(SystemError)
+  /// The file is not a regular one.
+  case notRegular(Path)
+  /// The file is longer than allowed, in bytes.
+  case tooLarge(Path, limit: Int)
+
+  /// Whether the file does not exist.
+  public var isNotFound: Bool {
+    if case .system(let error) = self { error.isNotFound } else { false }
+  }
+
+  /// The failure that a command ends with when nothing better is known about the error.
+  public var failure: Failure {
+    switch self {
+    case .system(let error): error.failure
+    case .notRegular(let path): Failure(.badData, path.description, "not a regular file")
+    case .tooLarge(let path, let limit): Failure(.badData, path.description, "longer than \(limit) bytes")
+    }
+  }
+}
+
+extension Path {
+  /// Reads a whole regular file of at most `limit` bytes; never blocks on a FIFO or a device.
+  public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
+    let file = try system { () throws(SystemError) in
+      try FileDescriptor.open(self, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    }
+    let status = try system { () throws(SystemError) in try file.status(description) }
+    guard status.kind == .regular else { throw .notRegular(self) }
+    guard status.size <= UInt64(limit) else { throw .tooLarge(self, limit: limit) }
+    var bytes = [UInt8](repeating: 0, count: Int(status.size))
+    let read = bytes.withUnsafeMutableBytes { buffer in
+      Result { () throws(SystemError) in try file.read(into: buffer, description) }
+    }
+    let count = try system { () throws(SystemError) in try read.get() }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+}
+
+private func system<Value: ~Copyable>(
+  _ body: () throws(SystemError) -> Value
+) throws(FileReadError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw .system(error)
+  }
+}
+
+extension FileDescriptor {
+  /// Reads everything up to the end of the file, at most `limit` bytes; nil if there is more.
+  public borrowing func readToEnd(limit: Int, _ subject: String) throws(SystemError) -> [UInt8]? {
+    var result: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let read = chunk.withUnsafeMutableBytes { buffer in
+        Result { () throws(SystemError) in try readSome(into: buffer, subject) }
+      }
+      let count = try read.get()
+      if count == 0 { return result }
+      if result.count + count > limit { return nil }
+      result += chunk[..<count]
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import CLinux
+import Glibc
+
+/// An open file, closed when its owner lets go of it.
+public struct FileDescriptor: ~Copyable, Sendable {
+  /// The kernel's number of the file.
+  public let number: CInt
+
+  /// Takes ownership of an open descriptor.
+  public init(owning number: CInt) {
+    self.number = number
+  }
+
+  deinit {
+    _ = Glibc.close(number)
+  }
+
+  /// Closes the file and reports what the kernel has to say about earlier writes.
+  public consuming func close(_ subject: String) throws(SystemError) {
+    let number = self.number
+    discard self
+    // After EINTR the descriptor is gone on Linux: closing again could hit a stranger.
+    if Glibc.close(number) != 0, errno != EINTR { throw SystemError("close", subject) }
+  }
+
+  /// Opens a file; `O_CLOEXEC` is always set.
+  public static func open(_ path: Path, _ flags: CInt, mode: mode_t = 0) throws(SystemError) -> FileDescriptor {
+    try FileDescriptor(
+      owning: CInt(
+        retrying("open", path.description) {
+          path.withCString { Int(Glibc.open($0, flags | O_CLOEXEC, mode)) }
+        }))
+  }
+
+  /// Opens a file relative to this directory.
+  public borrowing func open(
+    at path: Path, _ flags: CInt, mode: mode_t = 0
+  ) throws(SystemError) -> FileDescriptor {
+    let directory = number
+    return try FileDescriptor(
+      owning: CInt(
+        retrying("openat", path.description) {
+          path.withCString { Int(Glibc.openat(directory, $0, flags | O_CLOEXEC, mode)) }
+        }))
+  }
+
+  /// Opens a file below this directory as if the directory were the root of the file system.
+  ///
+  /// Symbolic links are followed, but never lead outside; `..` at the top stays at the top. Neither blocks on
+  /// a FIFO nor takes a terminal.
+  public borrowing func open(inRoot path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
+    let directory = number
+    let flags = UInt64(O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    let descriptor = try retrying("openat2", String(cString: path)) {
+      for _ in 0..<8 {
+        let result = img_openat2(directory, path, flags, IMG_RESOLVE_IN_ROOT | IMG_RESOLVE_NO_MAGICLINKS)
+        // EAGAIN: a rename somewhere on the way; the kernel asks to try again.
+        if result >= 0 || errno != EAGAIN { return Int(result) }
+      }
+      return -1
+    }
+    return FileDescriptor(owning: CInt(descriptor))
+  }
+}
+
+extension FileDescriptor {
+  /// Reads into a buffer until it is full or the file ends; returns the number of bytes read.
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, _ subject: @autoclosure () -> String
+  ) throws(SystemError) -> Int {
+    guard let base = buffer.baseAddress else { return 0 }
+    let descriptor = number
+    var filled = 0
+    while filled < buffer.count {
+      let count = try retrying("read", subject()) {
+        Glibc.read(descriptor, base + filled, buffer.count - filled)
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
+  /// Reads what the file has ready, at most a buffer full; 0 at its end.
+  public borrowing func readSome(
+    into buffer: UnsafeMutableRawBufferPointer, _ subject: @autoclosure () -> String
+  ) throws(SystemError) -> Int {
+    let descriptor = number
+    return try retrying("read", subject()) { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+  }
+
+  /// Writes all bytes of a buffer.
+  public borrowing func write(_ buffer: UnsafeRawBufferPointer, _ subject: String) throws(SystemError) {
+    guard let base = buffer.baseAddress else { return }
+    let descriptor = number
+    var written = 0
+    while written < buffer.count {
+      written += try retrying("write", subject) {
+        Glibc.write(descriptor, base + written, buffer.count - written)
+      }
+    }
+  }
+
+  /// Flushes the file to its disk.
+  public borrowing func synchronize(_ subject: String) throws(SystemError) {
+    let descriptor = number
+    _ = try retrying("fsync", subject) { Int(fsync(descriptor)) }
+  }
+
+  /// Takes a shared lock on the whole file that excludes writers, of this or another process.
+  ///
+  /// The lock belongs to the open file (OFD), so that closing another descriptor of it does not drop it.
+  /// Returns false when `wait` is false and a writer holds the file.
+  public borrowing func lockShared(wait: Bool, _ subject: String) throws(SystemError) -> Bool {
+    let descriptor = number
+    do {
+      _ = try retrying("fcntl", subject) { Int(img_lock_shared(descriptor, wait ? 1 : 0)) }
+      return true
+    } catch where !wait && (error.code == EAGAIN || error.code == EACCES) {
+      return false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+
+/// Changes of directories: each one call of the kernel, errors named after the path.
+extension Path {
+  /// Removes a file.
+  public func unlink() throws(SystemError) {
+    _ = try retrying("unlink", description) { withCString { Int(Glibc.unlink($0)) } }
+  }
+
+  /// Gives the file another name, replacing what has that name now.
+  public func rename(to target: Path) throws(SystemError) {
+    _ = try retrying("rename", target.description) {
+      withCString { from in target.withCString { Int(Glibc.rename(from, $0)) } }
+    }
+  }
+
+  /// Creates a directory.
+  public func makeDirectory(mode: mode_t = 0o777) throws(SystemError) {
+    _ = try retrying("mkdir", description) { withCString { Int(mkdir($0, mode)) } }
+  }
+
+  /// What a symbolic link says.
+  public func linkTarget() throws(SystemError) -> Path {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let capacity = buffer.count
+    let count = try retrying("readlink", description) {
+      withCString { readlink($0, &buffer, capacity) }
+    }
+    return Path(buffer[..<count].map(UInt8.init(bitPattern:)))
+  }
+
+  /// The path without symbolic links, `.` and `..`; the file must exist.
+  public func resolved() throws(SystemError) -> Path {
+    let result = withCString { realpath($0, nil) }
+    guard let result else { throw SystemError("realpath", description) }
+    defer { free(result) }
+    return Path(String(cString: result).utf8)
+  }
+
+  /// The names in a directory without `.` and `..`, in byte order.
+  public func directoryEntries() throws(SystemError) -> [Path] {
+    let stream = withCString { opendir($0) }
+    guard let stream else { throw SystemError("opendir", description) }
+    defer { closedir(stream) }
+    var names: [Path] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Path($0) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    if errno != 0 { throw SystemError("readdir", description) }
+    return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  /// Whether something has this name.
+  public var exists: Bool {
+    (try? FileStatus.ofLink(self)) != nil
+  }
+}
+
+/// The values of the environment variables of this process.
+public enum Environment {
+  /// The value of a variable, nil if it is not set.
+  public static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// All variables; of a name that occurs twice the first.
+  public static var all: [String: String] {
+    var result: [String: String] = [:]
+    var entry = environ
+    while let pointer = entry.pointee {
+      let text = String(cString: pointer)
+      if let equals = text.firstIndex(of: "=") {
+        let name = String(text[..<equals])
+        if result[name] == nil { result[name] = String(text[text.index(after: equals)...]) }
+      }
+      entry += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,30 @@
+import Base64
+import Testing
+
+@Suite struct Base64Tests {
+  /// RFC 4648, section 10.
+  static let vectors: [(String, String)] = [
+    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+    ("foobar", "Zm9vYmFy"),
+  ]
+
+  @Test(arguments: vectors)
+  func encodesAndDecodes(plain: String, text: String) {
+    #expect(base64Encoded(Array(plain.utf8)) == Array(text.utf8))
+    #expect(base64Decoded(Array(text.utf8)) == Array(plain.utf8))
+  }
+
+  @Test func roundTripsEveryLengthAndByte() {
+    for length in 0..<520 {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) }
+      #expect(base64Decoded(base64Encoded(bytes)) == bytes)
+    }
+  }
+
+  @Test(arguments: [
+    "Z", "Zg", "Zg=", "Zm8", "Z===", "====", "Zg==Zg==", "Zm9=v", "Zm9 ", "Zm-_", "Zh==", "Zm9=", "Zm9v\n", "=Zm9",
+  ])
+  func refusesMalformedText(text: String) {
+    #expect(base64Decoded(Array(text.utf8)) == nil)
+  }
+}
