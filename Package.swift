@@ -31,6 +31,7 @@ let package = Package(
     // Leaves: no knowledge of images.
     module("Diagnostics"),
     module("Digests", uses: ["CCrypto"]),
+    module("ImageReference"),
     module("JSON"),
 
     // What images are made of.
