@@ -38,6 +38,7 @@ let package = Package(
     module("ImageModel", uses: ["Digests"]),
 
     tests(of: "Digests"),
+    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
   ]
 )
