@@ -32,6 +32,7 @@ let package = Package(
     module("Diagnostics"),
     module("Digests", uses: ["CCrypto"]),
     module("Base64"),
+    module("ImageReference"),
     module("JSON"),
     module("POSIX", uses: ["CLinux", "Diagnostics"]),
     module("Gzip", uses: ["CZlib", "Diagnostics", "POSIX"]),
@@ -47,6 +48,7 @@ let package = Package(
 
     tests(of: "Base64"),
     tests(of: "Digests"),
+    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
   ]
 )

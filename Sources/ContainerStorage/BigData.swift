@@ -14,7 +14,7 @@ extension ImageEntry {
     let path = directory.appending(id.description).appending(fileName(ofBigData: name))
     do {
       return try path.contents(limit: ImageEntry.bigDataLimit)
-    } catch where error.isNotFound {
+    } catch  where error.isNotFound {
       return nil
     } catch {
       throw error.failure

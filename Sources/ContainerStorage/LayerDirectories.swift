@@ -48,7 +48,7 @@ final class LayerDirectories {
     for directory in opened.dropFirst() {
       do {
         return try directory.descriptor.open(inRoot: name)
-      } catch where error.isNotFound {
+      } catch  where error.isNotFound {
         continue
       }
     }

@@ -16,11 +16,20 @@ public struct LayerReader: ~Copyable {
   private let directories: LayerDirectories
   private var state = State.between
 
-  private enum State: ~Copyable {
+  private enum State {
     case between
     case segment(offset: Int)
-    case file(FileDescriptor, remaining: UInt64)
+    case file(OpenFile, remaining: UInt64)
     case ended
+  }
+
+  /// Holds the current file where only copyable values can be kept.
+  private final class OpenFile {
+    let descriptor: FileDescriptor
+
+    init(_ descriptor: consuming FileDescriptor) {
+      self.descriptor = descriptor
+    }
   }
 
   /// Opens a layer; its metadata and its directory must be there.
@@ -28,8 +37,8 @@ public struct LayerReader: ~Copyable {
     self.id = id
     self.location = location
     tarSplit = LayerReader.tarSplit(of: id, in: location)
-    records = try TarSplitReader(tarSplit)
     directories = try LayerDirectories(of: id, in: location)
+    records = try TarSplitReader(tarSplit)
   }
 
   /// Fills a buffer with the next bytes of the tar; returns their number, less than the buffer's only at the end.
@@ -37,10 +46,8 @@ public struct LayerReader: ~Copyable {
     var filled = 0
     while filled < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-      switch consume state {
-      case .between:
-        state = .between
-        try advance()
+      switch state {
+      case .between: try advance()
       case .segment(let offset):
         let count = min(rest.count, records.segment.count - offset)
         rest.copyBytes(from: records.segment[offset..<(offset + count)])
@@ -51,20 +58,14 @@ public struct LayerReader: ~Copyable {
         let part = UnsafeMutableRawBufferPointer(rebasing: rest[..<wanted])
         let count: Int
         do {
-          count = try file.read(into: part, "")
+          count = try file.descriptor.read(into: part, "")
         } catch {
-          state = .ended
           throw damaged(file: records.name, error)
         }
+        guard count == wanted else { throw damaged(file: records.name, "shorter than recorded") }
         filled += count
-        guard count == wanted else {
-          state = .ended
-          throw damaged(file: records.name, "shorter than recorded")
-        }
         state = remaining > UInt64(count) ? .file(file, remaining: remaining - UInt64(count)) : .between
-      case .ended:
-        state = .ended
-        return filled
+      case .ended: return filled
       }
     }
     return filled
@@ -77,7 +78,9 @@ public struct LayerReader: ~Copyable {
     case .segment: state = .segment(offset: 0)
     case .file(let size, _):
       // Hard links and the like may carry a size, but never data.
-      if size > 0, records.lastHeaderHasBody { state = .file(try openFile(size: size), remaining: size) }
+      if size > 0, records.lastHeaderHasBody {
+        state = .file(OpenFile(try openFile(size: size)), remaining: size)
+      }
     }
   }
 
@@ -108,7 +111,8 @@ public struct LayerReader: ~Copyable {
     if error.isPermission {
       return Failure(
         .noPermission, directories.path(of: Path(name)).description,
-        "\(error.reason) (for a rootless store run under `podman unshare` or `unshare -U --map-root-user --map-auto`)")
+        "\(error.reason) (for a rootless store run under `podman unshare` or `unshare -U --map-root-user --map-auto`)"
+      )
     }
     if error.isNotFound, !tarSplit.exists {
       return Failure(.tryAgain, "layer \(id.short)", "was removed while it was being read")

@@ -18,7 +18,7 @@ struct StoreLock: ~Copyable {
         _ = try file.lockShared(wait: true, path.description)
       }
       self.file = consume file
-    } catch where error.isNotFound {
+    } catch  where error.isNotFound {
       file = nil
     } catch {
       throw error.failure

@@ -63,13 +63,16 @@ public struct StoreSnapshot: Sendable {
     return result
   }
 
-  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [LockHolder] {
+  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [LockHolder]
+  {
     var locks: [LockHolder] = []
     for root in location.layerRoots {
-      locks.append(LockHolder(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait)))
+      locks.append(
+        LockHolder(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait)))
     }
     for root in location.imageRoots {
-      locks.append(LockHolder(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait)))
+      locks.append(
+        LockHolder(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait)))
     }
     return locks
   }
@@ -79,7 +82,7 @@ public struct StoreSnapshot: Sendable {
     do {
       let bytes = try path.contents(limit: metadataLimit)
       return bytes.isEmpty ? nil : MetadataFile(path: path, bytes: bytes)
-    } catch where error.isNotFound {
+    } catch  where error.isNotFound {
       return nil
     } catch {
       throw error.failure

@@ -116,7 +116,7 @@ extension FileDescriptor {
     do {
       _ = try retrying("fcntl", subject) { Int(img_lock_shared(descriptor, wait ? 1 : 0)) }
       return true
-    } catch where !wait && (error.code == EAGAIN || error.code == EACCES) {
+    } catch  where !wait && (error.code == EAGAIN || error.code == EACCES) {
       return false
     }
   }

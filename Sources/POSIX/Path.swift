@@ -54,7 +54,9 @@ public struct Path: Hashable, Sendable {
   }
 
   /// Calls a closure with the path as a C string.
-  public func withCString<Result, E: Error>(_ body: (UnsafePointer<CChar>) throws(E) -> Result) throws(E) -> Result {
+  public func withCString<Result, E: Error>(_ body: (UnsafePointer<CChar>) throws(E) -> Result) throws(E)
+    -> Result
+  {
     var terminated = bytes.map(CChar.init(bitPattern:))
     terminated.append(0)
     return try body(terminated)

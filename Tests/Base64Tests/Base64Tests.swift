@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Z", "Zg", "Zg=", "Zm8", "Z===", "====", "Zg==Zg==", "Zm9=v", "Zm9 ", "Zm-_", "Zh==", "Zm9=", "Zm9v\n", "=Zm9",
+    "Z", "Zg", "Zg=", "Zm8", "Z===", "====", "Zg==Zg==", "Zm9=v", "Zm9 ", "Zm-_", "Zh==", "Zm9=", "Zm9v\n",
+    "=Zm9",
   ])
   func refusesMalformedText(text: String) {
     #expect(base64Decoded(Array(text.utf8)) == nil)
