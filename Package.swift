@@ -41,14 +41,22 @@ let package = Package(
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
 
+    module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
+
     // The local store.
     module(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
+    // The formats on disk.
+    module(
+      "ImageArchive",
+      uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+
     tests(of: "Base64"),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
+    tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(of: "JSON"),
   ]
 )

@@ -34,11 +34,13 @@ public struct LayerReader: ~Copyable {
 
   /// Opens a layer; its metadata and its directory must be there.
   public init(_ id: StorageID, in location: StoreLocation) throws(Failure) {
+    let tarSplit = LayerReader.tarSplit(of: id, in: location)
+    let records = try TarSplitReader(tarSplit)
+    self.directories = try LayerDirectories(of: id, in: location)
     self.id = id
     self.location = location
-    tarSplit = LayerReader.tarSplit(of: id, in: location)
-    directories = try LayerDirectories(of: id, in: location)
-    records = try TarSplitReader(tarSplit)
+    self.tarSplit = tarSplit
+    self.records = records
   }
 
   /// Fills a buffer with the next bytes of the tar; returns their number, less than the buffer's only at the end.

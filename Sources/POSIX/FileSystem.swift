@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Changes of directories: each one call of the kernel, errors named after the path.
@@ -79,5 +80,18 @@ public enum Environment {
       entry += 1
     }
     return result
+  }
+}
+
+/// The flag that opens a file without a name in a directory (Linux, `O_TMPFILE`).
+public let unnamedFileFlag = IMG_O_TMPFILE
+
+extension FileDescriptor {
+  /// Gives a file that was opened without a name its first one; fails if the name is taken.
+  public borrowing func link(as path: Path) throws(SystemError) {
+    let source = "/proc/self/fd/\(number)"
+    _ = try retrying("linkat", path.description) {
+      path.withCString { Int(linkat(AT_FDCWD, source, AT_FDCWD, $0, AT_SYMLINK_FOLLOW)) }
+    }
   }
 }

@@ -1,0 +1,58 @@
+import Diagnostics
+import Digests
+import ImageModel
+
+/// An image as an archive takes it: its bytes, its names, and where its layers come from.
+public struct ArchiveImage: Sendable {
+  /// The image's ID, for messages.
+  public let id: String
+  /// The names that the archive gives the image: `repository:tag`, in order, without duplicates.
+  public let tags: [String]
+  /// The manifest in the family that the format wants; it describes the uncompressed layers.
+  public let manifest: Blob
+  /// The config that the manifest names.
+  public let config: Blob
+  /// The layers, the base first.
+  public let layers: [ArchiveLayer]
+
+  /// Creates an image from its parts.
+  public init(id: String, tags: [String], manifest: Blob, config: Blob, layers: [ArchiveLayer]) {
+    self.id = id
+    self.tags = tags
+    self.manifest = manifest
+    self.config = config
+    self.layers = layers
+  }
+}
+
+/// A layer and its source.
+public struct ArchiveLayer: Sendable {
+  /// Digest and size of the uncompressed tar.
+  public let layer: Layer
+  /// Where the tar comes from.
+  public let source: any LayerSource
+
+  /// Joins a layer with its source.
+  public init(_ layer: Layer, source: any LayerSource) {
+    self.layer = layer
+    self.source = source
+  }
+}
+
+/// Something that can deliver the uncompressed tar of a layer, any number of times.
+public protocol LayerSource: Sendable {
+  /// The name of the layer for messages: `image 0123456789ab: layer 0123456789ab`.
+  var name: String { get }
+
+  /// Starts to deliver the tar from its beginning.
+  func open() throws(Failure) -> any LayerBytes
+
+  /// Says why the tar is not what it should be, as far as that can be found out; called after a mismatch.
+  func diagnosis() -> String?
+}
+
+/// The bytes of a layer's tar, one piece after the other.
+public protocol LayerBytes: AnyObject {
+  /// Fills a buffer; returns the number of bytes, less than the buffer's only at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+}

@@ -1,0 +1,101 @@
+import Base64
+import Digests
+import ImageModel
+import JSON
+
+extension ImageRecord {
+  /// The record as one line of JSON, line feed included.
+  public var line: [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schema")
+      json.string(ImageRecord.schema)
+      json.member("input", input)
+      json.member("name", name)
+      json.key("tags")
+      json.strings(tags)
+      json.key("id")
+      json.string(id)
+      json.members(others)
+      json.key("manifest")
+      json.blob(manifest)
+      json.key("config")
+      if let config { json.blob(config) } else { json.null() }
+      json.key("layers")
+      json.array { json in
+        for layer in layers { json.layer(layer) }
+      }
+      json.key("storage")
+      json.storage(storage)
+    }
+    return json.bytes + [0x0A]
+  }
+}
+
+extension JSONWriter {
+  /// Writes an array of strings.
+  public mutating func strings(_ texts: [String]) {
+    array { json in
+      for text in texts { json.string(text) }
+    }
+  }
+
+  fileprivate mutating func member(_ key: String, _ text: String?) {
+    self.key(key)
+    if let text { string(text) } else { null() }
+  }
+
+  fileprivate mutating func members(_ members: [RecordMember]) {
+    for member in members {
+      key(bytes: member.key)
+      raw(member.value)
+    }
+  }
+
+  fileprivate mutating func blob(_ blob: Blob) {
+    object { json in
+      json.key("mediaType")
+      json.string(blob.mediaType.description)
+      json.key("digest")
+      json.string(blob.digest.description)
+      json.key("size")
+      json.integer(blob.bytes.count)
+      json.key("data")
+      json.string(bytes: base64Encoded(blob.bytes))
+    }
+  }
+
+  fileprivate mutating func layer(_ layer: RecordLayer) {
+    object { json in
+      json.key("mediaType")
+      json.string(layer.mediaType.description)
+      json.key("digest")
+      json.string(layer.layer.diffID.description)
+      json.key("size")
+      json.integer(layer.layer.size)
+      json.members(layer.others)
+      json.key("storage")
+      json.object { json in
+        json.key("layer")
+        json.string(layer.storageLayer)
+      }
+    }
+  }
+
+  fileprivate mutating func storage(_ storage: RecordStorage) {
+    object { json in
+      json.key("root")
+      json.string(storage.root)
+      json.key("driver")
+      json.string(storage.driver)
+      if let imageStore = storage.imageStore {
+        json.key("imagestore")
+        json.string(imageStore)
+      }
+      if !storage.additionalStores.isEmpty {
+        json.key("additionalimagestores")
+        json.strings(storage.additionalStores)
+      }
+    }
+  }
+}

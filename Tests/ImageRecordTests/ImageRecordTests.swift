@@ -1,0 +1,100 @@
+import Diagnostics
+import Digests
+import ImageModel
+import JSON
+import Testing
+
+@testable import ImageRecord
+
+@Suite struct ImageRecordTests {
+  private static let id = String(repeating: "ab", count: 32)
+  private static let layerID = String(repeating: "0c", count: 32)
+
+  private func sample() throws -> ImageRecord {
+    let names = try RecordMember("names") { $0.strings(["x", "y"]) }
+    return ImageRecord(
+      input: "a", name: "localhost/a:latest", tags: ["localhost/a:latest"], id: Self.id,
+      manifest: Blob(mediaType: .ociManifest, bytes: Array("{\"x\": \"<\"}".utf8)),
+      config: Blob(mediaType: .ociConfig, bytes: [0x7B, 0xFF, 0x7D]),
+      layers: [
+        RecordLayer(
+          mediaType: .ociLayer, layer: Layer(diffID: SHA256.digest(of: [1]), size: 1024),
+          storageLayer: Self.layerID)
+      ],
+      storage: RecordStorage(root: "/store", driver: "overlay", additionalStores: ["/more"]),
+      others: [names])
+  }
+
+  private func replaced(_ old: String, _ new: String) throws -> [UInt8] {
+    let line = String(decoding: try sample().line, as: UTF8.self)
+    #expect(line.contains(old))
+    return Array(line.replacing(old, with: new).utf8)
+  }
+
+  @Test func roundTripsToTheSameLine() throws {
+    let line = try sample().line
+    let records = try ImageRecord.records(in: line + line)
+    #expect(records.count == 2)
+    #expect(records.map { $0.line } == [line, line])
+    #expect(records[0].manifest.bytes == Array("{\"x\": \"<\"}".utf8))
+    #expect(records[0].config?.bytes == [0x7B, 0xFF, 0x7D])
+  }
+
+  @Test func keepsMembersItDoesNotKnow() throws {
+    let text = try replaced(#""driver":"overlay""#, #""driver":"overlay""#)
+    let more = Array(
+      String(decoding: text, as: UTF8.self)
+        .replacing(#"{"schema""#, with: #"{"x-mine": [1.50, {"k":"v"}],"schema""#)
+        .replacing(#""size":1024"#, with: #""size":1024,"note":"n""#).utf8)
+    let line = String(decoding: try ImageRecord.records(in: more)[0].line, as: UTF8.self)
+    #expect(line.contains(#""x-mine":[1.50,{"k":"v"}]"#))
+    #expect(line.contains(#""note":"n""#))
+    #expect(line.contains(#""names":["x","y"]"#))
+  }
+
+  @Test func acceptsPrettyPrintedAndSeparatedRecords() throws {
+    let pretty =
+      Array("\u{1E}".utf8) + (try replaced(",", " ,\n  ")) + Array("\n\u{1E}".utf8) + (try sample().line)
+    #expect(try ImageRecord.records(in: pretty).count == 2)
+  }
+
+  @Test func configMayBeAbsent() throws {
+    var record = try sample()
+    record.config = nil
+    record.name = nil
+    let read = try ImageRecord.records(in: record.line)[0]
+    #expect(read.config == nil)
+    #expect(read.name == nil)
+  }
+
+  static let damages: [(old: String, new: String, subject: String)] = [
+    ("img/1", "img/2", "record 1"), (id, "../etc", "record 1"), (layerID, "../../x", "record 1"),
+    (#""size":1024"#, #""size":-1"#, "record 1"), (#""size":1024"#, #""size":1e3"#, "record 1"),
+    (#""tags":["localhost/a:latest"]"#, #""tags":[1]"#, "record 1"),
+    (#""tags":["localhost/a:latest"]"#, #""Tags":1,"tags":[]"#, "record 1"),
+    (#""root":"/store""#, #""root":"store""#, "record 1"), (#""data":""#, #""data":"!"#, "record 1"),
+    ("sha256:", "sha512:", "record 1"), (#""size":10,"#, #""size":11,"#, "record 1"),
+    (#""id":"#, #""id":"x","id":"#, "record 1"), (#""layers":["#, #""layers":[7,"#, "record 1"),
+  ]
+
+  @Test(arguments: damages)
+  func refusesDamagedRecords(damage: (old: String, new: String, subject: String)) throws {
+    let text = try replaced(damage.old, damage.new)
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: text) }
+    #expect(failure?.kind == .badData)
+    #expect(failure?.subject == damage.subject)
+  }
+
+  @Test(arguments: ["", " \n", "[]", "1", "{}", "{", "{\"schema\":\"img/1\"}"])
+  func refusesWhatIsNoRecord(text: String) {
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: Array(text.utf8)) }
+    #expect(failure?.kind == .badData)
+  }
+
+  @Test func errorObjectsOfEarlierToolsAreFailures() {
+    let text =
+      #"{"schema":"img/1","input":"x","error":{"code":"image-not-known","message":"x: image not known"}}"#
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: Array(text.utf8)) }
+    #expect(failure?.reason.contains("image not known") == true)
+  }
+}
