@@ -46,9 +46,18 @@ let package = Package(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
+    // Test support: containers-storage directories of known content. Foundation is allowed here only.
+    .target(
+      name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
+      path: "Tests/Support/StoreFixtures", swiftSettings: strict),
+    .executableTarget(
+      name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
+      swiftSettings: strict),
+
     tests(of: "Base64"),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
+    tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
   ]
 )
