@@ -52,11 +52,19 @@ let package = Package(
     module(
       "ImageArchive",
       uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+    // Test support: containers-storage directories of known content. Foundation is allowed here only.
+    .target(
+      name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
+      path: "Tests/Support/StoreFixtures", swiftSettings: strict),
+    .executableTarget(
+      name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
+      swiftSettings: strict),
 
     tests(of: "Base64"),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(of: "JSON"),
+    tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
   ]
 )

@@ -6,8 +6,8 @@ import POSIX
 ///
 /// The bytes go to a file without a name in the same directory, or, where the file system has no such files, to
 /// one with a temporary name, `.NAME.img-…`. Letting go of it before ``finish()`` leaves nothing behind.
-public final class FileOutput: ArchiveOutput {
-  public let isStream = false
+final class FileOutput: ArchiveOutput {
+  let isStream = false
 
   private let target: Path
   private let replaces: Bool
@@ -19,7 +19,7 @@ public final class FileOutput: ArchiveOutput {
   ///
   /// An existing file is replaced if it is empty or `force` is set; with `synchronize` file and directory are
   /// flushed to the disk before they count as written.
-  public init(_ target: Path, force: Bool = false, synchronize: Bool = false) throws(Failure) {
+  init(_ target: Path, force: Bool = false, synchronize: Bool = false) throws(Failure) {
     self.target = try FileOutput.followed(target)
     synchronizes = synchronize
     replaces = try FileOutput.checkExisting(self.target, force: force)
@@ -40,7 +40,7 @@ public final class FileOutput: ArchiveOutput {
     if let temporary { try? temporary.unlink() }
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     do {
       try file?.write(bytes, target.description)
     } catch {
@@ -48,7 +48,7 @@ public final class FileOutput: ArchiveOutput {
     }
   }
 
-  public func finish() throws(Failure) {
+  func finish() throws(Failure) {
     guard let file = file.take() else { return }
     do {
       if synchronizes { try file.synchronize(target.description) }

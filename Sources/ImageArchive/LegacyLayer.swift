@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import ImageModel
 import JSON
 import Tar
 

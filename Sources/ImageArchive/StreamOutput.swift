@@ -3,14 +3,14 @@ import Glibc
 import POSIX
 
 /// An output that is written in place: standard output, a FIFO, a device.
-public final class StreamOutput: ArchiveOutput {
-  public let isStream = true
+final class StreamOutput: ArchiveOutput {
+  let isStream = true
 
   private let name: String
   private var file: FileDescriptor?
 
   /// Writes to standard output, unless that is a terminal.
-  public static func standardOutput() throws(Failure) -> StreamOutput {
+  static func standardOutput() throws(Failure) -> StreamOutput {
     let file = FileDescriptor(owning: 1)
     if file.isTerminal {
       throw Failure(
@@ -20,7 +20,7 @@ public final class StreamOutput: ArchiveOutput {
   }
 
   /// Writes to a FIFO or device.
-  public convenience init(_ path: Path) throws(Failure) {
+  convenience init(_ path: Path) throws(Failure) {
     do {
       self.init(try FileDescriptor.open(path, O_WRONLY | O_NOCTTY), name: path.description)
     } catch {
@@ -33,7 +33,7 @@ public final class StreamOutput: ArchiveOutput {
     self.name = name
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     do {
       try file?.write(bytes, name)
     } catch {
@@ -41,7 +41,7 @@ public final class StreamOutput: ArchiveOutput {
     }
   }
 
-  public func finish() throws(Failure) {
+  func finish() throws(Failure) {
     guard let file = file.take() else { return }
     do {
       try file.close(name)

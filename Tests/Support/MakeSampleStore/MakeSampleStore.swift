@@ -1,0 +1,29 @@
+import Foundation
+import StoreFixtures
+
+/// Makes a containers-storage directory of known content: `make-sample-store [--golden] [--vfs] DIR`.
+///
+/// Stdout lists what podman 4.3.1 saves of the store: the archive's SHA-256, then the image names. With
+/// `--golden` it is the store of the golden archives.
+@main
+struct MakeSampleStore {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    let folders = arguments.filter { !$0.hasPrefix("--") }
+    let options = Set(arguments.filter { $0.hasPrefix("--") })
+    guard let folder = folders.first, folders.count == 1, options.isSubset(of: ["--golden", "--vfs"]) else {
+      FileHandle.standardError.write(Data("usage: make-sample-store [--golden] [--vfs] DIR\n".utf8))
+      exit(64)
+    }
+    let driver: StoreBuilder.Driver = options.contains("--vfs") ? .vfs : .overlay
+    let isGolden = options.contains("--golden")
+    if isGolden {
+      try GoldenStore.build(at: folder, driver: driver)
+    } else {
+      try SampleStore.build(at: folder, driver: driver)
+    }
+    for archive in isGolden ? GoldenStore.archives : SampleStore.archives {
+      print(archive.sha256, archive.images.joined(separator: " "), separator: "  ")
+    }
+  }
+}
