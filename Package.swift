@@ -13,6 +13,14 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
+/// The only package that the tools' command lines need; no module below them knows it.
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A tool: a thin executable over the modules it wires together.
+func tool(_ name: String, uses: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: [arguments, "CommandSupport"] + uses, swiftSettings: strict)
+}
+
 /// The Swift Testing suite of a module.
 func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
@@ -22,6 +30,15 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 
 let package = Package(
   name: "img",
+  products: [
+    .executable(name: "img-resolve", targets: ["img-resolve"]),
+    .executable(name: "img-manifest", targets: ["img-manifest"]),
+    .executable(name: "img-tar", targets: ["img-tar"]),
+    .executable(name: "img-save", targets: ["img-save"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -40,7 +57,6 @@ let package = Package(
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
-
     module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
 
     // The local store.
@@ -52,6 +68,32 @@ let package = Package(
     module(
       "ImageArchive",
       uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+
+    // What the tools do.
+    module(
+      "ImageResolution",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference",
+        "JSON", "POSIX",
+      ]),
+    module(
+      "ImageSaving",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
+        "ImageRecord",
+        "ImageReference", "ImageResolution", "POSIX",
+      ]),
+
+    // The tools: option parsing and wiring.
+    module(
+      "CommandSupport",
+      uses: [arguments, "ContainerStorage", "Diagnostics", "ImageSaving", "POSIX"]),
+    tool("img-resolve", uses: ["ContainerStorage", "ImageRecord", "ImageResolution"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
+    tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
+    tool("img-save", uses: ["ContainerStorage", "ImageRecord", "ImageResolution", "ImageSaving"]),
+
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
       name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
