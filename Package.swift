@@ -35,8 +35,10 @@ let package = Package(
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
+    module("ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
 
     tests(of: "Digests"),
     tests(of: "JSON"),
+    tests(of: "ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
   ]
 )
