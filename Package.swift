@@ -58,6 +58,7 @@ let package = Package(
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
     module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module("ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
 
     // The local store.
     module(
