@@ -9,9 +9,8 @@ import Tar
 /// The same image gives the same bytes: every time in it is the given one, owners are 0, modes are fixed.
 /// Source: containers/image, oci/archive.
 public enum OCIArchive {
-  /// Writes an image.
+  /// Writes an image; `time` is the modification time of all members, in seconds since 1970.
   ///
-  /// - Parameter time: The modification time of all members, in seconds since 1970.
   /// - Throws: A ``Failure``. What a stream has got by then ends inside a member.
   public static func write(
     _ image: ArchiveImage, compression: LayerCompression, time: UInt32, to target: ArchiveTarget
