@@ -22,6 +22,10 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 
 let package = Package(
   name: "img",
+  dependencies: [
+    // toml++ behind a Swift interface, for storage.conf and registries.conf.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+  ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -48,6 +52,11 @@ let package = Package(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
+    // The configuration files of containers-storage and of short names.
+    module(
+      "ContainersConfiguration",
+      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
+
     // The formats on disk.
     module(
       "ImageArchive",
@@ -61,6 +70,9 @@ let package = Package(
       swiftSettings: strict),
 
     tests(of: "Base64"),
+    tests(
+      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
