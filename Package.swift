@@ -48,6 +48,13 @@ let package = Package(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
+    // From what a user types to an image of the store.
+    module(
+      "ImageResolution",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX",
+      ]),
+
     // The formats on disk.
     module(
       "ImageArchive",
@@ -64,6 +71,10 @@ let package = Package(
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(
+      of: "ImageResolution",
+      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
   ]
