@@ -17,7 +17,11 @@ struct StorageFiles {
   /// What all files say together.
   func settings() throws(Failure) -> StorageSettings {
     var result = StorageSettings()
-    if let explicit = try named(by: "CONTAINERS_STORAGE_CONF") {
+    let explicitly = "CONTAINERS_STORAGE_CONF"
+    if user.environment[explicitly] == "" {
+      throw Failure(.unavailable, "$\(explicitly)", "set, but empty; unset it or name a file")
+    }
+    if let explicit = try named(by: explicitly) {
       result = explicit
     } else {
       result = user.isRoot ? try rootMain() : try userMain()
