@@ -3,7 +3,9 @@ import Diagnostics
 import POSIX
 import Testing
 
-/// Where the store is. Expectations marked "podman" are answers of podman 4.3.1 to the same files.
+/// Where the store is.
+///
+/// Expectations marked "podman" are answers of podman 4.3.1 to the same files.
 struct StorageDiscoveryTests {
   static let vendor = "[storage]\ndriver=\"vfs\"\ngraphroot=\"/gv\"\nrunroot=\"/rv\"\n"
   static let machine =
@@ -40,7 +42,11 @@ struct StorageDiscoveryTests {
     #expect(
       try machine.storage(user: 1000, ["HOME": ""]).graphRoot.value
         == "/users/me/.local/share/containers/storage")
-    #expect(throws: Failure.self) { try machine.storage(user: 1001, ["HOME": ""]) }
+    let reason = "not set, and /etc/passwd has no home directory for user 1001"
+    #expect(throws: Failure(.unavailable, "HOME", reason)) { try machine.storage(user: 1001, ["HOME": ""]) }
+    #expect(try machine.storage(user: 1001, ["HOME": ""], options: StorageOptions(root: "/g")).driver == nil)
+    #expect(try Machine().storage(["HOME": ""]).graphRoot.value == "/var/lib/containers/storage")
+    #expect(try Machine().registries(user: 1001, ["HOME": ""]) == RegistriesConfiguration())
   }
 
   struct Case: CustomTestStringConvertible {
