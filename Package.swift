@@ -13,6 +13,14 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
+/// The only package that the tools' command lines need; no module below them knows it.
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A tool: a thin executable over the modules it wires together.
+func tool(_ name: String, uses: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: [arguments, "CommandSupport"] + uses, swiftSettings: strict)
+}
+
 /// The Swift Testing suite of a module.
 func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
@@ -22,9 +30,16 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 
 let package = Package(
   name: "img",
+  products: [
+    .executable(name: "img-resolve", targets: ["img-resolve"]),
+    .executable(name: "img-manifest", targets: ["img-manifest"]),
+    .executable(name: "img-tar", targets: ["img-tar"]),
+    .executable(name: "img-save", targets: ["img-save"]),
+  ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // toml++ behind a Swift interface, for storage.conf and registries.conf.
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -44,8 +59,8 @@ let package = Package(
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
-
     module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module("ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
 
     // The local store.
     module(
@@ -60,7 +75,40 @@ let package = Package(
     // The formats on disk.
     module(
       "ImageArchive",
-      uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+      uses: [
+        "Diagnostics", "Digests", "Gzip", "ImageManifest", "ImageModel", "ImageReference", "JSON", "POSIX",
+        "Tar",
+      ]),
+
+    // What the tools do.
+    module(
+      "ImageResolution",
+      uses: [
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord",
+        "ImageReference",
+        "JSON", "POSIX",
+      ]),
+    module(
+      "ImageSaving",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
+        "ImageRecord",
+        "ImageReference", "ImageResolution", "POSIX",
+      ]),
+
+    // The tools: option parsing and wiring.
+    module(
+      "CommandSupport",
+      uses: [
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "ImageArchive", "ImageModel",
+        "ImageResolution", "ImageSaving", "POSIX",
+      ]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageResolution"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
+    tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
+    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
+
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
       name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
@@ -76,6 +124,10 @@ let package = Package(
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(
+      of: "ImageResolution",
+      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
   ]
