@@ -119,7 +119,7 @@ let package = Package(
 
     tests(of: "Base64"),
     tests(
-      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      of: "ContainersConfiguration", uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
