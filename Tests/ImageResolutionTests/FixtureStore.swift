@@ -10,21 +10,35 @@ import Testing
 final class FixtureStore {
   let root: URL
 
-  /// The store of a name in stores.json, with further names for one of its images.
-  init(_ name: String, adding names: [String] = [], to image: String = "") throws {
-    let tables = try #require(JSONSerialization.jsonObject(with: Fixture.data("stores")) as? [String: Any])
-    let items = try #require(tables["items"] as? [String: [String: String]])
-    let stores = try #require(tables["stores"] as? [String: [String: Any]])
-    let store = try #require(stores[name])
-    var images = try #require(store["images"] as? [[String: Any]])
-    let missing = try #require(store["missing"] as? [[String]])
+  /// The store of a name, with further names for one of its images, or without an item.
+  init(
+    _ name: String, adding names: [String] = [], to image: String = "",
+    without item: (id: String, name: String)? = nil
+  ) throws {
+    var records = try Fixture.data("stores/\(name)")
+    if !names.isEmpty { records = try FixtureStore.adding(names, to: image, in: records) }
+    var items = try FixtureStore.items.get()
+    if let item { items[item.id]?[item.name] = nil }
+    let ids = try JSONDecoder().decode([Record].self, from: records).map(\.id)
+    items = items.filter { ids.contains($0.key) }
+    guard !items.isEmpty else { throw Fixture.WrongCount(name: name, found: 0) }
+    root = try FixtureStore.write(records: records, items: items)
+  }
+
+  private struct Record: Decodable {
+    let id: String
+  }
+
+  private static let items = Result {
+    try JSONDecoder().decode([String: [String: String]].self, from: Fixture.data("items"))
+  }
+
+  private static func adding(_ names: [String], to image: String, in records: Data) throws -> Data {
+    var images = try #require(JSONSerialization.jsonObject(with: records) as? [[String: Any]])
     for index in images.indices where images[index]["id"] as? String == image {
       images[index]["names"] = (images[index]["names"] as? [String] ?? []) + names
     }
-    let ids = images.compactMap { $0["id"] as? String }
-    root = try FixtureStore.write(
-      records: JSONSerialization.data(withJSONObject: images),
-      items: items.filter { ids.contains($0.key) }.dropping { id, item in missing.contains([id, item]) })
+    return try JSONSerialization.data(withJSONObject: images)
   }
 
   /// A store of records written down in a test.
@@ -62,12 +76,5 @@ final class FixtureStore {
       }
     }
     return root
-  }
-}
-
-extension [String: [String: String]] {
-  fileprivate func dropping(_ isMissing: (String, String) -> Bool) -> Self {
-    Dictionary(
-      uniqueKeysWithValues: map { id, items in (id, items.filter { !isMissing(id, $0.key) }) })
   }
 }

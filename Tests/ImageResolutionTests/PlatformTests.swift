@@ -98,7 +98,9 @@ struct InstanceCase: Decodable, Sendable {
     #expect(try Platform(parsing: text).description == expected)
   }
 
-  @Test(arguments: ["", "linux", "linux/", "/arm64", "linux/arm64/", "linux/arm64/v8/x", "linux/ärm", "li nux/arm"])
+  @Test(arguments: [
+    "", "linux", "linux/", "/arm64", "linux/arm64/", "linux/arm64/v8/x", "linux/ärm", "li nux/arm",
+  ])
   func refuses(_ text: String) {
     #expect(throws: Failure.self) { try Platform(parsing: text) }
   }
