@@ -13,6 +13,14 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
+/// The only package that the tools' command lines need; no module below them knows it.
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A tool: a thin executable over the modules it wires together.
+func tool(_ name: String, uses: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: [arguments, "CommandSupport"] + uses, swiftSettings: strict)
+}
+
 /// The Swift Testing suite of a module.
 func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
@@ -22,6 +30,17 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 
 let package = Package(
   name: "img",
+  products: [
+    .executable(name: "img-resolve", targets: ["img-resolve"]),
+    .executable(name: "img-manifest", targets: ["img-manifest"]),
+    .executable(name: "img-tar", targets: ["img-tar"]),
+    .executable(name: "img-save", targets: ["img-save"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // toml++ behind a Swift interface, for storage.conf and registries.conf.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -40,25 +59,56 @@ let package = Package(
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
-
     module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module("ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
 
     // The local store.
     module(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
-    // From what a user types to an image of the store.
+    // The configuration files of containers-storage and of short names.
     module(
-      "ImageResolution",
-      uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX",
-      ]),
+      "ContainersConfiguration",
+      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
 
     // The formats on disk.
     module(
       "ImageArchive",
-      uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+      uses: [
+        "Diagnostics", "Digests", "Gzip", "ImageManifest", "ImageModel", "ImageReference", "JSON", "POSIX",
+        "Tar",
+      ]),
+
+    // What the tools do.
+    module(
+      "ImageResolution",
+      uses: [
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord",
+        "ImageReference",
+        "JSON", "POSIX",
+      ]),
+    module(
+      "ImageSaving",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
+        "ImageRecord",
+        "ImageReference", "ImageResolution", "POSIX",
+      ]),
+
+    // The tools: option parsing and wiring.
+    module(
+      "CommandSupport",
+      uses: [
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "ImageArchive", "ImageModel",
+        "ImageResolution", "ImageSaving", "POSIX",
+      ]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageResolution"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
+    tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
+    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
+
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
       name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
@@ -68,6 +118,9 @@ let package = Package(
       swiftSettings: strict),
 
     tests(of: "Base64"),
+    tests(
+      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),

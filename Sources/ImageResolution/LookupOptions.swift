@@ -1,4 +1,5 @@
 import ContainerStorage
+import ContainersConfiguration
 import Diagnostics
 import ImageModel
 import POSIX
@@ -41,7 +42,7 @@ public struct LookupOptions: Sendable {
   /// How the existence of files is found out, which tells a path from a tag in texts such as `dir:latest`.
   public var files: FileProbe
   /// Opens the store that a `containers-storage:[…]` reference names, if it is not the one at hand.
-  public var openStore: @Sendable (StoreSpecifier) throws(Failure) -> StoreSnapshot
+  public var openStore: @Sendable (StoreSpecification) throws(Failure) -> StoreSnapshot
   /// Told what did not stop the lookup and may still be of interest.
   public var note: @Sendable (LookupNote) -> Void
 
@@ -51,9 +52,9 @@ public struct LookupOptions: Sendable {
     host: @escaping @Sendable () -> Platform = { .host },
     shortNames: any ShortNames = NoShortNames(),
     files: FileProbe = .real,
-    openStore: @escaping @Sendable (StoreSpecifier) throws(Failure) -> StoreSnapshot = {
-      specifier throws(Failure) in
-      throw Failure(.unavailable, specifier.root?.description ?? "", "no other store can be opened here")
+    openStore: @escaping @Sendable (StoreSpecification) throws(Failure) -> StoreSnapshot = {
+      specification throws(Failure) in
+      throw Failure(.unavailable, specification.graphRoot ?? "", "no other store can be opened here")
     },
     note: @escaping @Sendable (LookupNote) -> Void = { _ in }
   ) {

@@ -1,49 +1,16 @@
 import ContainerStorage
+import ContainersConfiguration
 import Diagnostics
 import Digests
 import ImageReference
 import POSIX
 
-/// The store in front of a `containers-storage:` reference: `[driver@root+runroot:option,option]`.
-///
-/// Source: containers/image storage, storage_transport.go, ParseReference.
-public struct StoreSpecifier: Equatable, Sendable {
-  /// The name of the driver; nil for the one that the store has.
-  public var driver: String?
-  /// The graph root, absolute; nil for the configured one.
-  public var root: Path?
-  /// The run root, absolute; nil for the configured one.
-  public var runRoot: Path?
-  /// Options in place of all configured ones; none where the reference has none.
-  public var options: [String]
-
-  /// Reads what stands between the brackets; nil for what cannot name a store.
-  public init?(parsing text: some StringProtocol) {
-    var rest = Substring(text)
-    guard !rest.isEmpty else { return nil }
-    if let at = rest.utf8.firstIndex(of: 0x40) {
-      driver = String(rest[..<at])
-      rest = rest[rest.utf8.index(after: at)...]
-      if driver?.isEmpty == true || rest.isEmpty { return nil }
-    }
-    options = []
-    if let colon = rest.utf8.firstIndex(of: 0x3A) {
-      options = rest[rest.utf8.index(after: colon)...]
-        .split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
-      rest = rest[..<colon]
-    }
-    if let plus = rest.utf8.firstIndex(of: 0x2B) {
-      let path = Path(rest[rest.utf8.index(after: plus)...].utf8)
-      if !path.bytes.isEmpty { runRoot = path }
-      rest = rest[..<plus]
-    }
-    if !rest.isEmpty { root = Path(rest.utf8) }
-    if root?.isAbsolute == false || runRoot?.isAbsolute == false { return nil }
-  }
-
+extension StoreSpecification {
   /// Whether a store that is open already is the one that is meant; its options do not matter.
   func names(_ location: StoreLocation) -> Bool {
-    guard let root, root.appending("").bytes == location.root.appending("").bytes else { return false }
+    guard let graphRoot, Path(graphRoot).appending("").bytes == location.root.appending("").bytes else {
+      return false
+    }
     return driver == nil || (try? StorageDriver(named: driver ?? "")) == location.driver
   }
 }
@@ -128,14 +95,10 @@ extension Lookup {
 
   /// The store that a reference names, and what follows; nil if the text names none or it cannot be opened.
   private func store(of text: Substring) -> (StoreSnapshot, rest: Substring)? {
-    guard text.hasPrefix("[") else { return (snapshot, text) }
-    guard let end = text.utf8.firstIndex(of: 0x5D),
-      let specifier = StoreSpecifier(parsing: text[..<end].dropFirst())
-    else { return nil }
-    let rest = text[text.utf8.index(after: end)...]
-    if specifier.names(snapshot.location) { return (snapshot, rest) }
+    guard let (specification, rest) = try? StoreSpecification.split(String(text)) else { return nil }
+    guard let specification, !specification.names(snapshot.location) else { return (snapshot, rest) }
     do {
-      return (try options.openStore(specifier), rest)
+      return (try options.openStore(specification), rest)
     } catch {
       options.note(.noStore(error))
       return nil

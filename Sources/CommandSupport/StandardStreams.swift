@@ -1,0 +1,39 @@
+import Diagnostics
+import POSIX
+
+/// Standard output for data.
+public enum StandardOutput {
+  /// Writes all of the bytes and closes standard output, so that no late error is lost.
+  public static func write(_ bytes: [UInt8]) throws(Failure) {
+    let file = FileDescriptor(owning: 1)
+    do {
+      let written = bytes.withUnsafeBytes { buffer in
+        Result { () throws(SystemError) in try file.write(buffer, "standard output") }
+      }
+      try written.get()
+      try file.close("standard output")
+    } catch {
+      throw error.failure
+    }
+  }
+}
+
+/// Standard input for data.
+public enum StandardInput {
+  /// The most that is read: some ten thousand records.
+  private static let limit = 1 << 30
+
+  /// Reads everything up to the end; a terminal is refused, since nobody types records.
+  public static func readToEnd() throws(Failure) -> [UInt8] {
+    let file = FileDescriptor(owning: 0)
+    if file.isTerminal {
+      throw Failure(.usage, "standard input", "expected records, not a terminal")
+    }
+    do {
+      if let bytes = try file.readToEnd(limit: limit, "standard input") { return bytes }
+    } catch {
+      throw error.failure
+    }
+    throw Failure(.badData, "standard input", "longer than \(limit) bytes")
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+
+/// Runs one of the suite's commands and ends the process with its exit status.
+///
+/// Every failure is one line on standard error, `tool: subject: reason`. Help and version go to standard output,
+/// where a failed write is a failure too.
+public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never {
+  let tool = Command.configuration.commandName ?? "img"
+  do {
+    var command = try Command.parseAsRoot()
+    try command.run()
+    exit(0)
+  } catch let failure as Failure {
+    Messages(tool: tool).error(failure)
+    exit(failure.kind.rawValue)
+  } catch {
+    exit(status(of: error, command, tool: tool))
+  }
+}
+
+/// Shows what ArgumentParser has to say: help, version, or a usage error cut down to one line.
+private func status<Command: ParsableCommand>(of error: any Error, _ command: Command.Type, tool: String)
+  -> CInt
+{
+  let text = Command.fullMessage(for: error)
+  if Command.exitCode(for: error).isSuccess {
+    do {
+      try StandardOutput.write(Array((text + "\n").utf8))
+      return 0
+    } catch {
+      Messages(tool: tool).error(error)
+      return error.kind.rawValue
+    }
+  }
+  let message =
+    Command.message(for: error).split(separator: "\n").first.map(String.init) ?? "invalid command line"
+  Messages(tool: tool).error(Failure(.usage, "", "\(message) (see '\(tool) --help')"))
+  return Failure.Kind.usage.rawValue
+}
+
+/// The version of the suite, one for all tools.
+public let versionNumber = "0.1.0"
+
+/// What `--version` prints.
+public func versionText(of tool: String) -> String {
+  "\(tool) (img) \(versionNumber)"
+}

@@ -1,0 +1,34 @@
+import ImageModel
+import JSON
+
+/// What a config says about its image, for people.
+///
+/// Tolerant: what is missing or malformed is absent, and nothing is ever an error. Not for decisions.
+/// Source: OCI image-spec v1.1, config.md.
+public struct ConfigFacts: Hashable, Sendable {
+  /// When the image was made, in RFC 3339 with its offset.
+  public let created: String?
+  /// What the image runs on; absent if the config names neither system nor architecture.
+  public let platform: Platform?
+  /// The labels, in the order of their keys' bytes.
+  public let labels: [Annotation]
+
+  /// Reads what can be read of a config.
+  public init(config bytes: [UInt8]) {
+    let value = bytes.count > Manifest.maximumSize ? nil : try? JSONValue(parsing: bytes, rules: .lenient)
+    created = value?.field("created")?.stringBytes.flatMap(GoTime.init(rfc3339:))?.description
+    let platform = Platform(
+      os: value?.field("os")?.string ?? "", architecture: value?.field("architecture")?.string ?? "",
+      variant: value?.field("variant")?.string ?? "")
+    self.platform = platform.os.isEmpty && platform.architecture.isEmpty ? nil : platform
+    var labels: [[UInt8]: String] = [:]
+    if let members = value?.field("config")?.field("Labels")?.members {
+      for (key, value) in members {
+        if let key = key.stringBytes, let text = value.string { labels[key] = text }
+      }
+    }
+    self.labels = labels.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { entry in
+      Annotation(key: String(decoding: entry.key, as: UTF8.self), value: entry.value)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Digests
+import ImageModel
+
+extension Descriptor {
+  /// The descriptor of a blob.
+  init(_ blob: Blob) {
+    self.init(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count))
+  }
+
+  /// The descriptor of an uncompressed layer.
+  init(_ mediaType: MediaType, _ layer: Layer) {
+    self.init(mediaType: mediaType, digest: layer.diffID, size: layer.size)
+  }
+
+  /// Why the descriptor of a layer does not describe the uncompressed layer as containers-storage does.
+  ///
+  /// Storage lists ordinary plain layers only, so that a layer of another kind counts as changed even if its
+  /// description stays the same; so does one with an empty map of annotations.
+  /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go (`copyLayers`).
+  func changes(toDescribe layer: Layer, in family: ManifestFamily) -> ManifestChanges {
+    var changes: ManifestChanges = []
+    if digest != layer.diffID || size != layer.size { changes.insert(.layers) }
+    if mediaType != (family == .oci ? .ociLayer : .dockerLayer) { changes.insert(.layerTypes) }
+    if !urls.isEmpty { changes.insert(.layerURLs) }
+    if hasEmptyAnnotations || annotations.contains(where: \.isAboutCompression) {
+      changes.insert(.layerAnnotations)
+    }
+    return changes
+  }
+
+  /// The descriptor with the place of its layer taken by the uncompressed one.
+  func describing(_ layer: Layer, in family: ManifestFamily) throws(Failure) -> Descriptor {
+    guard let type = LayerType(mediaType, in: family) else {
+      throw unsupportedType("decompression", layer.diffID)
+    }
+    var result = Descriptor(type.plain(in: family), layer)
+    result.annotations = annotations.filter { !$0.isAboutCompression }
+    return result
+  }
+
+  /// The descriptor with the place of its layer taken by what was written for it.
+  func describing(_ layer: WrittenLayer, in family: ManifestFamily) throws(Failure) -> Descriptor {
+    guard let type = LayerType(mediaType, in: family) else {
+      throw unsupportedType(layer.isGzip ? "compression" : "decompression", layer.digest)
+    }
+    let newType = layer.isGzip ? type.gzip(in: family) : type.plain(in: family)
+    var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
+    if !layer.isGzip { result.annotations = annotations }
+    return result
+  }
+
+  private func unsupportedType(_ operation: String, _ digest: Digest) -> Failure {
+    let type = quoted(mediaType.description)
+    return updateFailure(
+      "preparing updated manifest, layer \"\(digest)\": unsupported MIME type for \(operation): \(type)")
+  }
+}
+
+extension Annotation {
+  /// Whether the annotation describes the inside of a compressed layer, which nothing uncompressed has.
+  ///
+  /// Source: containers/storage, pkg/chunked/toc (`ChunkedAnnotations`).
+  fileprivate var isAboutCompression: Bool {
+    switch key {
+    case "io.github.containers.zstd-chunked.manifest-checksum",
+      "io.github.containers.zstd-chunked.manifest-position",
+      "io.github.containers.zstd-chunked.tarsplit-checksum",
+      "io.github.containers.zstd-chunked.tarsplit-position", "containerd.io/snapshot/stargz/toc.digest":
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Diagnostics
+import Digests
+import ImageModel
+import JSON
+
+/// The manifest of a single image, with the exact bytes it was read from.
+///
+/// The bytes are what the manifest's digest is made of; they are kept wherever nothing needs to change.
+/// Sources: OCI image-spec v1.1, manifest.md; distribution, manifest-v2-1.md and manifest-v2-2.md; what is refused,
+/// and in which words: containers/image, package manifest.
+public struct Manifest: Sendable {
+  /// What a manifest says, in the terms of its kind.
+  enum Contents: Sendable {
+    case oci(OCIManifest)
+    case docker(DockerManifest)
+    case schema1(Schema1Manifest)
+  }
+
+  /// The longest manifest or config that is read, in bytes.
+  ///
+  /// Source: containers/image, internal/iolimits.
+  public static let maximumSize = 4 << 20
+
+  /// The exact bytes, their digest, and the media type found for them.
+  public let blob: Blob
+  let contents: Contents
+
+  /// Reads the manifest of a single image.
+  ///
+  /// Throws a ``Diagnostics/Failure`` of the kind `badData` for malformed JSON, repeated member names, anything longer
+  /// than ``maximumSize``, lists of manifests, manifests that could be taken for one of another kind, digests
+  /// other than SHA-256, and negative sizes.
+  public init(parsing bytes: [UInt8]) throws(Failure) {
+    try refuseExcess(bytes, "manifest")
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: bytes, rules: .strict)
+    } catch {
+      throw .badData("malformed manifest: \(error)")
+    }
+    let type = mediaType(ofManifest: value)
+    switch type {
+    case .ociManifest: contents = .oci(try OCIManifest(value))
+    case .dockerManifest: contents = .docker(try DockerManifest(value))
+    case .ociIndex, .dockerManifestList:
+      throw .badData("Unexpectedly received a manifest list instead of a manifest for a single image")
+    default: contents = .schema1(try Schema1Manifest(value))
+    }
+    blob = Blob(mediaType: type, bytes: bytes)
+  }
+}
+
+extension Manifest {
+  /// The descriptor of the config; nil for schema 1, which has none.
+  public var config: Descriptor? {
+    switch contents {
+    case .oci(let manifest): manifest.config
+    case .docker(let manifest): manifest.config
+    case .schema1: nil
+    }
+  }
+
+  /// The number of layers that hold files.
+  ///
+  /// Entries of a schema 1 manifest that are marked as throwaway change the config only and are not counted.
+  public var layerCount: Int {
+    switch contents {
+    case .oci(let manifest): manifest.layers.count
+    case .docker(let manifest): manifest.layers.count
+    case .schema1(let manifest): manifest.entries.count { !$0.isThrowaway }
+    }
+  }
+
+  /// The descriptors of the layers, base first; none for schema 1, which does not describe its layers.
+  public var layers: [Descriptor] {
+    switch contents {
+    case .oci(let manifest): manifest.layers
+    case .docker(let manifest): manifest.layers
+    case .schema1: []
+    }
+  }
+
+  /// The config that a schema 1 manifest embeds for its topmost entry; nil for other manifests.
+  ///
+  /// It names platform, creation and labels like a config of its own, see ``ConfigFacts``.
+  public var embeddedConfig: [UInt8]? {
+    guard case .schema1(let manifest) = contents else { return nil }
+    return manifest.entries.last?.compatibility
+  }
+}
+
+/// Refuses a text that is longer than ``Manifest/maximumSize``.
+func refuseExcess(_ bytes: [UInt8], _ what: String) throws(Failure) {
+  guard bytes.count <= Manifest.maximumSize else {
+    throw .badData("\(what) of \(bytes.count) bytes exceeds the maximum of \(Manifest.maximumSize)")
+  }
+}
+
+/// Reads JSON as a struct and words the failure.
+func decoded(_ value: JSONValue, as type: GoStruct) throws(Failure) -> GoValue {
+  do {
+    return try GoValue(value, as: type)
+  } catch {
+    throw .badData(error.reason)
+  }
+}

@@ -1,0 +1,17 @@
+import ImageModel
+
+/// The two kinds of manifests that are written.
+public enum ManifestFamily: Hashable, Sendable, CaseIterable {
+  /// OCI image manifests.
+  case oci
+  /// Docker manifests of version 2, schema 2.
+  case docker
+
+  /// The media type of manifests of this family.
+  public var manifestType: MediaType {
+    switch self {
+    case .oci: .ociManifest
+    case .docker: .dockerManifest
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import Digests
+import JSON
+
+extension Schema1Manifest {
+  /// The config of the image as schema 2 wants it: the top entry's, with the layers and the history of all entries.
+  ///
+  /// Its digest is the ID under which containers-storage keeps the image.
+  /// Source: containers/image, manifest/docker_schema1.go (`ToSchema2Config`).
+  func config(diffIDs: [Digest]) throws(Failure) -> [UInt8] {
+    guard let top = entries.last else { throw .badData("image has no layers") }
+    let members = try topLevelMembers(of: top.compatibility)
+    var json = JSONWriter()
+    json.object { json in
+      for name in members.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        json.key(bytes: name)
+        if name.elementsEqual("rootfs".utf8) {
+          writeRootFS(diffIDs, to: &json)
+        } else if name.elementsEqual("history".utf8) {
+          writeHistory(to: &json)
+        } else if let value = members[name] ?? nil {
+          json.raw(value)
+        }
+      }
+    }
+    return json.bytes
+  }
+
+  /// The members of the top entry that remain, the last of each name, and the two that are made anew (nil).
+  private func topLevelMembers(of text: [UInt8]) throws(Failure) -> [[UInt8]: JSONValue?] {
+    let value: JSONValue
+    do {
+      let given = try JSONValue(parsing: text, rules: .lenient)
+      let image = try GoValue(given, as: .dockerV1Image)
+      // Docker before 1.8.3 wrote these without some members; they count as if they were there.
+      let version = image["docker_version"].text
+      let isOld = !version.isEmpty && isVersion(version, before: "1.8.3")
+      value = isOld ? try JSONValue(parsing: image.encoded, rules: .lenient) : given
+    } catch {
+      throw .badData("decoding configuration: \((error as? GoDecodingError)?.reason ?? "\(error)")")
+    }
+    var members: [[UInt8]: JSONValue?] = [:]
+    for (key, member) in value.members { members[key.stringBytes ?? []] = member }
+    for name in ["id", "parent", "parent_id", "layer_id", "throwaway", "Size"] {
+      members.removeValue(forKey: Array(name.utf8))
+    }
+    for name in ["rootfs", "history"] { members.updateValue(nil, forKey: Array(name.utf8)) }
+    return members
+  }
+
+  private func writeRootFS(_ diffIDs: [Digest], to json: inout JSONWriter) {
+    json.object { json in
+      json.member("type", "layers")
+      json.optionalMember("diff_ids", diffIDs.map(\.description))
+    }
+  }
+
+  private func writeHistory(to json: inout JSONWriter) {
+    json.array { json in
+      for entry in entries {
+        let command = entry.fields["container_config"]["Cmd"].elements.map(\.text).joined(separator: " ")
+        json.object { json in
+          json.key("created")
+          entry.fields["created"].write(to: &json)
+          json.optionalMember("author", entry.fields["author"].text)
+          json.optionalMember("created_by", command)
+          json.optionalMember("comment", entry.fields["comment"].text)
+          if entry.isThrowaway {
+            json.key("empty_layer")
+            json.boolean(true)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Whether one dotted version is below another; parts that are no numbers count as 0.
+///
+/// Source: docker/docker, api/types/versions.
+func isVersion(_ version: String, before other: String) -> Bool {
+  func numbers(_ text: String) -> [Int] {
+    text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+  }
+  let (one, two) = (numbers(version), numbers(other))
+  for index in 0..<max(one.count, two.count) {
+    let left = index < one.count ? one[index] : 0
+    let right = index < two.count ? two[index] : 0
+    if left != right { return left < right }
+  }
+  return false
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Digests
+import ImageModel
+
+/// A layer as it was written to a destination.
+public struct WrittenLayer: Hashable, Sendable {
+  /// The SHA-256 of what was written.
+  public var digest: Digest
+  /// Its length in bytes.
+  public var size: UInt64
+  /// Whether it was written as gzip; else it is the plain tar.
+  public var isGzip: Bool
+
+  /// Creates a written layer.
+  public init(digest: Digest, size: UInt64, isGzip: Bool) {
+    self.digest = digest
+    self.size = size
+    self.isGzip = isGzip
+  }
+}
+
+extension Manifest {
+  /// The manifest with its layers replaced by what was written for them.
+  ///
+  /// The bytes stay if every layer was written as described, and if there are none. A layer written as gzip gets the
+  /// gzip variant of its media type and loses its annotations and URLs.
+  /// Source: containers/image, copy/single.go, manifest/oci.go and docker_schema2.go (`UpdateLayerInfos`).
+  /// - Parameter layers: The written layers, base first.
+  /// - Returns: The manifest of the same format.
+  /// - Throws: A failure of the kind `badData` for another number of layers or a layer of unknown media type, and
+  ///   for a schema 1 manifest, which is never written.
+  public func replacingLayers(_ layers: [WrittenLayer]) throws(Failure) -> Blob {
+    guard layers.count == self.layers.count else {
+      throw updateFailure(
+        "Error preparing updated manifest: layer count changed from \(self.layers.count) to \(layers.count)")
+    }
+    let isAsWritten = zip(self.layers, layers).allSatisfy { descriptor, layer in
+      descriptor.digest == layer.digest && descriptor.size == layer.size
+    }
+    switch contents {
+    case .oci(var manifest):
+      if isAsWritten { return blob }
+      manifest.layers = try replaced(layers, in: .oci)
+      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
+    case .docker(var manifest):
+      if isAsWritten { return blob }
+      manifest.layers = try replaced(layers, in: .docker)
+      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
+    case .schema1: throw updateFailure("Unsupported conversion type: \(blob.mediaType)")
+    }
+  }
+
+  private func replaced(
+    _ layers: [WrittenLayer], in family: ManifestFamily
+  ) throws(Failure) -> [Descriptor] {
+    var result: [Descriptor] = []
+    for (descriptor, layer) in zip(self.layers, layers) {
+      result.append(try descriptor.describing(layer, in: family))
+    }
+    return result
+  }
+}

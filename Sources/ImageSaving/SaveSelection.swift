@@ -1,0 +1,72 @@
+import Diagnostics
+import ImageRecord
+import ImageReference
+
+/// The images of one save in the order they are written, each once, with all its tags.
+///
+/// The rules are those of containers/common, libimage Save: an image stands where it was first named; additional
+/// tags come before its own; a name that is given twice counts once.
+public struct SaveSelection: Sendable {
+  /// The images with their final tags.
+  public private(set) var records: [ImageRecord] = []
+
+  /// Groups the records of all names that were asked for.
+  ///
+  /// - Throws: A ``Failure`` of the kind `usage` if nothing or more than the format can take is asked for, and of the
+  ///   kind `badData` if a tag of a record is not one.
+  public init(
+    _ requested: [ImageRecord], format: SaveFormat, additionalTags: [AdditionalTag] = []
+  ) throws(Failure) {
+    guard !requested.isEmpty else { throw Failure(.usage, "", "no image specified for saving images") }
+    if requested.count > 1 {
+      guard format == .dockerArchive else {
+        throw Failure(
+          .usage, "",
+          "unsupported format \"\(format.rawValue)\" for saving multiple images (only docker-archive)")
+      }
+      guard additionalTags.isEmpty else {
+        throw Failure(.usage, "", "cannot save multiple images with multiple tags")
+      }
+    }
+    for record in requested {
+      let index = records.firstIndex { $0.id == record.id }
+      if let index {
+        try append(record.tags, to: index)
+      } else {
+        records.append(record)
+        records[records.count - 1].tags = []
+        try append(additionalTags.map(\.name) + record.tags, to: records.count - 1)
+      }
+    }
+  }
+
+  private mutating func append(_ tags: [String], to index: Int) throws(Failure) {
+    for tag in tags where !records[index].tags.contains(tag) {
+      guard let reference = try? ImageReference.parseNamed(tag), reference.tag != nil, reference.digest == nil
+      else {
+        throw Failure(.badData, "tag \"\(tag)\"", "not a full name with a tag, such as localhost/name:latest")
+      }
+      records[index].tags.append(tag)
+    }
+  }
+}
+
+/// A further tag that a user wants an image to have in an archive, made into a full name.
+public struct AdditionalTag: Hashable, Sendable {
+  /// The full name with its tag.
+  public let name: String
+
+  /// Normalizes what a user typed as libimage does: `foo` becomes `localhost/foo:latest`.
+  public init(_ text: String) throws(Failure) {
+    let reference: ImageReference
+    do {
+      reference = try ImageReference.normalizedName(text)
+    } catch {
+      throw Failure(.usage, "", "invalid additional tag \"\(text)\": \(error)")
+    }
+    guard reference.tag != nil else {
+      throw Failure(.usage, "", "invalid additional tag \"\(text)\": normalized to untagged \"\(reference)\"")
+    }
+    name = reference.description
+  }
+}
