@@ -1,4 +1,5 @@
 import ContainerStorage
+import ContainersConfiguration
 import Diagnostics
 import Foundation
 import ImageReference
@@ -72,13 +73,12 @@ struct StorageCase: Decodable, Sendable {
     let text = row.input.replacing("{driver}", with: "overlay").replacing("{root}", with: "/root-")
     // The one specifier without a driver that the table refuses fails for a reason of its store.
     guard row.input != "[{root}suffix1]busybox" else { return }
-    let inner = text.firstIndex(of: "]").map { text[..<$0].dropFirst() }
-    let specifier = inner.flatMap { StoreSpecifier(parsing: $0) }
-    #expect((specifier == nil) == row.error)
-    #expect(specifier?.driver == row.driver?.replacing("{driver}", with: "overlay"))
-    #expect(specifier?.root == row.graphRoot.map { Path($0.replacing("{root}", with: "/root-")) })
-    #expect(specifier?.runRoot == row.runRoot.map { Path($0.replacing("{root}", with: "/root-")) })
-    if let specifier { #expect(specifier.options == ["options", "options", "options"]) }
+    let specification = try? StoreSpecification.split(text).specification
+    #expect((specification == nil) == row.error)
+    #expect(specification?.driver == row.driver?.replacing("{driver}", with: "overlay"))
+    #expect(specification?.graphRoot == row.graphRoot?.replacing("{root}", with: "/root-"))
+    #expect(specification?.runRoot == row.runRoot?.replacing("{root}", with: "/root-"))
+    if let specification { #expect(specification.options == ["options", "options", "options"]) }
   }
 
   @Test(arguments: try Fixture.cases("storage.parse-store-reference", count: 18, as: StorageCase.self))
@@ -121,8 +121,9 @@ struct StorageCase: Decodable, Sendable {
     let other = try FixtureStore("main")
     let location = other.location()
     var options = LookupOptions.fixture()
-    options.openStore = { specifier throws(Failure) in
-      guard specifier.root == location.root, specifier.driver == "overlay", specifier.options == ["a", "b"]
+    options.openStore = { specification throws(Failure) in
+      guard specification.graphRoot.map({ Path($0) }) == location.root, specification.driver == "overlay",
+        specification.options == ["a", "b"]
       else { throw Failure(.unavailable, "store", "not the one") }
       return try StoreSnapshot(of: location)
     }
