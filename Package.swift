@@ -126,7 +126,10 @@ let package = Package(
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(
       of: "ImageResolution",
-      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      uses: [
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel", "ImageReference",
+        "JSON", "POSIX",
+      ],
       resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
