@@ -104,10 +104,27 @@ let package = Package(
       swiftSettings: strict),
 
     tests(of: "Base64"),
+    tests(
+      of: "ContainerStorage",
+      uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "POSIX", "StoreFixtures"]),
+    tests(of: "Diagnostics"),
     tests(of: "Digests"),
+    tests(of: "Gzip", uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
+    tests(
+      of: "ImageArchive",
+      uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(
+      of: "ImageSaving",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageManifest", "ImageRecord", "ImageResolution",
+        "POSIX",
+        "StoreFixtures",
+      ]),
     tests(of: "JSON"),
+    tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
+    tests(of: "Tar"),
   ]
 )
