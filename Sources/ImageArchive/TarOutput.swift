@@ -32,8 +32,10 @@ final class TarOutput {
 
   private func write(_ member: TarMember) throws(Failure) {
     let size = member.header.size
+    let remainder = Int(size % UInt64(TarHeader.blockSize))
+    let padding = remainder > 0 ? TarHeader.blockSize - remainder : 0
     try append(member.header.bytes)
-    missing = size
+    missing = size + UInt64(padding)
     switch member.content {
     case .none: break
     case .bytes(let bytes): try append(bytes)
@@ -44,9 +46,8 @@ final class TarOutput {
         missing -= UInt64(chunk.count)
       }
     }
+    if padding > 0 { try append([UInt8](repeating: 0, count: padding)) }
     missing = 0
-    let remainder = Int(size % UInt64(TarHeader.blockSize))
-    if remainder > 0 { try append([UInt8](repeating: 0, count: TarHeader.blockSize - remainder)) }
   }
 
   private func append(_ bytes: [UInt8]) throws(Failure) {
