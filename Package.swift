@@ -37,7 +37,9 @@ let package = Package(
     .executable(name: "img-save", targets: ["img-save"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // toml++ behind a Swift interface, for storage.conf and registries.conf.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -65,16 +67,25 @@ let package = Package(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
 
+    // The configuration files of containers-storage and of short names.
+    module(
+      "ContainersConfiguration",
+      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
+
     // The formats on disk.
     module(
       "ImageArchive",
-      uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+      uses: [
+        "Diagnostics", "Digests", "Gzip", "ImageManifest", "ImageModel", "ImageReference", "JSON", "POSIX",
+        "Tar",
+      ]),
 
     // What the tools do.
     module(
       "ImageResolution",
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord",
         "ImageReference",
         "JSON", "POSIX",
       ]),
@@ -89,11 +100,14 @@ let package = Package(
     // The tools: option parsing and wiring.
     module(
       "CommandSupport",
-      uses: [arguments, "ContainerStorage", "Diagnostics", "ImageSaving", "POSIX"]),
-    tool("img-resolve", uses: ["ContainerStorage", "ImageRecord", "ImageResolution"]),
+      uses: [
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "ImageArchive", "ImageModel",
+        "ImageResolution", "ImageSaving", "POSIX",
+      ]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageResolution"]),
     tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
     tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
-    tool("img-save", uses: ["ContainerStorage", "ImageRecord", "ImageResolution", "ImageSaving"]),
+    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -107,20 +121,26 @@ let package = Package(
     tests(
       of: "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "POSIX", "StoreFixtures"]),
+    tests(
+      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "Diagnostics"),
     tests(of: "Digests"),
     tests(of: "Gzip", uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
       of: "ImageArchive",
       uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
-    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
+    tests(
+      of: "ImageResolution",
+      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(
       of: "ImageSaving",
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageManifest", "ImageRecord", "ImageResolution",
-        "POSIX",
-        "StoreFixtures",
+        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageRecord",
+        "ImageResolution", "POSIX", "StoreFixtures",
       ]),
     tests(of: "JSON"),
     tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),

@@ -3,34 +3,46 @@ import Digests
 import Foundation
 import ImageArchive
 import ImageModel
+import POSIX
 import StoreFixtures
 import Testing
 
-/// Collects what is written; fails from a byte on if asked to.
-final class MemoryOutput: ArchiveOutput {
-  let isStream: Bool
-  private(set) var bytes: [UInt8] = []
-  private(set) var isFinished = false
-  private let capacity: Int
+/// Writes a docker-archive to a file and returns its bytes.
+func written(_ images: [ArchiveImage]) throws -> [UInt8] {
+  let folder = try TemporaryDirectory()
+  try DockerArchive.write(images, to: ArchiveTarget(path: Path(folder.at("archive.tar"))))
+  return try folder.read("archive.tar")
+}
 
-  init(isStream: Bool = true, capacity: Int = .max) {
-    self.isStream = isStream
-    self.capacity = capacity
+/// Writes a docker-archive into a FIFO and returns what came out of it, and the failure if there was one.
+func streamed(_ images: [ArchiveImage], in folder: TemporaryDirectory) throws -> ([UInt8], Failure?) {
+  let path = folder.at("fifo")
+  try folder.makeFIFO("fifo")
+  try folder.write("", to: "stream.tar")
+  let reader = Process()
+  reader.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  reader.arguments = ["cat", path]
+  reader.standardOutput = FileHandle(forWritingAtPath: folder.at("stream.tar"))
+  try reader.run()
+  var failure: Failure?
+  do throws(Failure) {
+    try DockerArchive.write(images, to: ArchiveTarget(path: Path(path)))
+  } catch {
+    failure = error
   }
-
-  func write(_ buffer: UnsafeRawBufferPointer) throws(Failure) {
-    bytes += buffer.prefix(capacity - bytes.count)
-    if bytes.count == capacity { throw Failure(.inputOutput, "output", "full") }
-  }
-
-  func finish() { isFinished = true }
+  // Should the FIFO never have been opened, this lets the reader go.
+  let writer = open(path, O_WRONLY | O_NONBLOCK)
+  if writer >= 0 { close(writer) }
+  reader.waitUntilExit()
+  return (try folder.read("stream.tar"), failure)
 }
 
 /// An image over layers with a config that says nothing.
 func makeImage(_ layers: [ArchiveLayer], config: String = "{}", tags: [String] = []) -> ArchiveImage {
   let config = Blob(mediaType: .dockerConfig, bytes: Array(config.utf8))
   let manifest = Blob(mediaType: .dockerManifest, bytes: Array("{}".utf8))
-  return ArchiveImage(id: config.digest.hex, tags: tags, manifest: manifest, config: config, layers: layers)
+  return ArchiveImage(
+    id: config.digest.hex, tags: tags, ociNames: [], manifest: manifest, config: config, layers: layers)
 }
 
 /// A member of a tar as GNU tar, or any other, would find it.
@@ -64,11 +76,11 @@ func members(of tar: [UInt8]) throws -> [FoundMember] {
 
 /// The exit status of GNU tar listing an archive that comes through a pipe.
 func tarStatus(of bytes: [UInt8], in folder: TemporaryDirectory) throws -> Int32 {
-  try folder.write(bytes, to: "stream.tar")
+  try folder.write(bytes, to: "listed.tar")
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = ["tar", "-tf", "-"]
-  process.standardInput = FileHandle(forReadingAtPath: folder.at("stream.tar"))
+  process.standardInput = FileHandle(forReadingAtPath: folder.at("listed.tar"))
   process.standardOutput = FileHandle.nullDevice
   process.standardError = FileHandle.nullDevice
   try process.run()

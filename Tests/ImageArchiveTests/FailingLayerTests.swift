@@ -51,23 +51,19 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: cases)
   func aStreamIsRefusedByTar(_ test: Case) throws {
     let folder = try TemporaryDirectory()
-    let output = MemoryOutput()
-    let failure = #expect(throws: Failure.self) {
-      try DockerArchive.write([makeImage(test.layers, tags: ["localhost/a:1"])], to: output)
-    }
+    let (bytes, failure) = try streamed([makeImage(test.layers, tags: ["localhost/a:1"])], in: folder)
     #expect(failure?.subject == "memory")
-    #expect(!output.isFinished)
-    #expect(!output.bytes.isEmpty)
-    #expect(try tarStatus(of: output.bytes, in: folder) != 0)
+    #expect(!bytes.isEmpty)
+    #expect(try tarStatus(of: bytes, in: folder) != 0)
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: cases)
   func noFileIsLeft(_ test: Case) throws {
     let folder = try TemporaryDirectory()
     func write(force: Bool) throws(Failure) {
-      let output = try openOutput(Path(folder.at("target")), force: force)
-      try DockerArchive.write([makeImage(test.layers)], to: output)
-      try output.finish()
+      var target = ArchiveTarget(path: Path(folder.at("target")))
+      target.force = force
+      try DockerArchive.write([makeImage(test.layers)], to: target)
     }
     let failure = #expect(throws: Failure.self) { try write(force: false) }
     switch test.fault {
@@ -84,35 +80,31 @@ import Testing
   @Test(arguments: cases)
   func withoutTheFaultTheStreamIsGood(_ test: Case) throws {
     let folder = try TemporaryDirectory()
-    let output = MemoryOutput()
     let layers = test.sizes.enumerated().map { index, size in
       MemoryLayer.layer(deterministicBytes(size, seed: UInt64(index + 1)))
     }
-    try DockerArchive.write([makeImage(layers)], to: output)
-    #expect(try tarStatus(of: output.bytes, in: folder) == 0)
-    let contents = try members(of: output.bytes).prefix(test.sizes.count).map(\.content)
+    let (bytes, failure) = try streamed([makeImage(layers)], in: folder)
+    #expect(failure == nil)
+    #expect(try bytes == written([makeImage(layers)]))
+    #expect(try tarStatus(of: bytes, in: folder) == 0)
+    let contents = try members(of: bytes).prefix(test.sizes.count).map(\.content)
     #expect(contents == test.sizes.enumerated().map { deterministicBytes($1, seed: UInt64($0 + 1)) })
   }
 
-  /// Whatever was written when the output itself fails is no archive either.
-  @Test func aFullOutputIsNoted() throws {
-    let folder = try TemporaryDirectory()
-    let whole = MemoryOutput()
-    let image = makeImage([MemoryLayer.layer(deterministicBytes(700, seed: 1))], tags: ["localhost/a:1"])
-    try DockerArchive.write([image], to: whole)
-    for capacity in stride(from: 1, through: whole.bytes.count, by: 256) {
-      let output = MemoryOutput(capacity: capacity)
-      let failure = #expect(throws: Failure.self) { try DockerArchive.write([image], to: output) }
-      #expect(failure?.kind == .inputOutput)
-      #expect(output.bytes == Array(whole.bytes[..<capacity]))
+  @Test(arguments: [0, 700, 3 * chunk])
+  func aFullOutputIsNoted(size: Int) {
+    let image = makeImage([MemoryLayer.layer(deterministicBytes(size, seed: 1))], tags: ["localhost/a:1"])
+    let failure = #expect(throws: Failure.self) {
+      try DockerArchive.write([image], to: ArchiveTarget(path: "/dev/full"))
     }
-    #expect(try tarStatus(of: whole.bytes, in: folder) == 0)
+    #expect(failure == Failure(.inputOutput, "/dev/full", "No space left on device"))
   }
 
   @Test func theMessageSaysWhatDiffers() {
     func reason(_ fault: MemoryLayer.Fault) -> String? {
       let failure = #expect(throws: Failure.self) {
-        try DockerArchive.write([makeImage([MemoryLayer.layer([1, 2, 3], fault)])], to: MemoryOutput())
+        try DockerArchive.write(
+          [makeImage([MemoryLayer.layer([1, 2, 3], fault)])], to: ArchiveTarget(path: "/dev/null"))
       }
       return failure?.reason
     }

@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
-import ImageArchive
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ImageArchive
 
 /// A file appears under its name complete or not at all, and nothing else is left behind.
 @Suite struct FileOutputTests {
@@ -88,7 +89,7 @@ import Testing
   }
 
   @Test func aTargetThatAppearsMeanwhileIsKept() throws {
-    let output = try openOutput(Path(folder.at("target")))
+    let output = try openOutput(Path(folder.at("target")), force: false, synchronize: false)
     try folder.write("theirs", to: "target")
     let failure = #expect(throws: Failure.self) { try output.finish() }
     #expect(failure?.kind == .cannotCreate)

@@ -43,8 +43,7 @@ import Testing
 
   private func save(_ store: StoreBuilder, in folder: TemporaryDirectory) throws -> [UInt8] {
     let selection = try SaveSelection(resolve([Self.name], in: store.location), format: .dockerArchive)
-    let target = Path(folder.at("out/target"))
-    try ImageSaving.save(selection, SaveOptions(format: .dockerArchive, output: target))
+    try ImageSaving.save(selection, dockerArchive(at: folder.at("out/target")))
     let bytes = try folder.read("out/target")
     try folder.remove("out/target")
     return bytes

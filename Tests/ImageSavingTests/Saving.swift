@@ -2,6 +2,7 @@ import ContainerStorage
 import Diagnostics
 import Digests
 import Foundation
+import ImageArchive
 import ImageManifest
 import ImageRecord
 import ImageResolution
@@ -12,11 +13,15 @@ import Testing
 
 /// The records of names: the one place in these tests where names are looked up.
 func resolve(_ names: [String], in location: StoreLocation) throws -> [ImageRecord] {
-  let snapshot = try StoreSnapshot(of: location)
-  let builder = try RecordBuilder(of: snapshot)
-  return try names.map { name in
-    try builder.record(of: lookUpImage(name, in: snapshot), input: name).converted(to: .docker)
-  }
+  let resolver = try Resolver(location, options: LookupOptions(), onWait: { _ in })
+  return try names.map { try resolver.record(for: $0).converted(to: .docker) }
+}
+
+/// Options for a docker-archive at a path.
+func dockerArchive(at path: String, force: Bool = false) -> SaveOptions {
+  var target = ArchiveTarget(path: Path(path))
+  target.force = force
+  return SaveOptions(format: .dockerArchive, target: target, compression: .none)
 }
 
 /// Saves records as a docker-archive and returns its bytes.
@@ -26,7 +31,7 @@ func archive(
   let name = "archive-\(UInt64.random(in: .min ... .max))"
   let additionalTags = try tags.map { try AdditionalTag($0) }
   let selection = try SaveSelection(records, format: .dockerArchive, additionalTags: additionalTags)
-  try save(selection, SaveOptions(format: .dockerArchive, output: Path(folder.at(name))))
+  try save(selection, dockerArchive(at: folder.at(name)))
   let bytes = try folder.read(name)
   try folder.remove(name)
   return bytes

@@ -144,8 +144,7 @@ import Testing
     let good = try fixture.save([Self.name])
     try folder.write(good, to: "kept/target")
     try folder.remove(hello)
-    var options = SaveOptions(format: .dockerArchive, output: Path(folder.at("kept/target")))
-    options.force = true
+    let options = dockerArchive(at: folder.at("kept/target"), force: true)
     let records = try resolve([Self.name], in: fixture.store.location)
     let selection = try SaveSelection(records, format: .dockerArchive)
     #expect(throws: Failure.self) { try ImageSaving.save(selection, options) }
