@@ -9,8 +9,8 @@ final class TarOutput {
   private var buffer: [UInt8] = []
   /// The number of bytes that have left the buffer.
   private var position: UInt64 = 0
-  /// Whether the output ends inside a member.
-  private var isInside = false
+  /// The bytes of the current member's data that are still to come, padding included.
+  private var missing: UInt64 = 0
 
   private static let bufferSize = 256 << 10
 
@@ -26,10 +26,8 @@ final class TarOutput {
   func write(_ member: TarMember) throws(Failure) {
     try append(member.header.bytes)
     guard case .bytes(let bytes) = member.content else { return }
-    isInside = true
     try append(bytes)
     try pad(member.header.size)
-    isInside = false
   }
 
   /// Writes a member whose data comes in pieces; their sizes must add up to the size in the header.
@@ -38,10 +36,13 @@ final class TarOutput {
   ) throws(Failure) -> Value {
     try append(header.bytes)
     try flush()
-    isInside = header.size > 0
-    let result = try body { bytes throws(Failure) in try put(bytes) }
+    missing = header.size + UInt64(padding(of: header.size))
+    let result = try body { bytes throws(Failure) in
+      try put(bytes)
+      missing -= min(missing, UInt64(bytes.count))
+    }
     try pad(header.size)
-    isInside = false
+    missing = 0
     return result
   }
 
@@ -85,15 +86,20 @@ final class TarOutput {
   ///
   /// Errors do not matter here, since the command fails anyway.
   func leaveTruncated() {
-    guard output.isStream, !isInside else { return }
+    guard output.isStream, missing == 0 else { return }
     let header = TarHeader(name: "incomplete", kind: .file(size: UInt64(TarHeader.blockSize)), mode: 0)
     buffer += header.bytes
     try? flush()
   }
 
   private func pad(_ size: UInt64) throws(Failure) {
+    try append([UInt8](repeating: 0, count: padding(of: size)))
+  }
+
+  /// The zeros that fill the last block of a member's data.
+  private func padding(of size: UInt64) -> Int {
     let remainder = Int(size % UInt64(TarHeader.blockSize))
-    if remainder > 0 { try append([UInt8](repeating: 0, count: TarHeader.blockSize - remainder)) }
+    return remainder > 0 ? TarHeader.blockSize - remainder : 0
   }
 
   private func append(_ bytes: [UInt8]) throws(Failure) {
