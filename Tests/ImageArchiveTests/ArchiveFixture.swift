@@ -10,7 +10,7 @@ import Testing
 /// Writes a docker-archive to a file and returns its bytes.
 func written(_ images: [ArchiveImage]) throws -> [UInt8] {
   let folder = try TemporaryDirectory()
-  try DockerArchive.write(images, to: ArchiveTarget(path: Path(folder.at("archive.tar"))))
+  _ = try DockerArchive.write(images, to: ArchiveTarget(path: Path(folder.at("archive.tar"))))
   return try folder.read("archive.tar")
 }
 
@@ -26,7 +26,7 @@ func streamed(_ images: [ArchiveImage], in folder: TemporaryDirectory) throws ->
   try reader.run()
   var failure: Failure?
   do throws(Failure) {
-    try DockerArchive.write(images, to: ArchiveTarget(path: Path(path)))
+    _ = try DockerArchive.write(images, to: ArchiveTarget(path: Path(path)))
   } catch {
     failure = error
   }

@@ -63,7 +63,7 @@ import Testing
     func write(force: Bool) throws(Failure) {
       var target = ArchiveTarget(path: Path(folder.at("target")))
       target.force = force
-      try DockerArchive.write([makeImage(test.layers)], to: target)
+      _ = try DockerArchive.write([makeImage(test.layers)], to: target)
     }
     let failure = #expect(throws: Failure.self) { try write(force: false) }
     switch test.fault {

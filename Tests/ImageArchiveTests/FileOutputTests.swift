@@ -17,13 +17,16 @@ import Testing
   private func write(
     _ text: String, to name: String, force: Bool = false, synchronize: Bool = false, finish: Bool = true
   ) throws(Failure) {
-    let output = try openOutput(Path(folder.at(name)), force: force, synchronize: synchronize)
+    var target = ArchiveTarget(path: Path(folder.at(name)))
+    target.force = force
+    target.synchronize = synchronize
+    let output = try openOutput(target)
     let bytes = Array(text.utf8)
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(Failure) in try output.write(buffer) }
     }
     try result.get()
-    if finish { try output.finish() }
+    if finish { _ = try output.finish() }
   }
 
   private func text(_ name: String) throws -> String { String(decoding: try folder.read(name), as: UTF8.self) }
@@ -89,7 +92,7 @@ import Testing
   }
 
   @Test func aTargetThatAppearsMeanwhileIsKept() throws {
-    let output = try openOutput(Path(folder.at("target")), force: false, synchronize: false)
+    let output = try openOutput(ArchiveTarget(path: Path(folder.at("target"))))
     try folder.write("theirs", to: "target")
     let failure = #expect(throws: Failure.self) { try output.finish() }
     #expect(failure?.kind == .cannotCreate)

@@ -43,7 +43,7 @@ import Testing
 
   private func save(_ store: StoreBuilder, in folder: TemporaryDirectory) throws -> [UInt8] {
     let selection = try SaveSelection(resolve([Self.name], in: store.location), format: .dockerArchive)
-    try ImageSaving.save(selection, dockerArchive(at: folder.at("out/target")))
+    _ = try ImageSaving.save(selection, dockerArchive(at: folder.at("out/target")))
     let bytes = try folder.read("out/target")
     try folder.remove("out/target")
     return bytes

@@ -31,7 +31,7 @@ func archive(
   let name = "archive-\(UInt64.random(in: .min ... .max))"
   let additionalTags = try tags.map { try AdditionalTag($0) }
   let selection = try SaveSelection(records, format: .dockerArchive, additionalTags: additionalTags)
-  try save(selection, dockerArchive(at: folder.at(name)))
+  _ = try save(selection, dockerArchive(at: folder.at(name)))
   let bytes = try folder.read(name)
   try folder.remove(name)
   return bytes
