@@ -119,12 +119,20 @@ let package = Package(
 
     tests(of: "Base64"),
     tests(
+      of: "ContainerStorage",
+      uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "POSIX", "StoreFixtures"]),
+    tests(
       of: "ContainersConfiguration", uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
+    tests(of: "Diagnostics"),
     tests(of: "Digests"),
-    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
-    tests(of: "ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
+    tests(of: "Gzip", uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
+    tests(
+      of: "ImageArchive",
+      uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
+    tests(of: "ImageManifest", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(
       of: "ImageResolution",
       uses: [
@@ -132,7 +140,15 @@ let package = Package(
         "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
+    tests(
+      of: "ImageSaving",
+      uses: [
+        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageRecord",
+        "ImageResolution", "POSIX", "StoreFixtures",
+      ]),
     tests(of: "JSON"),
+    tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
+    tests(of: "Tar"),
   ]
 )

@@ -159,16 +159,6 @@ public struct SharedDescriptor: Sendable {
       }
     }
   }
-
-  /// Reserves the space of a whole file; does nothing where the file system cannot.
-  public func reserve(_ size: UInt64, _ subject: String) throws(SystemError) {
-    if size == 0 { return }
-    do {
-      _ = try retrying("fallocate", subject) { Int(img_reserve(number, Int64(size))) }
-    } catch  where error.code == EOPNOTSUPP || error.code == ENOSYS {
-      return
-    }
-  }
 }
 
 extension FileDescriptor {

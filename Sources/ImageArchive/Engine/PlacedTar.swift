@@ -41,7 +41,6 @@ struct PlacedTar {
 
   private func write(to output: PlacedOutput) throws(Failure) {
     let plan = Plan(members)
-    try output.reserve(plan.size)
     for piece in plan.pieces {
       try piece.bytes.withBytes { bytes throws(Failure) in try output.write(bytes, at: piece.offset) }
     }

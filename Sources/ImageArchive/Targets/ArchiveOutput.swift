@@ -39,15 +39,6 @@ struct PlacedOutput: Sendable {
       throw error.failure
     }
   }
-
-  /// Asks the file system for the space of the whole output, so that a full disk shows before the work is done.
-  func reserve(_ size: UInt64) throws(Failure) {
-    do {
-      try descriptor.reserve(size, name)
-    } catch {
-      throw error.failure
-    }
-  }
 }
 
 /// The bytes of a finished output as a whole.

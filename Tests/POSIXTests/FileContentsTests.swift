@@ -1,0 +1,70 @@
+import Diagnostics
+import Glibc
+import POSIX
+import StoreFixtures
+import Testing
+
+@Suite struct FileContentsTests {
+  let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+  }
+
+  private func contents(_ name: String, limit: Int = 10) throws(FileReadError) -> [UInt8] {
+    try Path(folder.at(name)).contents(limit: limit)
+  }
+
+  @Test(arguments: [0, 1, 9, 10])
+  func upToTheLimitAFileIsRead(size: Int) throws {
+    let bytes = deterministicBytes(size, seed: 1)
+    try folder.write(bytes, to: "file")
+    #expect(try contents("file") == bytes)
+  }
+
+  @Test func aLongerFileIsRefused() throws {
+    try folder.write(deterministicBytes(11, seed: 1), to: "file")
+    let error = #expect(throws: FileReadError.self) { try contents("file") }
+    #expect(error?.failure.kind == .badData)
+    #expect(error?.failure.reason == "longer than 10 bytes")
+  }
+
+  @Test func aMissingFileIsToldApart() throws {
+    try folder.write("x", to: "file")
+    for name in ["missing", "missing/file", "file/below"] {
+      let error = #expect(throws: FileReadError.self) { try contents(name) }
+      #expect(error?.isNotFound == true)
+      #expect(error?.failure.kind == .inputOutput)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func whatIsNoRegularFileIsRefusedWithoutWaiting() throws {
+    try folder.makeFIFO("fifo")
+    try folder.makeDirectory("directory")
+    try folder.symlink("link", to: "fifo")
+    for name in ["fifo", "directory", "link"] {
+      let error = #expect(throws: FileReadError.self) { try contents(name) }
+      #expect(error?.isNotFound == false)
+      #expect(error?.failure.kind == .badData)
+    }
+    #expect(throws: FileReadError.self) { try Path("/dev/zero").contents(limit: 10) }
+  }
+
+  @Test func symbolicLinksAreFollowed() throws {
+    try folder.write("abc", to: "file")
+    try folder.symlink("link", to: "file")
+    #expect(try contents("link") == Array("abc".utf8))
+  }
+
+  @Test(arguments: [0, 1, 65_536, 70_000])
+  func aStreamIsReadToItsEndUpToALimit(size: Int) throws {
+    try folder.write(deterministicBytes(size, seed: 2), to: "file")
+    func readAll(limit: Int) throws -> [UInt8]? {
+      let file = try FileDescriptor.open(Path(folder.at("file")), O_RDONLY)
+      return try file.readToEnd(limit: limit, "file")
+    }
+    #expect(try readAll(limit: size) == deterministicBytes(size, seed: 2))
+    if size > 0 { #expect(try readAll(limit: size - 1) == nil) }
+  }
+}
