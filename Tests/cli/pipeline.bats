@@ -133,7 +133,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     is_sample target/out.tar
     grep -E 'O_(WRONLY|RDWR|CREAT)' trace | grep -v ENOENT >writes
     echo "opened for writing:" && cat writes
-    ! grep -v -e '/target"' -e '"target"' -e '"target/[^"]*"' writes
+    run ! grep -v -e '/target"' -e '"target"' -e '"target/[^"]*"' writes
     [ -z "$(ls -A tmp)" ]
 }
 
