@@ -68,7 +68,10 @@ let package = Package(
     // The formats on disk.
     module(
       "ImageArchive",
-      uses: ["Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX", "Tar"]),
+      uses: [
+        "Diagnostics", "Digests", "Gzip", "ImageManifest", "ImageModel", "ImageReference", "JSON", "POSIX",
+        "Tar",
+      ]),
 
     // What the tools do.
     module(
@@ -89,7 +92,7 @@ let package = Package(
     // The tools: option parsing and wiring.
     module(
       "CommandSupport",
-      uses: [arguments, "ContainerStorage", "Diagnostics", "ImageSaving", "POSIX"]),
+      uses: [arguments, "ContainerStorage", "Diagnostics", "ImageArchive", "ImageSaving", "POSIX"]),
     tool("img-resolve", uses: ["ContainerStorage", "ImageRecord", "ImageResolution"]),
     tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
     tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),

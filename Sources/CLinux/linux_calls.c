@@ -32,3 +32,7 @@ int img_lock_shared(int descriptor, int wait) {
 int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {
   return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
+
+int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to) {
+  return renameat2(from_directory, from, to_directory, to, RENAME_EXCHANGE);
+}

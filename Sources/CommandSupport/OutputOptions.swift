@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import ImageArchive
 import ImageSaving
 import POSIX
 
@@ -21,21 +22,38 @@ public struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress and no notes, only errors.")
   var quiet = false
 
+  @OptionGroup(title: "Compression") var compression: CompressionOptions
+
   /// Options as they are before a command line is parsed.
   public init() {}
 
   /// What the options ask for.
+  ///
+  /// - Throws: A ``Failure`` of the kind `usage` for an option that cannot take effect.
   public func saveOptions() throws(Failure) -> SaveOptions {
-    let path = output.flatMap { $0 == "-" ? nil : Path($0) }
-    if let path, path.bytes.isEmpty { throw Failure(.usage, "--output", "the path is empty") }
-    if path == nil {
+    var target = ArchiveTarget(path: output.flatMap { $0 == "-" ? nil : Path($0) })
+    if let path = target.path, path.bytes.isEmpty { throw Failure(.usage, "--output", "the path is empty") }
+    if target.path == nil {
       if force { throw Failure(.usage, "--force", "has no effect on standard output") }
       if sync { throw Failure(.usage, "--sync", "has no effect on standard output") }
+      if format == .ociDirectory || format == .dockerDirectory {
+        throw Failure(.usage, "--format \(format.rawValue)", "a directory needs -o")
+      }
     }
-    var options = SaveOptions(format: format, output: path)
-    options.force = force
-    options.synchronize = sync
+    target.force = force
+    target.synchronize = sync
+    var options = SaveOptions(format: format, target: target, compression: try compression.choice(for: format))
+    if format == .ociArchive { options.time = try sourceDateEpoch() }
     return options
+  }
+
+  /// The time that reproducible builds ask for, 0 without one; reproducible-builds.org, SOURCE_DATE_EPOCH.
+  private func sourceDateEpoch() throws(Failure) -> UInt32 {
+    guard let text = Environment.value("SOURCE_DATE_EPOCH"), !text.isEmpty else { return 0 }
+    guard let time = UInt32(text) else {
+      throw Failure(.usage, "SOURCE_DATE_EPOCH", "\"\(text)\" is not a number of seconds since 1970")
+    }
+    return time
   }
 }
 

@@ -6,8 +6,10 @@ import ImageModel
 public struct ArchiveImage: Sendable {
   /// The image's ID, for messages.
   public let id: String
-  /// The names that the archive gives the image: `repository:tag`, in order, without duplicates.
+  /// The names that a docker-archive gives the image: `repository:tag`, in order, without duplicates.
   public let tags: [String]
+  /// The names that an OCI layout gives the image, in order; none for an image that was asked for by its ID.
+  public let ociNames: [String]
   /// The manifest in the family that the format wants; it describes the uncompressed layers.
   public let manifest: Blob
   /// The config that the manifest names.
@@ -16,9 +18,12 @@ public struct ArchiveImage: Sendable {
   public let layers: [ArchiveLayer]
 
   /// Creates an image from its parts.
-  public init(id: String, tags: [String], manifest: Blob, config: Blob, layers: [ArchiveLayer]) {
+  public init(
+    id: String, tags: [String], ociNames: [String], manifest: Blob, config: Blob, layers: [ArchiveLayer]
+  ) {
     self.id = id
     self.tags = tags
+    self.ociNames = ociNames
     self.manifest = manifest
     self.config = config
     self.layers = layers

@@ -75,6 +75,7 @@ extension GoValue {
     case .pointer(let type):
       var target = GoValue(zero: type)
       if case .pointer(let old?) = self { target = old }
+      self = .pointer(nil)
       try target.decode(value, as: type)
       self = .pointer(target)
     case .list(let element): try decodeList(value, element, type)

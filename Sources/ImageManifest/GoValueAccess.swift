@@ -1,12 +1,23 @@
 extension GoValue {
   /// The value of a struct's field by its exact name; through pointers; absent for other values.
+  ///
+  /// Setting a field that is not there changes nothing.
   subscript(_ name: String) -> GoValue {
-    switch self {
-    case .pointer(let target?): return target[name]
-    case .structure(let structure, let values):
-      guard let index = structure.fields.firstIndex(where: { $0.name == name }) else { return .any(false) }
-      return values[index]
-    default: return .any(false)
+    get {
+      switch self {
+      case .pointer(let target?): return target[name]
+      case .structure(let structure, let values):
+        guard let index = structure.fields.firstIndex(where: { $0.name == name }) else { return .any(false) }
+        return values[index]
+      default: return .any(false)
+      }
+    }
+    set {
+      guard case .structure(let structure, var values) = self,
+        let index = structure.fields.firstIndex(where: { $0.name == name })
+      else { return }
+      values[index] = newValue
+      self = .structure(structure, values)
     }
   }
 

@@ -32,7 +32,16 @@ extension GoStruct {
       .optional("subject", .pointer(.structure(ociDescriptor))), .optional("annotations", .map(.string)),
     ])
 
-  private static let ociDescriptor = GoStruct(
+  /// Source: OCI image-spec v1.1, specs-go/v1/index.go.
+  static let ociIndex = GoStruct(
+    "v1.Index",
+    [
+      .always("schemaVersion", .int), .optional("mediaType", .string), .optional("artifactType", .string),
+      .always("manifests", .list(.structure(ociDescriptor))),
+      .optional("subject", .pointer(.structure(ociDescriptor))), .optional("annotations", .map(.string)),
+    ])
+
+  static let ociDescriptor = GoStruct(
     "v1.Descriptor",
     [
       .always("mediaType", .string), .always("digest", .digest), .always("size", .int64),

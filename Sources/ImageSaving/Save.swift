@@ -7,21 +7,22 @@ import ImageRecord
 import ImageResolution
 import POSIX
 
-/// How an archive is written.
+/// How images are written.
 public struct SaveOptions: Sendable {
   /// The format of the output.
   public var format: SaveFormat
-  /// The target; nil is standard output.
-  public var output: Path?
-  /// Whether an existing target is replaced.
-  public var force = false
-  /// Whether the target is flushed to its disk before success is reported.
-  public var synchronize = false
+  /// Where the output goes.
+  public var target: ArchiveTarget
+  /// How layers are written; docker-archive has none but uncompressed ones.
+  public var compression: LayerCompression
+  /// The modification time of all members of an oci-archive, in seconds since 1970.
+  public var time: UInt32 = 0
 
   /// Options for a format and a target.
-  public init(format: SaveFormat, output: Path?) {
+  public init(format: SaveFormat, target: ArchiveTarget, compression: LayerCompression) {
     self.format = format
-    self.output = output
+    self.target = target
+    self.compression = compression
   }
 }
 
@@ -31,13 +32,16 @@ public struct SaveOptions: Sendable {
 public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) {
   var images: [ArchiveImage] = []
   for record in selection.records { images.append(try record.archiveImage(for: options.format)) }
-  let output = try openOutput(options.output, force: options.force, synchronize: options.synchronize)
   switch options.format {
-  case .dockerArchive: try DockerArchive.write(images, to: output)
-  case .ociArchive, .ociDirectory, .dockerDirectory:
-    throw Failure(.usage, "--format", "\(options.format.rawValue) is not supported yet")
+  case .dockerArchive: try DockerArchive.write(images, to: options.target)
+  case .ociArchive:
+    _ = try OCIArchive.write(
+      images[0], compression: options.compression, time: options.time, to: options.target)
+  case .ociDirectory:
+    _ = try OCIDirectory.write(images[0], compression: options.compression, to: options.target)
+  case .dockerDirectory:
+    _ = try DockerDirectory.write(images[0], compression: options.compression, to: options.target)
   }
-  try output.finish()
 }
 
 extension ImageRecord {
@@ -60,7 +64,9 @@ extension ImageRecord {
       throw Failure(
         .badData, subject, "format \(format.rawValue) needs another manifest (img-manifest --to \(family))")
     }
-    return ArchiveImage(id: id, tags: tags, manifest: manifest, config: config, layers: sources)
+    return ArchiveImage(
+      id: id, tags: tags, ociNames: tags.isEmpty ? name.map { [$0] } ?? [] : tags, manifest: manifest,
+      config: config, layers: sources)
   }
 }
 

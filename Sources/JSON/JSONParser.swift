@@ -68,7 +68,11 @@ struct JSONParser {
           try close(container, end: position + 1, text)
           return position + 1
         }
-        if isObject { position = skipWhiteSpace(text, try parseKey(text, at: position)) }
+        if isObject {
+          // Two steps: as one expression, self is held while it changes, and all tokens are copied each time.
+          position = try parseKey(text, at: position)
+          position = skipWhiteSpace(text, position)
+        }
       case 0x22: return try parseString(text, at: position)
       case 0x74: return try parseWord("true", .boolean, text, position)
       case 0x66: return try parseWord("false", .boolean, text, position)
@@ -82,7 +86,8 @@ struct JSONParser {
     guard try byteAt(text, offset) == 0x22 else {
       throw JSONError(offset: offset, reason: "expected a member name")
     }
-    let position = skipWhiteSpace(text, try parseString(text, at: offset))
+    let end = try parseString(text, at: offset)
+    let position = skipWhiteSpace(text, end)
     guard try byteAt(text, position) == 0x3A else {
       throw JSONError(offset: position, reason: "expected a colon")
     }

@@ -101,6 +101,37 @@ extension FileDescriptor {
     }
   }
 
+  /// Writes all bytes of a buffer at an offset.
+  public borrowing func write(
+    _ buffer: UnsafeRawBufferPointer, at offset: UInt64, _ subject: String
+  ) throws(SystemError) {
+    guard let base = buffer.baseAddress else { return }
+    let descriptor = number
+    var written = 0
+    while written < buffer.count {
+      written += try retrying("pwrite", subject) {
+        pwrite(descriptor, base + written, buffer.count - written, off_t(offset) + written)
+      }
+    }
+  }
+
+  /// Reads from an offset until the buffer is full or the file ends; returns the number of bytes read.
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, _ subject: @autoclosure () -> String
+  ) throws(SystemError) -> Int {
+    guard let base = buffer.baseAddress else { return 0 }
+    let descriptor = number
+    var filled = 0
+    while filled < buffer.count {
+      let count = try retrying("pread", subject()) {
+        pread(descriptor, base + filled, buffer.count - filled, off_t(offset) + filled)
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
   /// Flushes the file to its disk.
   public borrowing func synchronize(_ subject: String) throws(SystemError) {
     let descriptor = number

@@ -15,6 +15,32 @@ extension Path {
     }
   }
 
+  /// Gives the file another name; if something has that name, it is replaced or the error is EEXIST.
+  public func rename(to target: Path, replacing: Bool) throws(SystemError) {
+    if replacing { return try rename(to: target) }
+    _ = try retrying("renameat2", target.description) {
+      withCString { from in
+        target.withCString { Int(img_rename_noreplace(AT_FDCWD, from, AT_FDCWD, $0)) }
+      }
+    }
+  }
+
+  /// Swaps the names of two files or directories in one step.
+  public func exchange(with other: Path) throws(SystemError) {
+    _ = try retrying("renameat2", other.description) {
+      withCString { from in
+        other.withCString { Int(img_rename_exchange(AT_FDCWD, from, AT_FDCWD, $0)) }
+      }
+    }
+  }
+
+  /// Removes a directory with all that is in it, or a file; symbolic links are removed, not followed.
+  public func removeTree() throws(SystemError) {
+    guard try FileStatus.ofLink(self).kind == .directory else { return try unlink() }
+    for name in try directoryEntries() { try appending(name).removeTree() }
+    _ = try retrying("rmdir", description) { withCString { Int(rmdir($0)) } }
+  }
+
   /// Creates a directory.
   public func makeDirectory(mode: mode_t = 0o777) throws(SystemError) {
     _ = try retrying("mkdir", description) { withCString { Int(mkdir($0, mode)) } }
@@ -95,3 +121,6 @@ extension FileDescriptor {
     }
   }
 }
+
+/// The number of processors that are running.
+public var onlineProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

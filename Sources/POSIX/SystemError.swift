@@ -23,6 +23,12 @@ public struct SystemError: Error, Equatable, Sendable {
   /// Whether the named file does not exist.
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether the name is taken already.
+  public var alreadyExists: Bool { code == EEXIST }
+
+  /// Whether a directory would have to be empty.
+  public var isNotEmpty: Bool { code == ENOTEMPTY }
+
   /// Whether the caller lacks a permission.
   public var isPermission: Bool { code == EACCES || code == EPERM }
 

@@ -11,6 +11,9 @@ int img_lock_shared(int descriptor, int wait);
 /* renameat2(2) with RENAME_NOREPLACE within one directory descriptor pair. 0, or -1 with errno set. */
 int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
 
+/* renameat2(2) with RENAME_EXCHANGE. 0, or -1 with errno set. */
+int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
+
 /* Constants that the Glibc module leaves out. */
 extern const uint64_t IMG_RESOLVE_IN_ROOT;
 extern const uint64_t IMG_RESOLVE_NO_MAGICLINKS;

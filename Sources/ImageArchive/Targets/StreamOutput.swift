@@ -41,6 +41,10 @@ final class StreamOutput: ArchiveOutput {
     }
   }
 
+  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
+    throw Failure(.internalError, name, "a stream cannot be written over")
+  }
+
   func finish() throws(Failure) {
     guard let file = file.take() else { return }
     do {
@@ -51,11 +55,9 @@ final class StreamOutput: ArchiveOutput {
   }
 }
 
-/// Opens the output that a command line names: nil or `-` is standard output.
-public func openOutput(
-  _ path: Path?, force: Bool = false, synchronize: Bool = false
-) throws(Failure) -> any ArchiveOutput {
-  guard let path, path != "-" else { return try StreamOutput.standardOutput() }
+/// Opens the output that a command line names; nil is standard output.
+func openOutput(_ path: Path?, force: Bool, synchronize: Bool) throws(Failure) -> any ArchiveOutput {
+  guard let path else { return try StreamOutput.standardOutput() }
   if let status = try? FileStatus.of(path), status.kind == .special { return try StreamOutput(path) }
   return try FileOutput(path, force: force, synchronize: synchronize)
 }

@@ -11,10 +11,26 @@ import Tar
 public enum DockerArchive {
   /// Writes images into one archive; layers and directories they share are written once.
   ///
-  /// - Throws: A ``Failure`` of a source or of the output. What a stream has got by then ends inside a member.
-  public static func write(_ images: [ArchiveImage], to output: any ArchiveOutput) throws(Failure) {
+  /// - Throws: A ``Failure`` of a source or of the target. What a stream has got by then ends inside a member.
+  public static func write(_ images: [ArchiveImage], to target: ArchiveTarget) throws(Failure) {
     let members = try members(of: images)
-    try TarOutput(output).write(members)
+    let output = try openOutput(target.path, force: target.force, synchronize: target.synchronize)
+    let tar = TarOutput(output)
+    let copier = LayerCopier()
+    do throws(Failure) {
+      for member in members {
+        if case .layer(let layer) = member.content {
+          try tar.write(member.header) { write throws(Failure) in try copier.copy(layer, write: write) }
+        } else {
+          try tar.write(member)
+        }
+      }
+    } catch {
+      tar.leaveTruncated()
+      throw error
+    }
+    try tar.end()
+    try output.finish()
   }
 
   /// The archive's members in order.

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Diagnostics
+import ImageArchive
+import ImageSaving
+import POSIX
+
+/// The options that say how layers are compressed.
+///
+/// `--compress` and `--uncompressed` are podman's; the others say the same more finely.
+public struct CompressionOptions: ParsableArguments {
+  /// The methods that `--compression` names.
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case none
+    case gzip
+  }
+
+  @Flag(help: "Compress layers with gzip (docker-dir).")
+  var compress = false
+
+  @Flag(help: "Leave layers as plain tar (oci-archive, oci-dir).")
+  var uncompressed = false
+
+  @Option(help: ArgumentHelp("How to compress layers: none or gzip.", valueName: "METHOD"))
+  var compression: Method?
+
+  @Option(help: ArgumentHelp("From 1 (fast) to 9 (small).", valueName: "LEVEL"))
+  var compressionLevel: Int?
+
+  @Option(help: ArgumentHelp("Threads for compression; the output does not depend on it.", valueName: "N"))
+  var jobs: Int?
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// The level that is used when none is asked for.
+  static let defaultLevel = 6
+
+  /// What the options ask for in a format.
+  func choice(for format: SaveFormat) throws(Failure) -> LayerCompression {
+    let method = try method(for: format)
+    if let jobs, jobs < 1 || jobs > 64 { throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64") }
+    if let compressionLevel, !(1...9).contains(compressionLevel) {
+      throw Failure(.usage, "--compression-level", "\(compressionLevel) is not between 1 and 9")
+    }
+    guard method == .gzip else {
+      if compressionLevel != nil {
+        throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
+      }
+      return .none
+    }
+    return .gzip(
+      level: compressionLevel ?? CompressionOptions.defaultLevel, jobs: jobs ?? min(onlineProcessors, 8))
+  }
+
+  private func method(for format: SaveFormat) throws(Failure) -> Method {
+    if compress, format != .dockerDirectory {
+      throw Failure(.usage, "--compress", "can only be set when --format is 'docker-dir'")
+    }
+    if uncompressed, format != .ociArchive, format != .ociDirectory {
+      throw Failure(.usage, "--uncompressed", "has no effect on format \(format.rawValue)")
+    }
+    if compress && compression == Method.none || uncompressed && compression == .gzip {
+      throw Failure(.usage, "--compression", "contradicts \(compress ? "--compress" : "--uncompressed")")
+    }
+    if format == .dockerArchive, compression == .gzip {
+      throw Failure(.usage, "--compression gzip", "has no effect on format docker-archive")
+    }
+    if let compression { return compression }
+    if compress { return .gzip }
+    let isOCI = format == .ociArchive || format == .ociDirectory
+    return isOCI && !uncompressed ? .gzip : .none
+  }
+}

@@ -1,0 +1,49 @@
+import Diagnostics
+import POSIX
+
+/// A file without a name that holds one compressed layer on its way into a stream.
+///
+/// It is in TMPDIR, else in /var/tmp, which is meant for large files.
+final class Spool {
+  private let file: NewFile
+  private let directory: Path
+
+  init() throws(Failure) {
+    directory = Path(Environment.value("TMPDIR") ?? "/var/tmp")
+    do {
+      file = try NewFile(for: directory.appending("spool"))
+    } catch {
+      throw Failure(.inputOutput, directory.description, "cannot hold a compressed layer: \(error.reason)")
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    do {
+      try file.write(bytes)
+    } catch {
+      throw Failure(.inputOutput, directory.description, error.reason)
+    }
+  }
+
+  /// Hands out the first `size` bytes in pieces.
+  func read(_ size: UInt64, into sink: TarOutput.Sink) throws(Failure) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
+    defer { buffer.deallocate() }
+    var offset: UInt64 = 0
+    while offset < size {
+      let wanted = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[..<Int(min(UInt64(buffer.count), size - offset))])
+      let count: Int
+      do {
+        count = try file.read(into: wanted, at: offset)
+      } catch {
+        throw Failure(.inputOutput, directory.description, error.reason)
+      }
+      guard count == wanted.count else {
+        throw Failure(.inputOutput, directory.description, "lost spooled data")
+      }
+      try sink(UnsafeRawBufferPointer(wanted))
+      offset += UInt64(count)
+    }
+  }
+}

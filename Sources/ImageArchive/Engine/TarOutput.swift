@@ -1,0 +1,121 @@
+import Diagnostics
+import Digests
+import ImageManifest
+import Tar
+
+/// Writes a tar archive, member by member, through one buffer.
+final class TarOutput {
+  private let output: any ArchiveOutput
+  private var buffer: [UInt8] = []
+  /// The number of bytes that have left the buffer.
+  private var position: UInt64 = 0
+  /// Whether the output ends inside a member.
+  private var isInside = false
+
+  private static let bufferSize = 256 << 10
+
+  /// What takes the bytes of a member's data.
+  typealias Sink = (UnsafeRawBufferPointer) throws(Failure) -> Void
+
+  init(_ output: any ArchiveOutput) {
+    self.output = output
+    buffer.reserveCapacity(TarOutput.bufferSize + TarHeader.blockSize)
+  }
+
+  /// Writes a member whose data is known.
+  func write(_ member: TarMember) throws(Failure) {
+    try append(member.header.bytes)
+    guard case .bytes(let bytes) = member.content else { return }
+    isInside = true
+    try append(bytes)
+    try pad(member.header.size)
+    isInside = false
+  }
+
+  /// Writes a member whose data comes in pieces; their sizes must add up to the size in the header.
+  func write<Value>(
+    _ header: TarHeader, _ body: (Sink) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try append(header.bytes)
+    try flush()
+    isInside = header.size > 0
+    let result = try body { bytes throws(Failure) in try put(bytes) }
+    try pad(header.size)
+    isInside = false
+    return result
+  }
+
+  /// Writes a member whose header is known only after its data.
+  ///
+  /// In a file room for the header is left and filled afterwards; for a stream the data waits in a file without
+  /// a name.
+  func writeHeaderLast(
+    _ header: (WrittenLayer) -> TarHeader, _ body: (Sink) throws(Failure) -> WrittenLayer
+  ) throws(Failure) -> WrittenLayer {
+    try flush()
+    if output.isStream {
+      let spool = try Spool()
+      let layer = try body { bytes throws(Failure) in try spool.write(bytes) }
+      return try write(header(layer)) { write throws(Failure) in
+        try spool.read(layer.size, into: write)
+        return layer
+      }
+    }
+    let start = position
+    try append([UInt8](repeating: 0, count: TarHeader.blockSize))
+    try flush()
+    let layer = try body { bytes throws(Failure) in try put(bytes) }
+    let bytes = header(layer).bytes
+    guard bytes.count == TarHeader.blockSize else {
+      throw Failure(.other, "\(layer.digest)", "a compressed layer of 8 GiB and more does not fit the archive")
+    }
+    try overwrite(bytes, at: start)
+    try pad(layer.size)
+    return layer
+  }
+
+  /// Writes the end of the archive, two zero blocks.
+  func end() throws(Failure) {
+    try append([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
+    try flush()
+  }
+
+  /// Makes sure that a failed stream does not end between two members: announces one that never comes, so that no
+  /// reader takes it for an archive.
+  ///
+  /// Errors do not matter here, since the command fails anyway.
+  func leaveTruncated() {
+    guard output.isStream, !isInside else { return }
+    let header = TarHeader(name: "incomplete", kind: .file(size: UInt64(TarHeader.blockSize)), mode: 0)
+    buffer += header.bytes
+    try? flush()
+  }
+
+  private func pad(_ size: UInt64) throws(Failure) {
+    let remainder = Int(size % UInt64(TarHeader.blockSize))
+    if remainder > 0 { try append([UInt8](repeating: 0, count: TarHeader.blockSize - remainder)) }
+  }
+
+  private func append(_ bytes: [UInt8]) throws(Failure) {
+    buffer += bytes
+    if buffer.count >= TarOutput.bufferSize { try flush() }
+  }
+
+  private func flush() throws(Failure) {
+    let result = buffer.withUnsafeBytes { bytes in Result { () throws(Failure) in try put(bytes) } }
+    buffer.removeAll(keepingCapacity: true)
+    try result.get()
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    try output.write(bytes)
+    position += UInt64(bytes.count)
+  }
+
+  private func overwrite(_ bytes: [UInt8], at offset: UInt64) throws(Failure) {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(Failure) in try output.overwrite(buffer, at: offset) }
+    }
+    try result.get()
+  }
+}

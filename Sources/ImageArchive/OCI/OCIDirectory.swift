@@ -1,0 +1,51 @@
+import Diagnostics
+import Digests
+import ImageManifest
+import ImageModel
+import POSIX
+
+/// The oci-dir format: an OCI layout as a directory, new or added to.
+///
+/// Source: containers/image, oci/layout.
+public enum OCIDirectory {
+  /// Writes an image; in an existing layout the blobs come first and the index last.
+  ///
+  /// - Throws: A ``Failure``; the directory is then what it was before.
+  public static func write(
+    _ image: ArchiveImage, compression: LayerCompression, to target: ArchiveTarget
+  ) throws(Failure) -> WrittenImage {
+    guard let path = target.path else {
+      throw Failure(.usage, "oci-dir", "a directory cannot be written to standard output (use -o)")
+    }
+    _ = try OCILayout.names(of: image)
+    let layers = try LayerWriter(compression)
+    let directory = try DirectoryOutput(
+      path, force: target.force, synchronize: target.synchronize,
+      isOurs: { $0.appending(OCILayout.marker).exists || $0.appending(OCILayout.index).exists })
+    var index = OCIIndex()
+    if let existing = try directory.existingFile(OCILayout.index, limit: Manifest.maximumSize) {
+      index = try OCIIndex(parsing: existing)
+    }
+    try directory.makeDirectory(OCILayout.blobs)
+    try directory.makeDirectory(OCILayout.sha256)
+    var written: [WrittenLayer] = []
+    for layer in image.layers {
+      if let known = layers.result(for: layer) {
+        written.append(known)
+        continue
+      }
+      let file = try directory.newFile("\(OCILayout.sha256)/\(layer.layer.diffID.hex)")
+      let result = try layers.write(layer) { bytes throws(Failure) in try file.write(bytes) }
+      try file.finish(as: "\(OCILayout.sha256)/\(result.digest.hex)")
+      written.append(result)
+    }
+    let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
+    try directory.write("\(OCILayout.sha256)/\(image.config.digest.hex)", image.config.bytes)
+    try directory.write("\(OCILayout.sha256)/\(manifest.digest.hex)", manifest.bytes)
+    try OCILayout.add(image, manifest: manifest, to: &index)
+    try directory.write(OCILayout.marker, OCILayout.markerContents)
+    try directory.write(OCILayout.index, index.encoded)
+    try directory.finish()
+    return WrittenImage(manifest: manifest, layers: written)
+  }
+}

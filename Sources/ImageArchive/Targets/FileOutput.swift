@@ -1,0 +1,60 @@
+import Diagnostics
+import POSIX
+
+/// A file that appears under its name only when it is complete; before that, nothing is left behind.
+final class FileOutput: ArchiveOutput {
+  let isStream = false
+
+  private let target: Path
+  private let replaces: Bool
+  private let synchronizes: Bool
+  private let file: NewFile
+
+  /// Starts a file that will be called `target`.
+  ///
+  /// An existing file is replaced if it is empty or `force` is set; with `synchronize` file and directory are
+  /// flushed to the disk before they count as written.
+  init(_ target: Path, force: Bool, synchronize: Bool) throws(Failure) {
+    self.target = try followed(target)
+    synchronizes = synchronize
+    replaces = try FileOutput.checkExisting(self.target, force: force)
+    do {
+      file = try NewFile(for: self.target)
+    } catch {
+      throw .cannotCreate(self.target, error)
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    do {
+      try file.write(bytes)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
+    do {
+      try file.write(bytes, at: offset)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  func finish() throws(Failure) {
+    do {
+      try file.finish(replacing: replaces, synchronize: synchronizes)
+      if synchronizes { try synchronize(directory: target.parent) }
+    } catch {
+      throw error.alreadyExists ? .exists(target) : error.failure
+    }
+  }
+
+  /// Refuses a target that holds something; returns whether there is a file to replace.
+  private static func checkExisting(_ target: Path, force: Bool) throws(Failure) -> Bool {
+    guard let status = try? FileStatus.of(target) else { return false }
+    if status.kind == .directory { throw Failure(.cannotCreate, target.description, "is a directory") }
+    if status.size > 0, !force { throw .exists(target) }
+    return true
+  }
+}

@@ -1,0 +1,104 @@
+import Diagnostics
+import Glibc
+import POSIX
+
+/// A file that is written before it has its name.
+///
+/// It has no name at all where the file system allows that, so that nothing can be left behind; else a temporary
+/// one, `.NAME.img-…`, which goes away with this object.
+final class NewFile {
+  private let target: Path
+  private var file: FileDescriptor?
+  private var temporary: Path?
+
+  /// Starts a file in the directory of the path that it will have.
+  init(for target: Path) throws(SystemError) {
+    self.target = target
+    do {
+      file = try FileDescriptor.open(target.parent, O_RDWR | unnamedFileFlag, mode: 0o666)
+    } catch  where [EOPNOTSUPP, EISDIR, EINVAL].contains(error.code) {
+      let path = temporaryName(for: target)
+      file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o666)
+      temporary = path
+    }
+  }
+
+  deinit {
+    if let temporary { try? temporary.unlink() }
+  }
+
+  /// Writes at the end.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    try file?.write(bytes, target.description)
+  }
+
+  /// Writes over what is at an offset.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
+    try file?.write(bytes, at: offset, target.description)
+  }
+
+  /// Reads from an offset until the buffer is full or the file ends.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) -> Int {
+    try file?.read(into: buffer, at: offset, target.description) ?? 0
+  }
+
+  /// Gives the file its name, or another one in the same directory, after the last write has been confirmed.
+  ///
+  /// An existing file is replaced only if that is allowed; else the error is EEXIST.
+  func finish(as name: Path? = nil, replacing: Bool, synchronize: Bool) throws(SystemError) {
+    guard let file = file.take() else { return }
+    let target = name ?? target
+    if synchronize { try file.synchronize(target.description) }
+    if temporary == nil {
+      // A file without a name cannot replace another at once: it gets a temporary one to rename.
+      let name = replacing ? temporaryName(for: target) : target
+      try file.link(as: name)
+      if replacing { temporary = name }
+    }
+    try file.close(target.description)
+    if let temporary {
+      try temporary.rename(to: target, replacing: replacing)
+      self.temporary = nil
+    }
+  }
+}
+
+/// A name beside a path that nothing has yet, and that shows whose leftover it is.
+func temporaryName(for target: Path) -> Path {
+  let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+  return target.parent.appending(Path(Array(".".utf8) + target.lastComponent.bytes.prefix(200)))
+    .withSuffix(".img-\(unique)")
+}
+
+/// The path behind symbolic links, the last of which may lead to nothing yet.
+func followed(_ path: Path) throws(Failure) -> Path {
+  var path = path
+  for _ in 0..<40 {
+    guard let status = try? FileStatus.ofLink(path), status.kind == .symbolicLink else { return path }
+    do {
+      let target = try path.linkTarget()
+      path = target.isAbsolute ? target : path.parent.appending(target)
+    } catch {
+      throw error.failure
+    }
+  }
+  throw Failure(.cannotCreate, path.description, "too many symbolic links")
+}
+
+extension Failure {
+  /// A target that cannot be made.
+  static func cannotCreate(_ target: Path, _ error: SystemError) -> Failure {
+    Failure(error.isPermission ? .noPermission : .cannotCreate, target.description, error.reason)
+  }
+
+  /// A target that holds something already.
+  static func exists(_ target: Path) -> Failure {
+    Failure(.cannotCreate, target.description, "exists and is not empty (--force replaces it)")
+  }
+}
+
+/// Flushes a directory, so that the names in it survive a crash.
+func synchronize(directory path: Path) throws(SystemError) {
+  let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+  try directory.synchronize(path.description)
+}

@@ -1,0 +1,63 @@
+import Digests
+import ImageModel
+import Testing
+
+@testable import ImageManifest
+
+@Suite struct WrittenLayersTests {
+  private func written(_ digit: Character, _ size: UInt64, gzip: Bool) throws -> WrittenLayer {
+    WrittenLayer(digest: try #require(Digest(digestText(digit))), size: size, isGzip: gzip)
+  }
+
+  static let types: [(String, String)] = [
+    (ociLayerPrefix + "v1.tar", ociLayerPrefix + "v1.tar+gzip"),
+    (ociLayerPrefix + "nondistributable.v1.tar", ociLayerPrefix + "nondistributable.v1.tar+gzip"),
+    (dockerLayerPrefix + "diff.tar", dockerLayerPrefix + "diff.tar.gzip"),
+    (dockerLayerPrefix + "foreign.diff.tar", dockerLayerPrefix + "foreign.diff.tar.gzip"),
+  ]
+
+  @Test(arguments: types)
+  func gzipTakesTheVariantOfTheSameKind(plain: String, gzip: String) throws {
+    let isOCI = plain.hasPrefix(ociLayerPrefix)
+    let json = layerJSON(plain, "a", size: 10240, more: #","urls":["u"],"annotations":{"k":"v"}"#)
+    let manifest = try Manifest(parsing: isOCI ? ociManifest(json) : dockerManifest(json))
+    let blob = try manifest.replacingLayers([written("b", 102, gzip: true)])
+    let fields =
+      isOCI
+      ? #""digest":"\#(digestText("b"))","size":102"# : #""size":102,"digest":"\#(digestText("b"))""#
+    #expect(text(blob.bytes).hasSuffix(#","layers":[{"mediaType":"\#(gzip)",\#(fields)}]}"#))
+    #expect(blob.mediaType == manifest.blob.mediaType)
+    // Written as described: not a byte changes.
+    #expect(try manifest.replacingLayers([written("a", 10240, gzip: false)]) == manifest.blob)
+  }
+
+  @Test func plainLayersKeepTheirAnnotations() throws {
+    let plain = layerJSON(ociLayerPrefix + "v1.tar", "a", size: 10240, more: #","annotations":{"k":"v"}"#)
+    let manifest = try Manifest(parsing: ociManifest(plain, plain))
+    let blob = try manifest.replacingLayers([
+      written("a", 10240, gzip: false), written("b", 102, gzip: true),
+    ])
+    #expect(
+      text(blob.bytes).hasSuffix(
+        #"[{"mediaType":"\#(ociLayerPrefix)v1.tar","digest":"\#(digestText("a"))","size":10240,"#
+          + #""annotations":{"k":"v"}},{"mediaType":"\#(ociLayerPrefix)v1.tar+gzip","#
+          + #""digest":"\#(digestText("b"))","size":102}]}"#))
+  }
+
+  @Test func nothingChangesWithoutLayers() throws {
+    let manifest = Array((text(ociManifest()) + "\n").utf8)
+    #expect(try Manifest(parsing: manifest).replacingLayers([]).bytes == manifest)
+  }
+
+  @Test func refusesUnknownTypesAndOtherCounts() throws {
+    let manifest = try Manifest(parsing: ociManifest(layerJSON("x/y", "a")))
+    #expect(
+      reason { _ = try manifest.replacingLayers([written("b", 102, gzip: true)]) }
+        == #"creating an updated image manifest: preparing updated manifest, layer "\#(digestText("b"))": "#
+        + #"unsupported MIME type for compression: "x/y""#)
+    #expect(
+      reason { _ = try manifest.replacingLayers([]) }
+        == "creating an updated image manifest: Error preparing updated manifest: layer count changed from 1 to 0"
+    )
+  }
+}
