@@ -37,7 +37,9 @@ let package = Package(
     .executable(name: "img-save", targets: ["img-save"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // toml++ behind a Swift interface, for storage.conf and registries.conf.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -64,6 +66,11 @@ let package = Package(
     module(
       "ContainerStorage",
       uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
+
+    // The configuration files of containers-storage and of short names.
+    module(
+      "ContainersConfiguration",
+      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
 
     // The formats on disk.
     module(
@@ -107,6 +114,9 @@ let package = Package(
       swiftSettings: strict),
 
     tests(of: "Base64"),
+    tests(
+      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),

@@ -1,0 +1,90 @@
+import Diagnostics
+import POSIX
+
+/// The configuration files of a machine: the real one, or a tree in a directory that stands for it.
+struct ConfigurationFiles {
+  /// The directory that absolute paths are looked up in: `/` outside of tests.
+  let root: Path
+
+  /// No configuration file is longer than this, in bytes.
+  private static let limit = 8 << 20
+
+  /// Where a path of the machine really is; relative paths belong to the working directory.
+  func location(_ path: Path) -> Path {
+    root == "/" || !path.isAbsolute ? path : Path(root.bytes + path.bytes)
+  }
+
+  /// The table of a TOML file; nil if there is no such file.
+  func table(_ path: Path) throws(Failure) -> ConfigurationTable? {
+    guard let bytes = try contents(path) else { return nil }
+    do {
+      return ConfigurationTable(file: path, members: try parseTOML(bytes))
+    } catch {
+      throw Failure(.badData, path.description, error.reason)
+    }
+  }
+
+  /// The bytes of a file; nil if there is no such file.
+  func contents(_ path: Path) throws(Failure) -> [UInt8]? {
+    do {
+      return try location(path).contents(limit: Self.limit)
+    } catch {
+      if error.isNotFound { return nil }
+      if case .system(let error) = error { throw failure(error, path) }
+      throw Failure(.badData, path.description, error.failure.reason)
+    }
+  }
+
+  /// Whether a path leads to something; anything but its absence is a failure.
+  func exists(_ path: Path) throws(Failure) -> Bool {
+    try kind(path) != nil
+  }
+
+  /// Whether a path leads to a directory, over symbolic links or not.
+  func isDirectory(_ path: Path) throws(Failure) -> Bool {
+    try kind(path) == .directory
+  }
+
+  private func kind(_ path: Path) throws(Failure) -> FileStatus.Kind? {
+    do {
+      return try FileStatus.of(location(path)).kind
+    } catch {
+      if error.isNotFound { return nil }
+      throw failure(error, path)
+    }
+  }
+
+  /// The kind of a directory entry itself, links not followed; nil if it is gone.
+  func entryKind(_ path: Path) throws(Failure) -> FileStatus.Kind? {
+    do {
+      return try FileStatus.ofLink(location(path)).kind
+    } catch {
+      if error.isNotFound { return nil }
+      throw failure(error, path)
+    }
+  }
+
+  /// The entries of a directory whose names end in `.conf`, in byte order; none if there is no directory.
+  func configurationEntries(_ directory: Path) throws(Failure) -> [Path] {
+    do {
+      return try location(directory).directoryEntries().filter {
+        $0.bytes.suffix(5).elementsEqual(".conf".utf8)
+      }
+    } catch {
+      if error.isNotFound { return [] }
+      throw failure(error, directory)
+    }
+  }
+
+  /// The path without symbolic links if it leads to something, else the path without `.`, `..` and double slashes.
+  func resolved(_ path: Path) -> Path {
+    guard let real = try? location(path).resolved() else { return path.cleaned }
+    guard root != "/", let realRoot = try? root.resolved() else { return real }
+    let inside = real.bytes.starts(with: realRoot.bytes + [UInt8(ascii: "/")])
+    return inside ? Path(real.bytes.dropFirst(realRoot.bytes.count)) : real
+  }
+
+  private func failure(_ error: SystemError, _ path: Path) -> Failure {
+    Failure(error.failure.kind, path.description, error.reason)
+  }
+}

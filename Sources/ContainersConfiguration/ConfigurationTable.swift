@@ -1,0 +1,112 @@
+import Diagnostics
+import POSIX
+
+/// A table of a configuration file whose members are asked for by name and type.
+///
+/// A member that is absent is nil, one of another type a failure that names file and key. As in the decoder of
+/// the original programs, a key that differs only in the case of ASCII letters serves where the exact one is
+/// absent.
+struct ConfigurationTable {
+  /// The file the table is part of.
+  let file: Path
+  /// The members of the table.
+  let members: [TOMLMember]
+  /// The keys that lead to the table, each followed by a dot.
+  private let prefix: String
+
+  /// The top of a file.
+  init(file: Path, members: [TOMLMember]) {
+    self.init(file: file, members: members, prefix: "")
+  }
+
+  private init(file: Path, members: [TOMLMember], prefix: String) {
+    self.file = file
+    self.members = members
+    self.prefix = prefix
+  }
+
+  private func value(_ key: String) -> TOMLNode? {
+    if let member = members.first(where: { $0.key == key }) { return member.value }
+    return members.first { equalIgnoringCase($0.key, key) }?.value
+  }
+
+  /// A failure about the file.
+  func invalid(_ reason: String) -> Failure { Failure(.badData, file.description, reason) }
+
+  private func wrongType(_ key: String, wanted: String, found: TOMLNode) -> Failure {
+    invalid("\(prefix)\(key): \(wanted) is expected, not \(found.kind)")
+  }
+
+  /// Whether the table has the key, whatever its value.
+  func has(_ key: String) -> Bool { value(key) != nil }
+
+  /// The string of a key.
+  func string(_ key: String) throws(Failure) -> String? {
+    switch value(key) {
+    case nil: nil
+    case .string(let text): text
+    case .some(let other): throw wrongType(key, wanted: "a string", found: other)
+    }
+  }
+
+  /// The truth value of a key.
+  func boolean(_ key: String) throws(Failure) -> Bool? {
+    switch value(key) {
+    case nil: nil
+    case .boolean(let truth): truth
+    case .some(let other): throw wrongType(key, wanted: "a boolean", found: other)
+    }
+  }
+
+  /// The elements of the array of a key.
+  func array(_ key: String) throws(Failure) -> [TOMLNode]? {
+    switch value(key) {
+    case nil: nil
+    case .array(let nodes): nodes
+    case .some(let other): throw wrongType(key, wanted: "an array", found: other)
+    }
+  }
+
+  /// The strings of the array of a key.
+  func strings(_ key: String) throws(Failure) -> [String]? {
+    guard let nodes = try array(key) else { return nil }
+    var result: [String] = []
+    for node in nodes {
+      guard case .string(let text) = node else {
+        throw wrongType(key, wanted: "an array of strings", found: node)
+      }
+      result.append(text)
+    }
+    return result
+  }
+
+  /// The table of a key.
+  func table(_ key: String) throws(Failure) -> ConfigurationTable? {
+    switch value(key) {
+    case nil: nil
+    case .table(let members): ConfigurationTable(file: file, members: members, prefix: "\(prefix)\(key).")
+    case .some(let other): throw wrongType(key, wanted: "a table", found: other)
+    }
+  }
+
+  /// The tables of the array of a key.
+  func tables(_ key: String) throws(Failure) -> [ConfigurationTable]? {
+    guard let nodes = try array(key) else { return nil }
+    var result: [ConfigurationTable] = []
+    for node in nodes {
+      guard case .table(let members) = node else {
+        throw wrongType(key, wanted: "an array of tables", found: node)
+      }
+      result.append(ConfigurationTable(file: file, members: members, prefix: "\(prefix)\(key)."))
+    }
+    return result
+  }
+}
+
+private func equalIgnoringCase(_ one: String, _ other: String) -> Bool {
+  one.utf8.count == other.utf8.count && one.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }
+}
+
+private func lower(_ byte: UInt8) -> UInt8 {
+  (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+}

@@ -1,0 +1,38 @@
+import Diagnostics
+import POSIX
+
+/// The driver options that name stores: `overlay.imagestore=/a,/b`, `vfs.imagestore=/a`, `additionallayerstore=/c`.
+///
+/// All other options are about mounting and writing; they are read and forgotten.
+/// Source: containers/storage drivers/overlay, parseOptions.
+struct DriverOptions: Equatable {
+  var imageStores: [String] = []
+  var layerStores: [String] = []
+
+  /// Reads options of the form `key=value`.
+  init(_ options: [String], from origin: SettingOrigin) throws(Failure) {
+    for option in options {
+      guard let equals = option.firstIndex(of: "=") else {
+        throw Failure(.unavailable, "\(origin)", "unable to parse key/value option: \(option)")
+      }
+      let value = option[option.index(after: equals)...]
+      let values = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      switch bareKey(option[..<equals]) {
+      case "imagestore", "additionalimagestore": imageStores += values
+      case "additionallayerstore": layerStores += values
+      default: break
+      }
+    }
+  }
+}
+
+/// The key in lower case, without white space around it and without the name of a driver before it.
+private func bareKey(_ key: Substring) -> String {
+  var bare = Substring(key.lowercased())
+  while bare.first?.isWhitespace == true { bare.removeFirst() }
+  while bare.last?.isWhitespace == true { bare.removeLast() }
+  for prefix in ["overlay.", "overlay2.", "vfs.", "btrfs.", "."] where bare.hasPrefix(prefix) {
+    bare = bare.dropFirst(prefix.count)
+  }
+  return String(bare)
+}

@@ -1,0 +1,59 @@
+import Diagnostics
+import POSIX
+
+/// Which registries.conf files apply to a user.
+struct RegistriesFiles {
+  private let files: ConfigurationFiles
+  /// The main file.
+  let mainFile: Path
+  /// The variable that names the main file; such a file must exist.
+  let variable: String?
+  /// The directories of drop-in files, in the order in which they apply.
+  let dropInDirectories: [Path]
+
+  private static let machine: Path = "/etc/containers/registries.conf"
+
+  /// Looks for the main file; nothing is read yet.
+  init(user: User, files: ConfigurationFiles) throws(Failure) {
+    self.files = files
+    let own = try user.home().appending(".config/containers/registries.conf")
+    let ownDropIns = try user.home().appending(".config/containers/registries.conf.d")
+    var named: (variable: String, path: Path)?
+    // The first variable that is set decides, even if it is empty.
+    for variable in ["CONTAINERS_REGISTRIES_CONF", "REGISTRIES_CONFIG_PATH"] {
+      guard let value = user.environment[variable] else { continue }
+      if !value.isEmpty { named = (variable, Path(value)) }
+      break
+    }
+    variable = named?.variable
+    if let named {
+      mainFile = named.path
+    } else {
+      mainFile = try files.exists(own) ? own : Self.machine
+    }
+    dropInDirectories =
+      named == nil && mainFile == own ? [ownDropIns] : ["/etc/containers/registries.conf.d", ownDropIns]
+  }
+
+  /// The main file; nil if there is none, which is an error where a variable names it.
+  func main() throws(Failure) -> RegistriesFile? {
+    if let table = try files.table(mainFile) { return try RegistriesFile(table, isDropIn: false) }
+    guard let variable else { return nil }
+    throw Failure(
+      .other, mainFile.description, "No such file or directory (named by $\(variable))")
+  }
+
+  /// The drop-in files, in the order in which they apply.
+  func dropIns() throws(Failure) -> [RegistriesFile] {
+    var result: [RegistriesFile] = []
+    for directory in dropInDirectories where try files.entryKind(directory) == .directory {
+      for name in try files.configurationEntries(directory) {
+        let path = directory.appending(name)
+        if try files.entryKind(path) == .directory { continue }
+        guard let table = try files.table(path) else { continue }
+        result.append(try RegistriesFile(table, isDropIn: true))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,65 @@
+import Diagnostics
+import POSIX
+
+/// How settings become paths: expanded, resolved, completed by the defaults.
+struct SettingPaths {
+  let user: User
+  let files: ConfigurationFiles
+
+  /// The graph root.
+  func graphRoot(_ settings: StorageSettings, _ options: StorageOptions) throws(Failure) -> Setting<Path> {
+    if let given = option(options.root, "--root") { return given }
+    if let configured = try path(settings.graphRoot, "graphroot") { return configured }
+    if user.isRoot { return Setting("/var/lib/containers/storage", from: .builtIn) }
+    if let configured = try path(settings.rootlessStoragePath, "rootless_storage_path") { return configured }
+    return try Setting(files.resolved(user.dataStore()), from: .builtIn)
+  }
+
+  /// The run root.
+  func runRoot(_ settings: StorageSettings, _ options: StorageOptions) throws(Failure) -> Setting<Path> {
+    if let given = option(options.runRoot, "--runroot") { return given }
+    if let configured = try path(settings.runRoot, "runroot") { return configured }
+    if user.isRoot { return Setting("/run/containers/storage", from: .builtIn) }
+    return try Setting(files.resolved(user.runtimeStore()), from: .builtIn)
+  }
+
+  /// The separate root of images.
+  func imageStore(_ settings: StorageSettings, _ options: StorageOptions) throws(Failure) -> Setting<Path>? {
+    if let given = option(options.imageStore, "--imagestore") { return given }
+    return try path(settings.imageStore, "imagestore")
+  }
+
+  /// A path of the command line: taken as it is, below the working directory if relative.
+  private func option(_ value: String?, _ name: String) -> Setting<Path>? {
+    guard let value, !value.isEmpty else { return nil }
+    return Setting(Path(value).absolute, from: .option(name))
+  }
+
+  /// A path of a file: `$UID` and variables replaced, symbolic links resolved; nil if there is none.
+  private func path(_ setting: Setting<String>?, _ key: String) throws(Failure) -> Setting<Path>? {
+    guard let setting, !setting.value.isEmpty else { return nil }
+    let numbered = replacing("$UID", by: String(user.id), in: setting.value)
+    let path = Path(expandVariables(numbered, user.environment))
+    guard path.isAbsolute else {
+      throw Failure(.unavailable, "\(setting.origin)", "\(key) is not an absolute path: \(setting.value)")
+    }
+    return Setting(files.resolved(path), from: setting.origin)
+  }
+}
+
+/// The text with every occurrence of a part replaced, from left to right; the part is not empty.
+private func replacing(_ part: String, by replacement: String, in text: String) -> String {
+  let part = Array(part.utf8)
+  var rest = Array(text.utf8)[...]
+  var result: [UInt8] = []
+  while let byte = rest.first {
+    if rest.starts(with: part) {
+      result += replacement.utf8
+      rest = rest.dropFirst(part.count)
+    } else {
+      result.append(byte)
+      rest = rest.dropFirst()
+    }
+  }
+  return String(decoding: result, as: UTF8.self)
+}

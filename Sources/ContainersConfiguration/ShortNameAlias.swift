@@ -1,0 +1,45 @@
+import ImageReference
+
+/// The two sides of a short-name alias, and the rules each must obey.
+///
+/// Source: containers/image pkg/sysregistriesv2/shortnames.go.
+enum ShortNameAlias {
+  /// Why a text can be neither side of an alias.
+  struct Invalid: Error, Equatable {
+    let reason: String
+  }
+
+  /// Checks the name: a repository without domain, tag and digest.
+  static func checkName(_ name: String) throws(Invalid) {
+    let reference: ImageReference
+    do {
+      reference = try ImageReference.parse(name)
+    } catch {
+      throw Invalid(reason: "cannot parse short name: \"\(name)\": \(error)")
+    }
+    func invalid(_ reason: String) -> Invalid { Invalid(reason: "invalid short name \"\(name)\": \(reason)") }
+    if reference.digest != nil { throw invalid("must not contain digest") }
+    if reference.tag != nil { throw invalid("must not contain tag") }
+    if isRegistry(reference.domain) { throw invalid("must not contain registry") }
+  }
+
+  /// The full repository that a value stands for: it has a registry, but neither tag nor digest.
+  static func repository(_ value: String) throws(Invalid) -> String {
+    do {
+      let reference = try ImageReference.parse(value)
+      func invalid(_ reason: String) -> Invalid { Invalid(reason: "invalid alias \"\(value)\": \(reason)") }
+      if reference.digest != nil { throw invalid("must not contain digest") }
+      if reference.tag != nil { throw invalid("must not contain tag") }
+      guard isRegistry(reference.domain) else { throw invalid("must contain registry and repository") }
+      return try ImageReference.parseNormalized(value).name
+    } catch let error as Invalid {
+      throw error
+    } catch {
+      throw Invalid(reason: "parsing alias \"\(value)\": \(error)")
+    }
+  }
+
+  private static func isRegistry(_ domain: String) -> Bool {
+    domain == "localhost" || domain.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+  }
+}

@@ -1,0 +1,107 @@
+import Diagnostics
+import POSIX
+
+/// Which storage.conf files apply to a user, and what they say together.
+///
+/// The main file is found as every release up to podman 5 finds it: root has one of its own, and of the files
+/// of the machine a user inherits little. Drop-in directories, which only later releases have, lie on top; from
+/// those of the machine a user takes no graph root and no run root either, because distributions ship files
+/// that would send every user to the store of root.
+struct StorageFiles {
+  let user: User
+  let files: ConfigurationFiles
+
+  private static let vendor: Path = "/usr/share/containers"
+  private static let machine: Path = "/etc/containers"
+
+  /// What all files say together.
+  func settings() throws(Failure) -> StorageSettings {
+    var result = StorageSettings()
+    if let explicit = try named(by: "CONTAINERS_STORAGE_CONF") {
+      result = explicit
+    } else {
+      result = user.isRoot ? try rootMain() : try userMain()
+      for file in try dropIns() {
+        guard let dropIn = try settings(of: file.path) else { continue }
+        result.apply(file.isOfMachine && !user.isRoot ? dropIn.withoutRoots : dropIn)
+      }
+    }
+    if let override = try named(by: "CONTAINERS_STORAGE_CONF_OVERRIDE") { result.apply(override) }
+    return result
+  }
+
+  /// The file that a variable names; it must exist.
+  private func named(by variable: String) throws(Failure) -> StorageSettings? {
+    guard let value = user.environment[variable], !value.isEmpty else { return nil }
+    if let settings = try settings(of: Path(value)) { return settings }
+    throw Failure(.unavailable, printable(value), "No such file or directory (named by $\(variable))")
+  }
+
+  private func rootMain() throws(Failure) -> StorageSettings {
+    if let own = user.directory("XDG_CONFIG_HOME"),
+      let settings = try settings(of: own.appending("containers/storage.conf"))
+    {
+      return settings
+    }
+    return try machineMain()
+  }
+
+  private func machineMain() throws(Failure) -> StorageSettings {
+    for directory in [Self.machine, Self.vendor] {
+      if let settings = try settings(of: directory.appending("storage.conf")) { return settings }
+    }
+    return StorageSettings()
+  }
+
+  /// The user's own file, or else the two settings of the machine that hold for users.
+  ///
+  /// A place for the stores of users stays the default even for those with a file of their own.
+  private func userMain() throws(Failure) -> StorageSettings {
+    guard var own = try settings(of: user.configuration().appending("storage.conf")) else {
+      let machine = try machineMain()
+      var result = StorageSettings()
+      result.rootlessStoragePath = machine.rootlessStoragePath
+      if let driver = machine.driver, ["btrfs", "overlay", "overlay2", "vfs"].contains(driver.value) {
+        result.driver = driver
+      }
+      return result
+    }
+    if own.graphRoot.isUnset && own.rootlessStoragePath.isUnset {
+      own.rootlessStoragePath = try machineMain().rootlessStoragePath
+    }
+    return own
+  }
+
+  /// The drop-in files in the order in which they apply: by name; of those of one name the last directory's.
+  private func dropIns() throws(Failure) -> [(path: Path, isOfMachine: Bool)] {
+    var directories: [(path: Path, isOfMachine: Bool)] = []
+    for base in [Self.vendor, Self.machine] {
+      let special = base.appending(user.isRoot ? "storage.rootful.conf.d" : "storage.rootless.conf.d")
+      directories += [(base.appending("storage.conf.d"), true), (special, true)]
+      if !user.isRoot { directories.append((special.appending("\(user.id)"), true)) }
+    }
+    directories.append((try user.configuration().appending("storage.conf.d"), false))
+    var byName: [Path: (path: Path, isOfMachine: Bool)] = [:]
+    for directory in directories {
+      for name in try files.configurationEntries(directory.path) {
+        let path = directory.path.appending(name)
+        if try files.entryKind(path) == .regular { byName[name] = (path, directory.isOfMachine) }
+      }
+    }
+    return byName.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.map { $0.value }
+  }
+
+  private func settings(of path: Path) throws(Failure) -> StorageSettings? {
+    do {
+      return try files.table(path).map { table throws(Failure) in try StorageSettings(table) }
+    } catch {
+      // A store whose configuration cannot be read cannot be used; guessing would read another one.
+      throw error.kind == .badData ? Failure(.unavailable, error.subject, error.reason) : error
+    }
+  }
+}
+
+extension Setting<String>? {
+  /// Whether there is no value, or an empty one, which the original programs do not tell apart.
+  var isUnset: Bool { self?.value.isEmpty != false }
+}

@@ -1,0 +1,87 @@
+import Diagnostics
+import POSIX
+
+/// What storage.conf files say, one on top of the other; an empty text counts as not set.
+///
+/// Source: storage.conf(5); containers/storage types/options.go.
+struct StorageSettings: Equatable {
+  var driver: Setting<String>?
+  var graphRoot: Setting<String>?
+  var runRoot: Setting<String>?
+  var imageStore: Setting<String>?
+  var rootlessStoragePath: Setting<String>?
+  var additionalImageStores: Setting<StringList>?
+  var additionalLayerStores: Setting<StringList>?
+
+  /// An array that replaces an earlier one or, with a last element `{append=true}`, is added to it.
+  struct StringList: Equatable {
+    var values: [String] = []
+    var appends = false
+  }
+
+  /// No settings at all.
+  init() {}
+
+  /// The settings of one file.
+  init(_ file: ConfigurationTable) throws(Failure) {
+    guard let storage = try file.table("storage") else { return }
+    let origin = SettingOrigin.file(file.file)
+    func text(_ key: String) throws(Failure) -> Setting<String>? {
+      try storage.string(key).map { Setting($0, from: origin) }
+    }
+    driver = try text("driver")
+    graphRoot = try text("graphroot")
+    runRoot = try text("runroot")
+    imageStore = try text("imagestore")
+    rootlessStoragePath = try text("rootless_storage_path")
+    guard let options = try storage.table("options") else { return }
+    additionalImageStores = try list(options, "additionalimagestores").map { Setting($0, from: origin) }
+    additionalLayerStores = try list(options, "additionallayerstores").map { Setting($0, from: origin) }
+  }
+
+  /// Lays the settings of a later file over these.
+  mutating func apply(_ later: StorageSettings) {
+    driver = later.driver ?? driver
+    graphRoot = later.graphRoot ?? graphRoot
+    runRoot = later.runRoot ?? runRoot
+    imageStore = later.imageStore ?? imageStore
+    rootlessStoragePath = later.rootlessStoragePath ?? rootlessStoragePath
+    additionalImageStores = merge(additionalImageStores, later.additionalImageStores)
+    additionalLayerStores = merge(additionalLayerStores, later.additionalLayerStores)
+  }
+
+  /// The settings without the places that a file of the machine must not impose on a user.
+  var withoutRoots: StorageSettings {
+    var result = self
+    result.graphRoot = nil
+    result.runRoot = nil
+    return result
+  }
+}
+
+private func list(_ table: ConfigurationTable, _ key: String) throws(Failure) -> StorageSettings.StringList? {
+  guard let nodes = try table.array(key) else { return nil }
+  var result = StorageSettings.StringList()
+  for node in nodes {
+    switch node {
+    case .string(let text): result.values.append(text)
+    case .table(let members):
+      guard members.count == 1, let member = members.first, member.key == "append",
+        case .boolean(let appends) = member.value
+      else { throw table.invalid("\(key): unsupported attribute") }
+      result.appends = appends
+    default:
+      throw table.invalid("\(key): a string is expected, not \(node.kind)")
+    }
+  }
+  return result
+}
+
+private func merge(
+  _ earlier: Setting<StorageSettings.StringList>?, _ later: Setting<StorageSettings.StringList>?
+) -> Setting<StorageSettings.StringList>? {
+  guard let later else { return earlier }
+  guard let earlier, later.value.appends else { return later }
+  let values = earlier.value.values + later.value.values
+  return Setting(.init(values: values, appends: earlier.value.appends), from: later.origin)
+}
