@@ -1,0 +1,41 @@
+# Completion of img-resolve, img-manifest, img-tar and img-save for fish.
+
+# Images of the store that the command line names; nothing on any failure.
+function __img_images
+    set -l options
+    set -l words (commandline -opc)
+    for i in (seq (count $words))
+        switch $words[$i]
+            case --root --storage-driver
+                set -a options $words[$i] $words[(math $i + 1)]
+            case '--root=*' '--storage-driver=*'
+                set -a options $words[$i]
+        end
+    end
+    img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
+end
+
+for tool in img-resolve img-manifest img-tar img-save
+    complete -c $tool -f
+    complete -c $tool -l version -d 'Show the version'
+    complete -c $tool -s h -l help -d 'Show help information'
+end
+
+for tool in img-resolve img-save
+    complete -c $tool -a '(__img_images)' -d Image
+    complete -c $tool -l root -x -a '(__fish_complete_directories)' -d 'The graph root of the store'
+    complete -c $tool -l storage-driver -x -a 'btrfs overlay vfs' -d 'The storage driver'
+end
+
+for tool in img-tar img-save
+    complete -c $tool -l format -x -a 'docker-archive docker-dir oci-archive oci-dir' -d 'The format of the output'
+    complete -c $tool -s o -l output -r -F -d 'The target'
+    complete -c $tool -s f -l force -d 'Replace an existing target'
+    complete -c $tool -l sync -d 'Flush the target to its disk'
+    complete -c $tool -s q -l quiet -d 'No progress and no notes, only errors'
+end
+
+complete -c img-manifest -l to -x -a 'docker oci' -d 'The format'
+
+complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'A further name for the image'
+complete -c img-save -s m -l multi-image-archive -d 'Accepted for the sake of podman'
