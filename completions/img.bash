@@ -10,7 +10,7 @@ _img_words() {
     for ((i = 0; i <= COMP_CWORD; i++)); do
         local word=${COMP_WORDS[i]}
         # A word after `:` without white space between them goes on with it, and so does the `:` itself.
-        if ((i > 0)) && [[ ($word == :* || $last == *:) && $text == *"$last$word"* ]]; then
+        if ((i > 0)) && [[ -n $word && ($word == :* || $last == *:) && $text == *"$last$word"* ]]; then
             words[-1]+=$word
         else
             words+=("$word")
@@ -55,6 +55,8 @@ _img_trim_colon() {
 
 _img() {
     local words cword cur prev tool options i
+    local output='--compress --compression --compression-level --force --format --jobs --output --quiet --sync'
+    output+=' --uncompressed'
     _img_words
     tool=${words[0]##*/}
     COMPREPLY=()
@@ -98,8 +100,8 @@ _img() {
             case $tool in
                 img-resolve) options+=' --root --storage-driver' ;;
                 img-manifest) options+=' --to' ;;
-                img-tar) options+=' @OUTPUT@' ;;
-                img-save) options+=' @OUTPUT@ --multi-image-archive --root --storage-driver --tag' ;;
+                img-tar) options+=" $output" ;;
+                img-save) options+=" $output --multi-image-archive --root --storage-driver --tag" ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             return
