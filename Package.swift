@@ -99,11 +99,14 @@ let package = Package(
     // The tools: option parsing and wiring.
     module(
       "CommandSupport",
-      uses: [arguments, "ContainerStorage", "Diagnostics", "ImageArchive", "ImageSaving", "POSIX"]),
-    tool("img-resolve", uses: ["ContainerStorage", "ImageRecord", "ImageResolution"]),
+      uses: [
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "ImageArchive", "ImageModel",
+        "ImageResolution", "ImageSaving", "POSIX",
+      ]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageResolution"]),
     tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
     tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
-    tool("img-save", uses: ["ContainerStorage", "ImageRecord", "ImageResolution", "ImageSaving"]),
+    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -120,6 +123,10 @@ let package = Package(
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(
+      of: "ImageResolution",
+      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
   ]

@@ -1,22 +1,52 @@
 import ArgumentParser
 import ContainerStorage
+import ContainersConfiguration
 import Diagnostics
+import Glibc
+import ImageModel
+import ImageResolution
 import POSIX
 
-/// The options that say where the store is; the same in all tools that read one.
+/// The options that say where the store is and how its images are found; the same in all tools that read one.
 public struct StoreOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The store's graph root.", valueName: "DIR"))
   var root: String?
 
+  @Option(help: ArgumentHelp("The store's run root, only for telling stores apart.", valueName: "DIR"))
+  var runroot: String?
+
+  @Option(help: ArgumentHelp("A separate root for images.", valueName: "DIR"))
+  var imagestore: String?
+
   @Option(help: ArgumentHelp("The storage driver: overlay, vfs or btrfs.", valueName: "NAME"))
   var storageDriver: String?
+
+  @Option(help: ArgumentHelp("An option of the storage driver; repeatable.", valueName: "KEY=VALUE"))
+  var storageOpt: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Of images for several platforms take this one.", valueName: "OS/ARCH[/VARIANT]"))
+  var platform: String?
 
   /// Options as they are before a command line is parsed.
   public init() {}
 
-  /// The store that the options, the environment and the configuration name.
-  public func location() throws(Failure) -> StoreLocation {
-    let root = Path(root ?? "/var/lib/containers/storage")
-    return StoreLocation(root: root, driver: try StorageDriver(named: storageDriver ?? "overlay"))
+  /// Opens the store that the options, the environment and the configuration files name.
+  public func resolver(_ messages: Messages) throws(Failure) -> Resolver {
+    let environment = Environment.all
+    let configuration = try StorageConfiguration.discover(
+      options: StorageOptions(
+        root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
+      environment: environment, userID: geteuid())
+    var options = LookupOptions(
+      shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
+      openStore: { specification throws(Failure) in
+        try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
+      },
+      note: { messages.note("\($0)") })
+    if let platform { options.platform = try Platform(parsing: platform) }
+    return try Resolver(StoreLocation(configuration), options: options) { path in
+      messages.note("\(path): waiting until a writer lets go of the lock")
+    }
   }
 }

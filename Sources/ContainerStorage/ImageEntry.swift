@@ -7,7 +7,7 @@ import POSIX
 ///
 /// Source: containers/storage images.go, type Image.
 public struct ImageEntry: Sendable {
-  private let record: JSONValue
+  let record: JSONValue
   /// The directory that holds the records and the data of the image's store.
   let directory: Path
   /// The root of the store that the record is in.

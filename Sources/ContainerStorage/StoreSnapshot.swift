@@ -9,6 +9,8 @@ public struct StoreSnapshot: Sendable {
   public let location: StoreLocation
   /// The records of all image stores, in the order they are searched.
   public let images: [ImageEntry]
+  /// Where in ``images`` the records of each image store are, in the order of the stores; the first is the primary.
+  let imageStores: [Range<Int>]
   private let layerFiles: [MetadataFile]
 
   private struct MetadataFile: Sendable {
@@ -23,8 +25,9 @@ public struct StoreSnapshot: Sendable {
   public init(of location: StoreLocation, onWait: (Path) -> Void = { _ in }) throws(Failure) {
     self.location = location
     var images: [ImageEntry] = []
+    var imageStores: [Range<Int>] = []
     var layerFiles: [MetadataFile] = []
-    var imageFiles: [(root: Path, file: MetadataFile)] = []
+    var imageFiles: [(root: Path, file: MetadataFile?)] = []
     do {
       // The writers' order: layers before images. All locks are held until all files are read.
       let locks = try Self.lock(location, onWait)
@@ -35,19 +38,22 @@ public struct StoreSnapshot: Sendable {
         }
       }
       for root in location.imageRoots {
-        if let file = try Self.read(location.images(in: root).appending("images.json")) {
-          imageFiles.append((root, file))
-        }
+        imageFiles.append((root, try Self.read(location.images(in: root).appending("images.json"))))
       }
       _ = consume locks
     }
     for (root, file) in imageFiles {
-      let directory = location.images(in: root)
-      for record in try Self.records(of: file) {
-        images.append(ImageEntry(record: record, directory: directory, storeRoot: root))
+      let start = images.count
+      if let file {
+        let directory = location.images(in: root)
+        for record in try Self.records(of: file) {
+          images.append(ImageEntry(record: record, directory: directory, storeRoot: root))
+        }
       }
+      imageStores.append(start..<images.count)
     }
     self.images = images
+    self.imageStores = imageStores
     self.layerFiles = layerFiles
   }
 

@@ -1,4 +1,4 @@
-import TOMLKit
+private import TOMLKit
 
 /// A value of a TOML document, free of the parser that read it.
 enum TOMLNode: Equatable {

@@ -2,7 +2,7 @@
 ///
 /// Quotes, backslashes and everything that is not printable are escaped, so the result is one line.
 /// Source: strconv.Quote of Go.
-func goQuoted(_ text: String) -> String {
+public func goQuoted(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -2,46 +2,84 @@ import ContainerStorage
 import Diagnostics
 import ImageReference
 
-/// How an image was found.
-public enum Match: String, Sendable {
-  /// By its full ID.
-  case id
-  /// By the start of its ID.
-  case idPrefix = "id-prefix"
-  /// By its name.
-  case name
+/// Finds the image that a user means by a name, an ID or a reference, as Podman's library does.
+///
+/// Fails with kind `notFound` if there is no such image; all other kinds mean that the text is malformed or the
+/// store is damaged. Only the records and manifests that the text leads to are read.
+/// Source: containers/common libimage runtime.go, LookupImage.
+public func lookUpImage(
+  _ name: String, in snapshot: StoreSnapshot, options: LookupOptions = LookupOptions()
+) throws(Failure) -> FoundImage {
+  try Lookup(snapshot: snapshot, options: options).find(name)
 }
 
-/// An image that was found in a store.
-public struct FoundImage: Sendable {
-  /// The image's record.
-  public let image: ImageEntry
-  /// The name as libimage resolves it.
-  public let resolvedName: String
-  /// How the image was found.
-  public let match: Match
+/// One lookup: the rules, in their order.
+struct Lookup {
+  let snapshot: StoreSnapshot
+  let options: LookupOptions
+
+  func find(_ input: String) throws(Failure) -> FoundImage {
+    // A text with the prefix of a transport, if that transport takes it.
+    if let found = try findByTransport(input) { return found }
+
+    // Of a tag and a digest only the digest counts.
+    let reference: ImageReference
+    do {
+      reference = try ImageReference.parseStrippingTag(input)
+    } catch {
+      throw Failure(.usage, "", error.description)
+    }
+    let name = reference.description
+
+    // A whole ID: nothing else is tried.
+    if let found = try findByID(name) { return found }
+
+    for candidate in try candidates(for: name) {
+      if let image = resolve(candidate.name, in: snapshot),
+        let chosen = try choose(image, for: candidate.name.description)
+      {
+        return found(chosen, as: candidate.name.description, candidate.match)
+      }
+    }
+
+    // The text itself: a name that is stored as it stands, or the beginning of an ID.
+    if let (image, key) = snapshot.image(matching: name), let chosen = try choose(image, for: name) {
+      return found(chosen, as: name, Match(key))
+    }
+
+    if let found = try findByRepository(reference) { return found }
+    throw unknown(name)
+  }
+
+  /// Finds `sha256:` and 64 digits, or the digits alone; nil for a text that is not meant to be an ID.
+  private func findByID(_ name: String) throws(Failure) -> FoundImage? {
+    let prefix = "sha256:"
+    let isPrefixed = name.hasPrefix(prefix)
+    let digits = isPrefixed ? String(name.dropFirst(prefix.count)) : name
+    guard StorageID(digits) != nil else {
+      if isPrefixed { throw Failure(.usage, name, "invalid format: no 64-byte hexadecimal value") }
+      return nil
+    }
+    guard let (image, key) = snapshot.image(matching: digits), let chosen = try choose(image, for: digits) else {
+      throw unknown(name)
+    }
+    return found(chosen, as: name, Match(key))
+  }
+
+  func found(_ chosen: ChosenImage, as name: String, _ match: Match) -> FoundImage {
+    FoundImage(
+      image: chosen.image, store: snapshot, resolvedName: name, match: match, list: chosen.list,
+      requestedManifest: nil)
+  }
 }
 
-/// Finds the image that a user means.
-public func lookUpImage(_ name: String, in snapshot: StoreSnapshot) throws(Failure) -> FoundImage {
-  let bare = name.hasPrefix("sha256:") ? String(name.dropFirst(7)) : name
-  if StorageID(bare) != nil {
-    if let image = snapshot.images.first(where: { $0.idText == bare }) {
-      return FoundImage(image: image, resolvedName: name, match: .id)
-    }
-    throw Failure(.notFound, name, "image not known")
-  }
-  var candidates: [String] = []
-  if let reference = try? ImageReference.normalizedName(name) { candidates.append(reference.description) }
-  if let reference = try? ImageReference.parseDockerReference(name) { candidates.append(reference.description) }
-  for candidate in candidates {
-    if let image = snapshot.images.last(where: { $0.hasName(candidate) }) {
-      return FoundImage(image: image, resolvedName: candidate, match: .name)
+extension Match {
+  /// The rule for a text that was looked up as it stands.
+  init(_ key: ImageKey) {
+    switch key {
+    case .id: self = .id
+    case .idPrefix: self = .idPrefix
+    case .name: self = .rawName
     }
   }
-  let matches = snapshot.images.filter { $0.idText.hasPrefix(name) }
-  if matches.count == 1, !name.isEmpty {
-    return FoundImage(image: matches[0], resolvedName: name, match: .idPrefix)
-  }
-  throw Failure(.notFound, name, "image not known")
 }

@@ -10,18 +10,18 @@ import JSON
 /// Makes records of images that were found in a store.
 ///
 /// Reads manifests, configs and layer records, never the contents of layers.
-public struct RecordBuilder {
+struct RecordBuilder {
   private let layers: LayerTable
   private let storage: RecordStorage
 
   /// Prepares to make records of the images of a snapshot.
-  public init(of snapshot: StoreSnapshot) throws(Failure) {
+  init(of snapshot: StoreSnapshot) throws(Failure) {
     layers = try LayerTable(of: snapshot)
     storage = try RecordStorage(snapshot.location)
   }
 
   /// The record of an image that was found for what a user typed.
-  public func record(of found: FoundImage, input: String) throws(Failure) -> ImageRecord {
+  func record(of found: FoundImage, input: String) throws(Failure) -> ImageRecord {
     do throws(Failure) {
       return try build(found, input: input)
     } catch {
@@ -31,7 +31,7 @@ public struct RecordBuilder {
 
   private func build(_ found: FoundImage, input: String) throws(Failure) -> ImageRecord {
     let id = try found.image.validated().description
-    let manifest = try Manifest(parsing: try found.image.requiredBigData("manifest"))
+    let manifest = try Manifest(parsing: try manifestBytes(of: found))
     var config: Blob?
     if let descriptor = manifest.config {
       let bytes = try found.image.requiredBigData("\(descriptor.digest)")
@@ -43,13 +43,21 @@ public struct RecordBuilder {
     let isOCI = manifest.blob.mediaType == .ociManifest
     let chain = try layers.chain(to: found.image.topLayer)
     return ImageRecord(
-      input: input, name: found.savedName, tags: found.tags, id: id, manifest: manifest.blob, config: config,
+      input: input, name: found.referenceName, tags: found.repositoryTag.map { [$0] } ?? [], id: id, manifest: manifest.blob, config: config,
       layers: chain.map {
         RecordLayer(
           mediaType: isOCI ? .ociLayer : .dockerLayer, layer: $0.layer, storageLayer: $0.id.description)
       },
       storage: storage,
       others: try details(of: found, config: config?.bytes ?? manifest.embeddedConfig))
+  }
+
+  /// The default manifest, or the one that a `containers-storage:` reference asks for if the image has it.
+  private func manifestBytes(of found: FoundImage) throws(Failure) -> [UInt8] {
+    if let digest = found.requestedManifest, let bytes = try found.image.bigData("manifest-\(digest)") {
+      return bytes
+    }
+    return try found.image.requiredBigData("manifest")
   }
 
   /// The members that are for people and for jq.
@@ -91,20 +99,5 @@ public struct RecordBuilder {
     } catch {
       throw Failure(.badData, "", "\(error)")
     }
-  }
-}
-
-extension FoundImage {
-  /// The name by which saving knows the image; nil where it would drop it, as for an ID.
-  ///
-  /// Source: containers/common, libimage/save.go.
-  var savedName: String? {
-    resolvedName.isEmpty || image.idText.hasPrefix(resolvedName) ? nil : resolvedName
-  }
-
-  /// The tags that saving writes: the resolved name, if it is a full name with a tag.
-  var tags: [String] {
-    guard let reference = try? ImageReference.parseNamed(resolvedName), reference.tag != nil else { return [] }
-    return [resolvedName]
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandSupport
-import ContainerStorage
 import ImageRecord
 import ImageResolution
 
@@ -16,14 +15,9 @@ struct ResolveCommand: ParsableCommand {
   var images: [String]
 
   func run() throws {
-    let messages = Messages(tool: "img-resolve")
-    let snapshot = try StoreSnapshot(
-      of: store.location(), onWait: { messages.note("\($0): waiting for the lock") })
-    let builder = try RecordBuilder(of: snapshot)
+    let resolver = try store.resolver(Messages(tool: "img-resolve"))
     var lines: [UInt8] = []
-    for image in images {
-      lines += try builder.record(of: lookUpImage(image, in: snapshot), input: image).line
-    }
+    for image in images { lines += try resolver.record(for: image).line }
     try StandardOutput.write(lines)
   }
 }

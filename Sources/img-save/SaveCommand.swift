@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandSupport
-import ContainerStorage
 import ImageRecord
 import ImageResolution
 import ImageSaving
@@ -25,16 +24,10 @@ struct SaveCommand: ParsableCommand {
   var images: [String]
 
   func run() throws {
-    let messages = Messages(tool: "img-save")
     let options = try output.saveOptions()
     let tags = try tag.map { try AdditionalTag($0) }
-    let snapshot = try StoreSnapshot(
-      of: store.location(), onWait: { messages.note("\($0): waiting for the lock") })
-    let builder = try RecordBuilder(of: snapshot)
-    let records = try images.map { image in
-      try builder.record(of: lookUpImage(image, in: snapshot), input: image).converted(
-        to: options.format.family)
-    }
+    let resolver = try store.resolver(Messages(tool: "img-save"))
+    let records = try images.map { try resolver.record(for: $0).converted(to: options.format.family) }
     try save(SaveSelection(records, format: options.format, additionalTags: tags), options)
   }
 }

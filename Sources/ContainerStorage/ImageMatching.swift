@@ -1,0 +1,46 @@
+import JSON
+
+/// Comparisons with what a user typed, on bytes and without copies: a lookup makes them for every image of a store.
+extension ImageEntry {
+  /// Whether one of the stored names is exactly these bytes.
+  public func hasName(utf8 wanted: [UInt8]) -> Bool {
+    record["names"]?.elements.contains { $0.isString(utf8: wanted) } ?? false
+  }
+
+  /// Whether these bytes occur anywhere in one of the stored names.
+  public func hasName(containing part: [UInt8]) -> Bool {
+    record["names"]?.elements.contains { name in
+      name.withStringUTF8 { occurs(part, in: $0) } ?? false
+    } ?? false
+  }
+
+  /// Whether the ID starts with these bytes.
+  public func hasIDPrefix(_ prefix: [UInt8]) -> Bool {
+    record["id"]?.withStringUTF8 { $0.starts(with: prefix) } ?? false
+  }
+
+  /// Whether the image can be found by a digest: its own or that of one of its manifests.
+  ///
+  /// The digest is of any algorithm, as text.
+  public func hasDigest(utf8 wanted: [UInt8]) -> Bool {
+    if record["digest"]?.isString(utf8: wanted) == true { return true }
+    return record["big-data-digests"]?.members.contains { key, value in
+      value.isString(utf8: wanted) && key.withStringUTF8 { $0.starts(with: "manifest".utf8) } == true
+    } ?? false
+  }
+
+  /// Whether the ID is exactly these bytes.
+  func hasID(utf8 wanted: [UInt8]) -> Bool {
+    record["id"]?.isString(utf8: wanted) ?? false
+  }
+}
+
+/// Whether a text occurs in another.
+private func occurs(_ part: [UInt8], in text: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard let first = part.first else { return true }
+  guard text.count >= part.count else { return false }
+  for start in 0...(text.count - part.count) where text[start] == first {
+    if text[start..<(start + part.count)].elementsEqual(part) { return true }
+  }
+  return false
+}

@@ -1,0 +1,115 @@
+import ImageReference
+import POSIX
+
+/// A transport whose name can stand before an image name, as in `dir:/some/path`.
+///
+/// Source: containers/image transports/alltransports.
+enum Transport: String, CaseIterable {
+  case atomic
+  case containersStorage = "containers-storage"
+  case dir
+  case docker
+  case dockerArchive = "docker-archive"
+  case dockerDaemon = "docker-daemon"
+  case oci
+  case ociArchive = "oci-archive"
+  case ostree
+  case sif
+  case tarball
+
+  /// Splits a text at its first colon; nil if what stands before is no transport.
+  static func split(_ text: String) -> (transport: Transport, rest: Substring)? {
+    guard let colon = text.utf8.firstIndex(of: 0x3A), let transport = Transport(rawValue: String(text[..<colon]))
+    else { return nil }
+    return (transport, text[text.utf8.index(after: colon)...])
+  }
+
+  /// Whether the transport takes a text for a reference of its own; only then is the text not an image name.
+  ///
+  /// Nothing is read, standard input (`tarball:-`) least of all.
+  func accepts(_ text: Substring, files: FileProbe) -> Bool {
+    switch self {
+    case .containersStorage, .ostree: false
+    case .dir, .sif: files.acceptsPath(text)
+    case .oci: acceptsLayout(text, indexes: true, files)
+    case .ociArchive: acceptsLayout(text, indexes: false, files)
+    case .docker: acceptsRegistryName(text)
+    case .dockerArchive: acceptsDockerArchive(text)
+    case .dockerDaemon: acceptsDaemonName(text)
+    case .atomic: acceptsStream(text)
+    case .tarball:
+      text.split(separator: ":", omittingEmptySubsequences: false)
+        .allSatisfy { $0 == "-" || files.isReadable(Path($0.utf8)) }
+    }
+  }
+}
+
+/// `PATH[:NAME]`, for a layout also `PATH:@INDEX`. Source: containers/image oci/layout, oci/archive.
+private func acceptsLayout(_ text: Substring, indexes: Bool, _ files: FileProbe) -> Bool {
+  let (path, name) = splitLayout(text)
+  guard files.acceptsPath(path) else { return false }
+  if indexes, name.hasPrefix("@") { return imageIndex(name) != nil }
+  return ImageReference.isValidOCIReferenceName(String(name))
+}
+
+/// The path and the image name, which is empty where there is none, of a reference to a layout.
+///
+/// Source: containers/image oci/internal, SplitPathAndImage.
+func splitLayout(_ text: Substring) -> (path: Substring, name: Substring) {
+  guard let colon = text.utf8.firstIndex(of: 0x3A) else { return (text, "") }
+  return (text[..<colon], text[text.utf8.index(after: colon)...])
+}
+
+/// The number in `@N`; nil for a text that is not of this form.
+func imageIndex(_ text: Substring) -> Int? {
+  guard text.hasPrefix("@"), let index = Int(text.dropFirst()), index >= 0 else { return nil }
+  return index
+}
+
+/// `//NAME`, normalised, with a tag or a digest but not both. Source: containers/image docker.
+private func acceptsRegistryName(_ text: Substring) -> Bool {
+  guard text.hasPrefix("//") else { return false }
+  let name = text.dropFirst(2)
+  let suffix = "@@unknown-digest@@"
+  if name.hasSuffix(suffix) {
+    guard let reference = try? ImageReference.parseNormalized(String(name.dropLast(suffix.count))) else {
+      return false
+    }
+    return reference.tag == nil && reference.digest == nil
+  }
+  guard let reference = try? ImageReference.parseNormalized(String(name)) else { return false }
+  return reference.tag == nil || reference.digest == nil
+}
+
+/// `PATH`, `PATH:NAME[:TAG]` or `PATH:@INDEX`. Source: containers/image docker/archive.
+private func acceptsDockerArchive(_ text: Substring) -> Bool {
+  if text.isEmpty { return false }
+  guard let colon = text.utf8.firstIndex(of: 0x3A) else { return true }
+  let name = text[text.utf8.index(after: colon)...]
+  if name.hasPrefix("@") { return imageIndex(name) != nil }
+  guard let reference = try? ImageReference.parseNormalized(String(name)) else { return false }
+  return reference.digest == nil
+}
+
+/// `NAME:TAG`, `NAME@DIGEST` or the digest of a config. Source: containers/image docker/daemon.
+private func acceptsDaemonName(_ text: Substring) -> Bool {
+  if isDigest(text) { return text.hasPrefix("sha256:") }
+  guard let reference = try? ImageReference.parseNormalized(String(text)),
+    reference.name != "docker.io/library/sha256"
+  else { return false }
+  return (reference.tag == nil) != (reference.digest == nil)
+}
+
+/// `HOST/NAMESPACE/STREAM:TAG`. Source: containers/image openshift.
+private func acceptsStream(_ text: Substring) -> Bool {
+  guard let reference = try? ImageReference.parseNormalized(String(text)), reference.tag != nil else {
+    return false
+  }
+  return reference.path.split(separator: "/").count == 2
+}
+
+/// Whether a text is a digest of a known algorithm. Source: opencontainers/go-digest, Parse.
+func isDigest(_ text: some StringProtocol) -> Bool {
+  guard let reference = try? ImageReference.parse("x@\(text)") else { return false }
+  return reference.digest?.utf8.elementsEqual(text.utf8) == true
+}
