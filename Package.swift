@@ -39,7 +39,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // toml++ behind a Swift interface, for storage.conf and registries.conf.
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -84,7 +84,8 @@ let package = Package(
     module(
       "ImageResolution",
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord",
         "ImageReference",
         "JSON", "POSIX",
       ]),

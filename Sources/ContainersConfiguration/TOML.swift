@@ -1,4 +1,4 @@
-private import TOMLKit
+import TOMLKit
 
 /// A value of a TOML document, free of the parser that read it.
 enum TOMLNode: Equatable {

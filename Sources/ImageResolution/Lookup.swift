@@ -60,7 +60,8 @@ struct Lookup {
       if isPrefixed { throw Failure(.usage, name, "invalid format: no 64-byte hexadecimal value") }
       return nil
     }
-    guard let (image, key) = snapshot.image(matching: digits), let chosen = try choose(image, for: digits) else {
+    guard let (image, key) = snapshot.image(matching: digits), let chosen = try choose(image, for: digits)
+    else {
       throw unknown(name)
     }
     return found(chosen, as: name, Match(key))

@@ -43,7 +43,8 @@ struct RecordBuilder {
     let isOCI = manifest.blob.mediaType == .ociManifest
     let chain = try layers.chain(to: found.image.topLayer)
     return ImageRecord(
-      input: input, name: found.referenceName, tags: found.repositoryTag.map { [$0] } ?? [], id: id, manifest: manifest.blob, config: config,
+      input: input, name: found.referenceName, tags: found.repositoryTag.map { [$0] } ?? [], id: id,
+      manifest: manifest.blob, config: config,
       layers: chain.map {
         RecordLayer(
           mediaType: isOCI ? .ociLayer : .dockerLayer, layer: $0.layer, storageLayer: $0.id.description)

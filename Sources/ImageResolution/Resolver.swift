@@ -33,7 +33,7 @@ public final class Resolver {
   public func record(for input: String) throws(Failure) -> ImageRecord {
     do {
       return try find(input)
-    } catch where !hasReadAgain && (error.kind == .notFound || error.kind == .badData) {
+    } catch  where !hasReadAgain && (error.kind == .notFound || error.kind == .badData) {
       hasReadAgain = true
       builders = [:]
       snapshot = try StoreSnapshot(of: location, onWait: onWait)

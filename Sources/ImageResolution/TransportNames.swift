@@ -19,7 +19,8 @@ enum Transport: String, CaseIterable {
 
   /// Splits a text at its first colon; nil if what stands before is no transport.
   static func split(_ text: String) -> (transport: Transport, rest: Substring)? {
-    guard let colon = text.utf8.firstIndex(of: 0x3A), let transport = Transport(rawValue: String(text[..<colon]))
+    guard let colon = text.utf8.firstIndex(of: 0x3A),
+      let transport = Transport(rawValue: String(text[..<colon]))
     else { return nil }
     return (transport, text[text.utf8.index(after: colon)...])
   }
