@@ -34,7 +34,7 @@ _img_images() {
     local options=() i
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
-            --root | --storage-driver)
+            --imagestore | --root | --runroot | --storage-driver | --storage-opt)
                 if [[ ${words[i + 1]} == = ]]; then
                     options+=("${words[i]}" "${words[i + 2]}")
                 else
@@ -55,6 +55,7 @@ _img_trim_colon() {
 
 _img() {
     local words cword cur prev tool options i
+    local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
     local output='--compress --compression --compression-level --force --format --jobs --output --quiet --sync'
     output+=' --uncompressed'
     _img_words
@@ -77,7 +78,7 @@ _img() {
         --compression-level)
             mapfile -t COMPREPLY < <(compgen -W '1 2 3 4 5 6 7 8 9' -- "$cur")
             return ;;
-        --root)
+        --imagestore | --root | --runroot)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return ;;
@@ -85,7 +86,11 @@ _img() {
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
-        --jobs)
+        --platform)
+            mapfile -t COMPREPLY < <(compgen -W 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x' \
+                -- "$cur")
+            return ;;
+        --jobs | --storage-opt)
             return ;;
         -t | --tag)
             mapfile -t COMPREPLY < <(_img_images "$cur")
@@ -98,10 +103,10 @@ _img() {
         if ((i == cword)); then
             options='--help --version'
             case $tool in
-                img-resolve) options+=' --root --storage-driver' ;;
+                img-resolve) options+=" $store" ;;
                 img-manifest) options+=' --to' ;;
                 img-tar) options+=" $output" ;;
-                img-save) options+=" $output --multi-image-archive --root --storage-driver --tag" ;;
+                img-save) options+=" $output $store --multi-image-archive --tag" ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             return

@@ -6,9 +6,9 @@ function __img_images
     set -l words (commandline -opc)
     for i in (seq (count $words))
         switch $words[$i]
-            case --root --storage-driver
+            case --imagestore --root --runroot --storage-driver --storage-opt
                 set -a options $words[$i] $words[(math $i + 1)]
-            case '--root=*' '--storage-driver=*'
+            case '--imagestore=*' '--root=*' '--runroot=*' '--storage-driver=*' '--storage-opt=*'
                 set -a options $words[$i]
         end
     end
@@ -24,6 +24,11 @@ end
 for tool in img-resolve img-save
     complete -c $tool -a '(__img_images)' -d Image
     complete -c $tool -l root -x -a '(__fish_complete_directories)' -d 'The graph root of the store'
+    complete -c $tool -l runroot -x -a '(__fish_complete_directories)' -d 'The run root of the store'
+    complete -c $tool -l imagestore -x -a '(__fish_complete_directories)' -d 'A separate root for images'
+    complete -c $tool -l storage-opt -x -d 'An option of the storage driver'
+    complete -c $tool -l platform -x -d 'The platform to take' \
+        -a 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x'
     complete -c $tool -l storage-driver -x -a 'btrfs overlay vfs' -d 'The storage driver'
 end
 
