@@ -89,6 +89,20 @@ answers() {
     zsh -n "$TOP/completions/_img"
 }
 
+@test "zsh: options, values and images" {
+    command -v zsh >/dev/null || skip "zsh is not installed"
+    ask() {
+        PATH=$BATS_FILE_TMPDIR/fake:$PATH timeout 20 \
+            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort
+    }
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(ask "$tool --")"
+    done
+    same oci-dir "$(ask 'img-tar --format oci-d')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
+    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
+}
+
 @test "fish: options, values and images" {
     command -v fish >/dev/null || skip "fish is not installed"
     ask() {
