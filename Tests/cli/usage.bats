@@ -79,8 +79,8 @@ tools=(img-resolve img-manifest img-tar img-save)
 
 @test "-- ends the options" {
     expect 0 img_resolve -- "$SAMPLE"
-    expect 66 img_resolve -- --root
-    failed img-resolve
+    expect 64 img_resolve -- --root
+    failed img-resolve 'parsing reference "--root"'
 }
 
 @test "an unknown storage driver is not available" {
