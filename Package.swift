@@ -94,7 +94,7 @@ let package = Package(
       uses: [
         "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
         "ImageRecord",
-        "ImageReference", "ImageResolution", "POSIX",
+        "ImageReference", "ImageResolution", "JSON", "POSIX",
       ]),
 
     // The tools: option parsing and wiring.
@@ -104,10 +104,10 @@ let package = Package(
         arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "ImageArchive", "ImageModel",
         "ImageResolution", "ImageSaving", "POSIX",
       ]),
-    tool("img-resolve", uses: ["ImageRecord", "ImageResolution"]),
-    tool("img-manifest", uses: ["ImageManifest", "ImageRecord", "ImageSaving"]),
+    tool("img-resolve", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "POSIX"]),
+    tool("img-manifest", uses: ["Diagnostics", "ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),
     tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
-    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
+    tool("img-save", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "ImageSaving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -119,14 +119,17 @@ let package = Package(
 
     tests(of: "Base64"),
     tests(
-      of: "ContainersConfiguration", uses: ["Diagnostics", "JSON", "POSIX"],
+      of: "ContainersConfiguration", uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(
       of: "ImageResolution",
-      uses: ["ContainerStorage", "Diagnostics", "Digests", "ImageModel", "ImageReference", "JSON", "POSIX"],
+      uses: [
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel", "ImageReference",
+        "JSON", "POSIX",
+      ],
       resources: [.copy("Fixtures")]),
     tests(of: "JSON"),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),

@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import POSIX
 
 /// Standard output for data.
@@ -23,10 +24,13 @@ public enum StandardInput {
   /// The most that is read: some ten thousand records.
   private static let limit = 1 << 30
 
+  /// Whether somebody would have to type the input.
+  public static var isTerminal: Bool { isatty(0) == 1 }
+
   /// Reads everything up to the end; a terminal is refused, since nobody types records.
   public static func readToEnd() throws(Failure) -> [UInt8] {
     let file = FileDescriptor(owning: 0)
-    if file.isTerminal {
+    if isTerminal {
       throw Failure(.usage, "standard input", "expected records, not a terminal")
     }
     do {

@@ -19,34 +19,34 @@ extension StoreSnapshot {
     guard !wanted.isEmpty, let primary = imageStores.first else { return nil }
     for store in imageStores {
       guard let (index, kind) = search(store, for: wanted) else { continue }
-      if store != primary, isKnown(images[index], in: primary) { continue }
-      return (images[index], kind)
+      let image = images[index]
+      if !primary.records.contains(index), isKnown(image, in: primary) { continue }
+      return (image, kind)
     }
     return nil
   }
 
-  /// Searches one store, reading each of its records once.
-  private func search(_ store: Range<Int>, for wanted: [UInt8]) -> (index: Int, key: ImageKey)? {
+  /// Searches one store; of records that are alike, the last one counts.
+  private func search(_ store: ImageIndex, for wanted: [UInt8]) -> (index: Int, key: ImageKey)? {
     var exact: Int?
-    var named: Int?
     var prefixed: Int?
     var isAmbiguous = false
-    for index in store {
-      if images[index].hasIDPrefix(wanted) {
-        if images[index].hasID(utf8: wanted) { exact = index }
-        if let prefixed, images[prefixed].idText != images[index].idText { isAmbiguous = true }
-        prefixed = index
-      }
-      if images[index].hasName(utf8: wanted) { named = index }
+    for index in store.candidates(forIDPrefix: wanted) where images[index].hasIDPrefix(wanted) {
+      if images[index].hasID(utf8: wanted) { exact = max(index, exact ?? index) }
+      if isAmbiguous { continue }
+      if let prefixed, images[prefixed].idText != images[index].idText { isAmbiguous = true }
+      prefixed = max(index, prefixed ?? index)
     }
     if let exact { return (exact, .id) }
+    var named: Int?
+    for index in store.candidates(forName: wanted) where images[index].hasName(utf8: wanted) { named = index }
     if let named { return (named, .name) }
     if let prefixed, !isAmbiguous { return (prefixed, .idPrefix) }
     return nil
   }
 
-  private func isKnown(_ image: ImageEntry, in store: Range<Int>) -> Bool {
+  private func isKnown(_ image: ImageEntry, in store: ImageIndex) -> Bool {
     let id = Array(image.idText.utf8)
-    return store.contains { images[$0].hasID(utf8: id) }
+    return store.candidates(forIDPrefix: id).contains { images[$0].hasID(utf8: id) }
   }
 }

@@ -10,7 +10,7 @@ public struct StoreSnapshot: Sendable {
   /// The records of all image stores, in the order they are searched.
   public let images: [ImageEntry]
   /// Where in ``images`` the records of each image store are, in the order of the stores; the first is the primary.
-  let imageStores: [Range<Int>]
+  let imageStores: [ImageIndex]
   private let layerFiles: [MetadataFile]
 
   private struct MetadataFile: Sendable {
@@ -25,7 +25,7 @@ public struct StoreSnapshot: Sendable {
   public init(of location: StoreLocation, onWait: (Path) -> Void = { _ in }) throws(Failure) {
     self.location = location
     var images: [ImageEntry] = []
-    var imageStores: [Range<Int>] = []
+    var imageStores: [ImageIndex] = []
     var layerFiles: [MetadataFile] = []
     var imageFiles: [(root: Path, file: MetadataFile?)] = []
     do {
@@ -50,7 +50,7 @@ public struct StoreSnapshot: Sendable {
           images.append(ImageEntry(record: record, directory: directory, storeRoot: root))
         }
       }
-      imageStores.append(start..<images.count)
+      imageStores.append(ImageIndex(images, start..<images.count))
     }
     self.images = images
     self.imageStores = imageStores

@@ -38,8 +38,9 @@ public struct RegistriesConfiguration: Equatable, Sendable {
     let files = ConfigurationFiles(root: fileSystemRoot)
     let user = User(effectiveID: userID, environment: environment, files: files)
     // The recorded aliases come first, in reports of errors as well.
-    let recorded = try files.table(user.recordedAliases()).map { table throws(Failure) in
-      try RegistriesFile.aliases(table)
+    var recorded: [String: String] = [:]
+    if let file = try user.recordedAliases(), let table = try files.table(file) {
+      recorded = try RegistriesFile.aliases(table)
     }
     let sources = try RegistriesFiles(user: user, files: files)
     var registries: [String] = []
@@ -50,7 +51,7 @@ public struct RegistriesConfiguration: Equatable, Sendable {
     }
     if let main = try sources.main() { apply(main) }
     for dropIn in try sources.dropIns() { apply(dropIn) }
-    aliases.merge(recorded ?? [:]) { $1 }
+    aliases.merge(recorded) { $1 }
     return RegistriesConfiguration(
       unqualifiedSearchRegistries: registries, aliases: aliases.filter { !$0.value.isEmpty })
   }

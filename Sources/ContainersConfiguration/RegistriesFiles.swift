@@ -16,8 +16,8 @@ struct RegistriesFiles {
   /// Looks for the main file; nothing is read yet.
   init(user: User, files: ConfigurationFiles) throws(Failure) {
     self.files = files
-    let own = try user.home().appending(".config/containers/registries.conf")
-    let ownDropIns = try user.home().appending(".config/containers/registries.conf.d")
+    let own = try user.home()?.appending(".config/containers/registries.conf")
+    let ownDropIns = try user.home().map { [$0.appending(".config/containers/registries.conf.d")] } ?? []
     var named: (variable: String, path: Path)?
     // The first variable that is set decides, even if it is empty.
     for variable in ["CONTAINERS_REGISTRIES_CONF", "REGISTRIES_CONFIG_PATH"] {
@@ -26,13 +26,13 @@ struct RegistriesFiles {
       break
     }
     variable = named?.variable
-    if let named {
-      mainFile = named.path
+    if named == nil, let own, try files.exists(own) {
+      mainFile = own
+      dropInDirectories = ownDropIns
     } else {
-      mainFile = try files.exists(own) ? own : Self.machine
+      mainFile = named?.path ?? Self.machine
+      dropInDirectories = ["/etc/containers/registries.conf.d"] + ownDropIns
     }
-    dropInDirectories =
-      named == nil && mainFile == own ? [ownDropIns] : ["/etc/containers/registries.conf.d", ownDropIns]
   }
 
   /// The main file; nil if there is none, which is an error where a variable names it.

@@ -40,6 +40,7 @@ public struct StorageConfiguration: Sendable {
     let settings = try StorageFiles(user: user, files: files).settings()
     let paths = SettingPaths(user: user, files: files)
     let stores = try additionalStores(settings, options, user)
+    let driver = chosenDriver(settings, options, user)
     let graphRoot = try paths.graphRoot(settings, options)
     let imageStore = try paths.imageStore(settings, options)
     if let imageStore, imageStore.value == graphRoot.value {
@@ -49,9 +50,9 @@ public struct StorageConfiguration: Sendable {
     }
     return StorageConfiguration(
       graphRoot: graphRoot, runRoot: try paths.runRoot(settings, options),
-      driver: chosenDriver(settings, options, user), imageStore: imageStore,
-      additionalImageStores: try checked(stores.images, files),
-      additionalLayerStores: try checked(stores.layers, files), files: files)
+      driver: driver, imageStore: imageStore,
+      additionalImageStores: try additionalImages(stores.images, driver, files),
+      additionalLayerStores: try additionalLayers(stores.layers, driver, files), files: files)
   }
 
   /// The same configuration for the store that a `containers-storage:[…]` reference names.
@@ -68,8 +69,10 @@ public struct StorageConfiguration: Sendable {
     let stores = try DriverOptions(specification.options ?? [], from: .specification)
     return StorageConfiguration(
       graphRoot: root, runRoot: runRoot, driver: driver, imageStore: nil,
-      additionalImageStores: try checked(Setting(stores.imageStores, from: .specification), files),
-      additionalLayerStores: try checked(Setting(stores.layerStores, from: .specification), files), files: files
+      additionalImageStores: try additionalImages(
+        Setting(stores.imageStores, from: .specification), driver, files),
+      additionalLayerStores: try additionalLayers(
+        Setting(stores.layerStores, from: .specification), driver, files), files: files
     )
   }
 }
@@ -116,23 +119,4 @@ private func additionalStores(
       from: list?.origin ?? .builtIn)
   }
   return (split(settings.additionalImageStores), split(settings.additionalLayerStores))
-}
-
-/// The paths of additional stores, each an absolute one of a directory that exists.
-private func checked(_ stores: Setting<[String]>, _ files: ConfigurationFiles) throws(Failure) -> Setting<
-  [Path]
-> {
-  var paths: [Path] = []
-  for store in stores.value {
-    // A layer store may carry options after a colon.
-    let path = Path(String(store.prefix { $0 != ":" })).cleaned
-    func failure(_ reason: String) -> Failure {
-      Failure(.unavailable, path.description, "\(reason) (from \(stores.origin))")
-    }
-    guard path.isAbsolute else { throw failure("path of an additional store is not absolute") }
-    guard try files.exists(path) else { throw failure("additional store does not exist") }
-    guard try files.isDirectory(path) else { throw failure("additional store is not a directory") }
-    paths.append(path)
-  }
-  return Setting(paths, from: stores.origin)
 }

@@ -17,7 +17,11 @@ struct StorageFiles {
   /// What all files say together.
   func settings() throws(Failure) -> StorageSettings {
     var result = StorageSettings()
-    if let explicit = try named(by: "CONTAINERS_STORAGE_CONF") {
+    let explicitly = "CONTAINERS_STORAGE_CONF"
+    if user.environment[explicitly] == "" {
+      throw Failure(.unavailable, "$\(explicitly)", "set, but empty; unset it or name a file")
+    }
+    if let explicit = try named(by: explicitly) {
       result = explicit
     } else {
       result = user.isRoot ? try rootMain() : try userMain()
@@ -57,7 +61,8 @@ struct StorageFiles {
   ///
   /// A place for the stores of users stays the default even for those with a file of their own.
   private func userMain() throws(Failure) -> StorageSettings {
-    guard var own = try settings(of: user.configuration().appending("storage.conf")) else {
+    let file = try user.configuration()?.appending("storage.conf")
+    guard let file, var own = try settings(of: file) else {
       let machine = try machineMain()
       var result = StorageSettings()
       result.rootlessStoragePath = machine.rootlessStoragePath
@@ -80,7 +85,7 @@ struct StorageFiles {
       directories += [(base.appending("storage.conf.d"), true), (special, true)]
       if !user.isRoot { directories.append((special.appending("\(user.id)"), true)) }
     }
-    directories.append((try user.configuration().appending("storage.conf.d"), false))
+    if let own = try user.configuration() { directories.append((own.appending("storage.conf.d"), false)) }
     var byName: [Path: (path: Path, isOfMachine: Bool)] = [:]
     for directory in directories {
       for name in try files.configurationEntries(directory.path) {

@@ -31,13 +31,14 @@ struct User {
     return Path(value)
   }
 
-  private func directory(_ variable: String, orHome name: String) throws(Failure) -> Path {
+  /// A directory named by a variable, else one below the home directory; nil if that is not known either.
+  private func directory(_ variable: String, orHome name: String) throws(Failure) -> Path? {
     if let directory = directory(variable) { return directory }
-    return try home().appending(name)
+    return try home()?.appending(name)
   }
 
-  /// The home directory: `HOME`, else the one of the password file.
-  func home() throws(Failure) -> Path {
+  /// The home directory: `HOME`, else the one of the password file; nil where neither has one.
+  func home() throws(Failure) -> Path? {
     if let home = directory("HOME") { return home }
     for line in try files.contents("/etc/passwd")?.split(separator: UInt8(ascii: "\n")) ?? [] {
       let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -45,17 +46,20 @@ struct User {
         return Path(fields[5])
       }
     }
-    throw Failure(.unavailable, "HOME", "not set, and /etc/passwd has no home directory for user \(id)")
+    return nil
   }
 
   /// The directory of the user's storage.conf: `XDG_CONFIG_HOME`, else `~/.config`, and `containers`.
-  func configuration() throws(Failure) -> Path {
-    try directory("XDG_CONFIG_HOME", orHome: ".config").appending("containers")
+  func configuration() throws(Failure) -> Path? {
+    try directory("XDG_CONFIG_HOME", orHome: ".config")?.appending("containers")
   }
 
-  /// The default graph root of a user.
+  /// The default graph root of a user, without which there is no store.
   func dataStore() throws(Failure) -> Path {
-    try directory("XDG_DATA_HOME", orHome: ".local/share").appending("containers/storage")
+    if let directory = try directory("XDG_DATA_HOME", orHome: ".local/share") {
+      return directory.appending("containers/storage")
+    }
+    throw Failure(.unavailable, "HOME", "not set, and /etc/passwd has no home directory for user \(id)")
   }
 
   /// The default run root of a user.
@@ -67,9 +71,9 @@ struct User {
   }
 
   /// The short-name aliases that programs have recorded.
-  func recordedAliases() throws(Failure) -> Path {
+  func recordedAliases() throws(Failure) -> Path? {
     let name = "containers/short-name-aliases.conf"
     if isRoot { return Path("/var/cache").appending(name) }
-    return try directory("XDG_CACHE_HOME", orHome: ".cache").appending(name)
+    return try directory("XDG_CACHE_HOME", orHome: ".cache")?.appending(name)
   }
 }

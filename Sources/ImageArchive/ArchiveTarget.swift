@@ -10,6 +10,8 @@ public struct ArchiveTarget: Sendable {
   public var force = false
   /// Whether everything is flushed to the disk before success is reported.
   public var synchronize = false
+  /// Whether size and digest of the output as a whole are to be told; only for archives.
+  public var summarizes = false
 
   /// A target at a path.
   public init(path: Path?) {
@@ -25,10 +27,18 @@ public enum LayerCompression: Hashable, Sendable {
   case gzip(level: Int, jobs: Int)
 }
 
-/// What became of an image in a format that names its manifest.
+/// What a save has written.
+public struct WrittenArchive: Sendable {
+  /// The output as a whole, if that was asked for and it is a file or stream.
+  public let output: OutputSummary?
+  /// The images in the order of the archive.
+  public let images: [WrittenImage]
+}
+
+/// What became of an image.
 public struct WrittenImage: Sendable {
-  /// The manifest as it was written.
-  public let manifest: Blob
+  /// The manifest as it was written; nil for docker-archive, which has none of its own.
+  public let manifest: Blob?
   /// The layers as they were written, base first.
   public let layers: [WrittenLayer]
 }

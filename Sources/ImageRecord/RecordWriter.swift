@@ -32,6 +32,14 @@ extension ImageRecord {
   }
 }
 
+extension ImageRecord {
+  /// The record indented for people, line feed included.
+  public var prettyLines: [UInt8] {
+    let value = try? JSONValue(parsing: line, rules: .lenient)
+    return (value?.prettyPrinted ?? []) + [0x0A]
+  }
+}
+
 extension JSONWriter {
   /// Writes an array of strings.
   public mutating func strings(_ texts: [String]) {

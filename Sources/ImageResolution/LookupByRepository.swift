@@ -3,9 +3,9 @@ import Diagnostics
 import ImageReference
 
 extension Lookup {
-  /// Finds a short name at the end of a stored one: `foo:1` in `quay.io/ns/foo:1`. The order of records decides.
+  /// Finds a short name at the end of a stored one: `foo:1` in `quay.io/ns/foo:1`.
   ///
-  /// Stored names that are none are passed over with a note, where libimage would give up.
+  /// The order of records decides. Stored names that are none are passed over with a note, where libimage would give up.
   /// Source: libimage runtime.go, lookupImageInDigestsAndRepoTags.
   func findByRepository(_ reference: ImageReference) throws(Failure) -> FoundImage? {
     guard ImageReference.isShortName(reference.description) else { return nil }

@@ -37,7 +37,7 @@ extension Platform {
     return result
   }
 
-  /// The platform with empty parts replaced by those of the host, as a text.
+  /// The platform with the host's operating system and architecture where its own are empty.
   ///
   /// Source: libimage platform.go, ToString.
   public func completed(by host: Platform = .host) -> Platform {
@@ -54,6 +54,8 @@ extension Platform {
     return completed(by: host).normalizedOnce == wanted.completed(by: host).normalizedOnce
   }
 
+  /// The platform with each part in the name that Go has for it.
+  ///
   /// Source: containerd platforms, database.go.
   private var normalizedOnce: Platform {
     var result = Platform(

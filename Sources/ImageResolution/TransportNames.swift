@@ -45,7 +45,9 @@ enum Transport: String, CaseIterable {
   }
 }
 
-/// `PATH[:NAME]`, for a layout also `PATH:@INDEX`. Source: containers/image oci/layout, oci/archive.
+/// Whether a text is `PATH[:NAME]` or, for a layout that is no archive, `PATH:@INDEX`.
+///
+/// Source: containers/image oci/layout, oci/archive.
 private func acceptsLayout(_ text: Substring, indexes: Bool, _ files: FileProbe) -> Bool {
   let (path, name) = splitLayout(text)
   guard files.acceptsPath(path) else { return false }
@@ -67,7 +69,9 @@ func imageIndex(_ text: Substring) -> Int? {
   return index
 }
 
-/// `//NAME`, normalised, with a tag or a digest but not both. Source: containers/image docker.
+/// Whether a text is `//NAME` with a tag or a digest, not both.
+///
+/// Source: containers/image docker.
 private func acceptsRegistryName(_ text: Substring) -> Bool {
   guard text.hasPrefix("//") else { return false }
   let name = text.dropFirst(2)
@@ -82,7 +86,9 @@ private func acceptsRegistryName(_ text: Substring) -> Bool {
   return reference.tag == nil || reference.digest == nil
 }
 
-/// `PATH`, `PATH:NAME[:TAG]` or `PATH:@INDEX`. Source: containers/image docker/archive.
+/// Whether a text is `PATH`, `PATH:NAME[:TAG]` or `PATH:@INDEX`.
+///
+/// Source: containers/image docker/archive.
 private func acceptsDockerArchive(_ text: Substring) -> Bool {
   if text.isEmpty { return false }
   guard let colon = text.utf8.firstIndex(of: 0x3A) else { return true }
@@ -92,7 +98,9 @@ private func acceptsDockerArchive(_ text: Substring) -> Bool {
   return reference.digest == nil
 }
 
-/// `NAME:TAG`, `NAME@DIGEST` or the digest of a config. Source: containers/image docker/daemon.
+/// Whether a text is `NAME:TAG`, `NAME@DIGEST` or the digest of a config.
+///
+/// Source: containers/image docker/daemon.
 private func acceptsDaemonName(_ text: Substring) -> Bool {
   if isDigest(text) { return text.hasPrefix("sha256:") }
   guard let reference = try? ImageReference.parseNormalized(String(text)),
@@ -101,7 +109,9 @@ private func acceptsDaemonName(_ text: Substring) -> Bool {
   return (reference.tag == nil) != (reference.digest == nil)
 }
 
-/// `HOST/NAMESPACE/STREAM:TAG`. Source: containers/image openshift.
+/// Whether a text is `HOST/NAMESPACE/STREAM:TAG`.
+///
+/// Source: containers/image openshift.
 private func acceptsStream(_ text: Substring) -> Bool {
   guard let reference = try? ImageReference.parseNormalized(String(text)), reference.tag != nil else {
     return false
@@ -109,7 +119,9 @@ private func acceptsStream(_ text: Substring) -> Bool {
   return reference.path.split(separator: "/").count == 2
 }
 
-/// Whether a text is a digest of a known algorithm. Source: opencontainers/go-digest, Parse.
+/// Whether a text is a digest of a known algorithm.
+///
+/// Source: opencontainers/go-digest, Parse.
 func isDigest(_ text: some StringProtocol) -> Bool {
   guard let reference = try? ImageReference.parse("x@\(text)") else { return false }
   return reference.digest?.utf8.elementsEqual(text.utf8) == true

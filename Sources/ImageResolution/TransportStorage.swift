@@ -26,7 +26,9 @@ struct StorageReference: Equatable {
   /// From this length on the beginning of an ID is taken for one.
   private static let shortestID = 3
 
-  /// Reads a reference; nil for what is none. Beginnings of IDs are completed from the store.
+  /// Reads a reference; nil for what is none.
+  ///
+  /// Beginnings of IDs are completed from the store.
   init?(parsing text: Substring, in store: StoreSnapshot) {
     var rest = text
     if rest.hasPrefix("[") {

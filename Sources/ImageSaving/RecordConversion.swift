@@ -1,12 +1,15 @@
 import Diagnostics
+import Digests
 import ImageManifest
 import ImageModel
 import ImageRecord
+import JSON
 
 extension ImageRecord {
   /// The record with manifest and config in the wanted format, describing the layers as the store delivers them.
   ///
-  /// Bytes that need not change are kept; needs no store.
+  /// Bytes that need not change are kept; needs no store. A record whose manifest changes says in its member
+  /// `converted` which one it had before, and why it has another.
   public func converted(to family: ManifestFamily) throws(Failure) -> ImageRecord {
     do throws(Failure) {
       let converted = try Manifest(parsing: manifest.bytes).converted(
@@ -17,9 +20,51 @@ extension ImageRecord {
       for index in record.layers.indices {
         record.layers[index].mediaType = family == .docker ? .dockerLayer : .ociLayer
       }
+      if !converted.changes.isEmpty { try record.note(converted.changes.descriptions, from: self) }
       return record
     } catch {
       throw error.within(title)
     }
+  }
+
+  /// Adds the member that tells where a converted manifest comes from; the first conversion's stays.
+  private mutating func note(_ changes: [String], from original: ImageRecord) throws(Failure) {
+    guard !others.contains(where: { $0.key == Array(Conversion.key.utf8) }) else { return }
+    do {
+      others.append(
+        try RecordMember(Conversion.key) { json in
+          json.object { json in
+            json.key("manifest")
+            json.string(original.manifest.digest.description)
+            json.key("reasons")
+            json.array { json in
+              for change in changes { json.string(change) }
+            }
+          }
+        })
+    } catch {
+      throw Failure(.internalError, "", "\(error)")
+    }
+  }
+
+  /// What the record says about the conversion of its manifest; nil if there was none.
+  var conversion: Conversion? {
+    others.last { $0.key == Array(Conversion.key.utf8) }.flatMap { Conversion($0.value) }
+  }
+}
+
+/// Where a converted manifest comes from; for reports.
+struct Conversion {
+  static let key = "converted"
+
+  /// The digest of the manifest before the conversion.
+  let manifest: String
+  /// Why it changed, in words.
+  let reasons: [String]
+
+  init?(_ value: JSONValue) {
+    guard let manifest = value["manifest"]?.string else { return nil }
+    self.manifest = manifest
+    reasons = value["reasons"]?.elements.compactMap(\.string) ?? []
   }
 }

@@ -29,18 +29,16 @@ public struct SaveOptions: Sendable {
 /// Writes the selected images, whose manifests must be those of the format.
 ///
 /// - Throws: A ``Failure``; the target is then what it was before.
-public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) {
+public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) -> WrittenArchive {
   var images: [ArchiveImage] = []
   for record in selection.records { images.append(try record.archiveImage(for: options.format)) }
+  let (target, compression) = (options.target, options.compression)
   switch options.format {
-  case .dockerArchive: try DockerArchive.write(images, to: options.target)
+  case .dockerArchive: return try DockerArchive.write(images, to: target)
   case .ociArchive:
-    _ = try OCIArchive.write(
-      images[0], compression: options.compression, time: options.time, to: options.target)
-  case .ociDirectory:
-    _ = try OCIDirectory.write(images[0], compression: options.compression, to: options.target)
-  case .dockerDirectory:
-    _ = try DockerDirectory.write(images[0], compression: options.compression, to: options.target)
+    return try OCIArchive.write(images[0], compression: compression, time: options.time, to: target)
+  case .ociDirectory: return try OCIDirectory.write(images[0], compression: compression, to: target)
+  case .dockerDirectory: return try DockerDirectory.write(images[0], compression: compression, to: target)
   }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CommandSupport
+import Diagnostics
 import ImageManifest
+import ImageModel
 import ImageRecord
 import ImageSaving
 
@@ -11,14 +13,20 @@ struct ManifestCommand: ParsableCommand {
     version: versionText(of: "img-manifest"))
 
   @Option(help: ArgumentHelp("The format: oci or docker.", valueName: "FORMAT"))
-  var to: Family
+  var to: Family?
+
+  @Option(help: ArgumentHelp("Print the bytes of one image's manifest or config instead.", valueName: "PART"))
+  var raw: Part?
 
   func run() throws {
-    var lines: [UInt8] = []
-    for record in try ImageRecord.records(in: StandardInput.readToEnd()) {
-      lines += try record.converted(to: to.family).line
+    if to == nil, raw == nil { throw Failure(.usage, "", "nothing to do (--to or --raw)") }
+    var records = try ImageRecord.records(in: StandardInput.readToEnd())
+    if let to { records = try records.map { try $0.converted(to: to.family) } }
+    guard let raw else { return try StandardOutput.write(records.flatMap(\.line)) }
+    guard records.count == 1 else {
+      throw Failure(.usage, "--raw", "takes one image, there are \(records.count)")
     }
-    try StandardOutput.write(lines)
+    try StandardOutput.write(raw.bytes(of: records[0]))
   }
 }
 
@@ -31,6 +39,23 @@ enum Family: String, ExpressibleByArgument, CaseIterable {
     switch self {
     case .oci: .oci
     case .docker: .docker
+    }
+  }
+}
+
+/// The values of `--raw`.
+enum Part: String, ExpressibleByArgument, CaseIterable {
+  case manifest
+  case config
+
+  func bytes(of record: ImageRecord) throws(Failure) -> [UInt8] {
+    switch self {
+    case .manifest: return record.manifest.bytes
+    case .config:
+      guard let config = record.config else {
+        throw Failure(.notFound, record.input ?? record.id, "its manifest has no config (--to makes one)")
+      }
+      return config.bytes
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import Diagnostics
 import ImageRecord
 import ImageResolution
 
@@ -9,15 +10,59 @@ struct ResolveCommand: ParsableCommand {
     commandName: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
     version: versionText(of: "img-resolve"))
 
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var input: NameOptions
+  @OptionGroup var tags: TagOptions
 
-  @Argument(help: ArgumentHelp("Names or IDs of images.", valueName: "image"))
-  var images: [String]
+  @Flag(name: .shortAndLong, help: "Put an error object in place of each image that fails, and go on.")
+  var keepGoing = false
+
+  @Flag(name: .shortAndLong, help: "Print nothing; the exit status says whether all images are known.")
+  var quiet = false
+
+  @Flag(help: "Indent the records.")
+  var pretty = false
+
+  @Option(
+    help: ArgumentHelp("Print the names and IDs that begin so, for shells, and nothing else.", valueName: "PREFIX"))
+  var complete: String?
+
+  @OptionGroup(title: "Store") var store: StoreOptions
+
+  private static let messages = Messages(tool: "img-resolve")
 
   func run() throws {
-    let resolver = try store.resolver(Messages(tool: "img-resolve"))
-    var lines: [UInt8] = []
-    for image in images { lines += try resolver.record(for: image).line }
-    try StandardOutput.write(lines)
+    if quiet && (pretty || keepGoing) {
+      throw Failure(.usage, "--quiet", "leaves nothing for \(pretty ? "--pretty" : "--keep-going") to do")
+    }
+    if let complete {
+      try input.refuseNames(besides: "--complete")
+      let completions = try store.resolver(Self.messages).completions(of: complete)
+      return try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
+    }
+    let names = try input.names()
+    let resolver = try store.resolver(Self.messages)
+    let (lines, failure) = try lines(for: resolver.requests(for: names), resolver)
+    if !quiet { try StandardOutput.write(lines) }
+    if let failure { throw ExitCode(failure.kind.rawValue) }
+  }
+
+  /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.
+  private func lines(
+    for requests: [ImageRequest], _ resolver: Resolver
+  ) throws -> (bytes: [UInt8], failure: Failure?) {
+    var bytes: [UInt8] = []
+    var first: Failure?
+    for request in requests {
+      do {
+        let record = try tags.applied(to: resolver.record(for: request), resolver)
+        bytes += pretty ? record.prettyLines : record.line
+      } catch where keepGoing {
+        let failure = error
+        Self.messages.error(failure)
+        bytes += ErrorRecord(input: resolver.text(of: request), failure).line
+        first = first ?? failure
+      }
+    }
+    return (bytes, first)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import Diagnostics
 import ImageRecord
 import ImageResolution
 import ImageSaving
@@ -11,23 +12,41 @@ struct SaveCommand: ParsableCommand {
     version: versionText(of: "img-save"))
 
   @OptionGroup var output: OutputOptions
-  @OptionGroup var store: StoreOptions
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
   var tag: [String] = []
 
   @Flag(name: .shortAndLong, help: "Accepted for podman's sake: every argument is an image anyway.")
   var multiImageArchive = false
 
-  @Argument(help: ArgumentHelp("Names or IDs of images.", valueName: "image"))
-  var images: [String]
+  @OptionGroup(title: "Reports") var reports: ReportOptions
+  @OptionGroup(title: "Store") var store: StoreOptions
+
+  @Argument(
+    help: ArgumentHelp("Names or IDs of images; without any, records are read from standard input.", valueName: "image"))
+  var images: [String] = []
 
   func run() throws {
     let options = try output.saveOptions()
-    let tags = try tag.map { try AdditionalTag($0) }
+    let tags = try additionalTags(for: options.format)
+    let records = try requestedRecords().map { try $0.converted(to: options.format.family) }
+    try reports.save(SaveSelection(records, format: options.format, additionalTags: tags), options)
+  }
+
+  private func additionalTags(for format: SaveFormat) throws(Failure) -> [AdditionalTag] {
+    if format == .dockerDirectory, !tag.isEmpty {
+      throw Failure(.usage, "--tag", "has no effect on format docker-dir, which holds no names")
+    }
+    return try tag.map { text throws(Failure) in try AdditionalTag(text) }
+  }
+
+  /// The records of the named images, or those on standard input.
+  private func requestedRecords() throws(Failure) -> [ImageRecord] {
+    if images.isEmpty {
+      guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
+      return try ImageRecord.records(in: StandardInput.readToEnd())
+    }
     let resolver = try store.resolver(Messages(tool: "img-save"))
-    let records = try images.map { try resolver.record(for: $0).converted(to: options.format.family) }
-    try save(SaveSelection(records, format: options.format, additionalTags: tags), options)
+    return try images.map { image throws(Failure) in try resolver.record(for: image) }
   }
 }

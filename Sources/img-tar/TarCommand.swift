@@ -10,10 +10,11 @@ struct TarCommand: ParsableCommand {
     version: versionText(of: "img-tar"))
 
   @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func run() throws {
     let options = try output.saveOptions()
     let records = try ImageRecord.records(in: StandardInput.readToEnd())
-    try save(SaveSelection(records, format: options.format), options)
+    try reports.save(SaveSelection(records, format: options.format), options)
   }
 }

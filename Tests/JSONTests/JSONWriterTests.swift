@@ -52,4 +52,22 @@ import Testing
       Array(#"{"b":[1.50e+2,"\u003ca \u0026 b\u003e \" \/ "#.utf8) + [0xFF] + Array(#"\u2028"],"b":null}"#.utf8)
     #expect(writer.bytes == expected)
   }
+
+  @Test func prettyPrintsWithoutChangingValues() throws {
+    let value = try JSONValue(parsing: Array(#"{"a":[1.50,{"b":null}],"c":{},"d":[],"e":"<\u00e9>"}"#.utf8))
+    let expected = """
+      {
+        "a": [
+          1.50,
+          {
+            "b": null
+          }
+        ],
+        "c": {},
+        "d": [],
+        "e": "<\\u00e9>"
+      }
+      """
+    #expect(String(decoding: value.prettyPrinted, as: UTF8.self) == expected)
+  }
 }

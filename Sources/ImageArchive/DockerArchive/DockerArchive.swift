@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import ImageManifest
 import ImageModel
 import JSON
 import Tar
@@ -12,9 +13,11 @@ public enum DockerArchive {
   /// Writes images into one archive; layers and directories they share are written once.
   ///
   /// - Throws: A ``Failure`` of a source or of the target. What a stream has got by then ends inside a member.
-  public static func write(_ images: [ArchiveImage], to target: ArchiveTarget) throws(Failure) {
+  public static func write(
+    _ images: [ArchiveImage], to target: ArchiveTarget
+  ) throws(Failure) -> WrittenArchive {
     let members = try members(of: images)
-    let output = try openOutput(target.path, force: target.force, synchronize: target.synchronize)
+    let output = try openOutput(target)
     let tar = TarOutput(output)
     let copier = LayerCopier()
     do throws(Failure) {
@@ -30,7 +33,16 @@ public enum DockerArchive {
       throw error
     }
     try tar.end()
-    try output.finish()
+    let summary = try output.finish()
+    return WrittenArchive(
+      output: summary,
+      images: images.map { image in
+        WrittenImage(
+          manifest: nil,
+          layers: image.layers.map {
+            WrittenLayer(digest: $0.layer.diffID, size: $0.layer.size, isGzip: false)
+          })
+      })
   }
 
   /// The archive's members in order.

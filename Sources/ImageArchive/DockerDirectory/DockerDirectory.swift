@@ -12,7 +12,7 @@ public enum DockerDirectory {
   /// - Throws: A ``Failure``; nothing is left of the directory then.
   public static func write(
     _ image: ArchiveImage, compression: LayerCompression, to target: ArchiveTarget
-  ) throws(Failure) -> WrittenImage {
+  ) throws(Failure) -> WrittenArchive {
     guard let path = target.path else {
       throw Failure(.usage, "docker-dir", "a directory cannot be written to standard output (use -o)")
     }
@@ -35,6 +35,6 @@ public enum DockerDirectory {
     try directory.write("manifest.json", manifest.bytes)
     try directory.write("version", Array("Directory Transport Version: 1.1\n".utf8))
     try directory.finish()
-    return WrittenImage(manifest: manifest, layers: written)
+    return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }
 }

@@ -14,10 +14,10 @@ public enum OCIArchive {
   /// - Throws: A ``Failure``. What a stream has got by then ends inside a member.
   public static func write(
     _ image: ArchiveImage, compression: LayerCompression, time: UInt32, to target: ArchiveTarget
-  ) throws(Failure) -> WrittenImage {
+  ) throws(Failure) -> WrittenArchive {
     _ = try OCILayout.names(of: image)
     let layers = try LayerWriter(compression)
-    let output = try openOutput(target.path, force: target.force, synchronize: target.synchronize)
+    let output = try openOutput(target)
     let tar = TarOutput(output)
     let result: WrittenImage
     do throws(Failure) {
@@ -27,8 +27,7 @@ public enum OCIArchive {
       throw error
     }
     try tar.end()
-    try output.finish()
-    return result
+    return WrittenArchive(output: try output.finish(), images: [result])
   }
 
   private static func write(

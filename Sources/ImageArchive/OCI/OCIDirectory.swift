@@ -13,7 +13,7 @@ public enum OCIDirectory {
   /// - Throws: A ``Failure``; the directory is then what it was before.
   public static func write(
     _ image: ArchiveImage, compression: LayerCompression, to target: ArchiveTarget
-  ) throws(Failure) -> WrittenImage {
+  ) throws(Failure) -> WrittenArchive {
     guard let path = target.path else {
       throw Failure(.usage, "oci-dir", "a directory cannot be written to standard output (use -o)")
     }
@@ -46,6 +46,6 @@ public enum OCIDirectory {
     try directory.write(OCILayout.marker, OCILayout.markerContents)
     try directory.write(OCILayout.index, index.encoded)
     try directory.finish()
-    return WrittenImage(manifest: manifest, layers: written)
+    return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }
 }

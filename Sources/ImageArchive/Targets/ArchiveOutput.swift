@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 
 /// Where the bytes of an archive go.
 protocol ArchiveOutput: AnyObject {
@@ -14,5 +15,15 @@ protocol ArchiveOutput: AnyObject {
   func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure)
 
   /// Makes what was written appear under its name; every error up to the close is reported.
-  func finish() throws(Failure)
+  ///
+  /// - Returns: What was written, if the output was opened to tell.
+  func finish() throws(Failure) -> OutputSummary?
+}
+
+/// The bytes of a finished output as a whole.
+public struct OutputSummary: Hashable, Sendable {
+  /// Their number.
+  public let size: UInt64
+  /// Their SHA-256.
+  public let digest: Digest
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import POSIX
 
 /// A file that appears under its name only when it is complete; before that, nothing is left behind.
@@ -8,16 +9,18 @@ final class FileOutput: ArchiveOutput {
   private let target: Path
   private let replaces: Bool
   private let synchronizes: Bool
+  private let summarizes: Bool
   private let file: NewFile
 
   /// Starts a file that will be called `target`.
   ///
-  /// An existing file is replaced if it is empty or `force` is set; with `synchronize` file and directory are
-  /// flushed to the disk before they count as written.
-  init(_ target: Path, force: Bool, synchronize: Bool) throws(Failure) {
+  /// An existing file is replaced if it is empty or the options say so; with `synchronize` file and directory
+  /// are flushed to the disk before they count as written.
+  init(_ target: Path, _ options: ArchiveTarget) throws(Failure) {
     self.target = try followed(target)
-    synchronizes = synchronize
-    replaces = try FileOutput.checkExisting(self.target, force: force)
+    synchronizes = options.synchronize
+    summarizes = options.summarizes
+    replaces = try FileOutput.checkExisting(self.target, force: options.force)
     do {
       file = try NewFile(for: self.target)
     } catch {
@@ -41,12 +44,28 @@ final class FileOutput: ArchiveOutput {
     }
   }
 
-  func finish() throws(Failure) {
+  func finish() throws(Failure) -> OutputSummary? {
     do {
+      let summary = summarizes ? try summarize() : nil
       try file.finish(replacing: replaces, synchronize: synchronizes)
       if synchronizes { try synchronize(directory: target.parent) }
+      return summary
     } catch {
       throw error.alreadyExists ? .exists(target) : error.failure
+    }
+  }
+
+  /// Reads the file back: parts of it may have been written out of order.
+  private func summarize() throws(SystemError) -> OutputSummary {
+    var hash = SHA256()
+    var size: UInt64 = 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.read(into: buffer, at: size)
+      hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      size += UInt64(count)
+      if count < buffer.count { return OutputSummary(size: size, digest: hash.digest()) }
     }
   }
 

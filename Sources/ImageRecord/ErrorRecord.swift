@@ -1,0 +1,53 @@
+import Diagnostics
+import JSON
+
+/// What stands in the place of a record when an image could not be described and the tool went on.
+///
+/// A tool that reads it fails, so that no image is missing silently.
+public struct ErrorRecord: Sendable {
+  private let input: String
+  private let failure: Failure
+
+  /// The error of what a user typed.
+  public init(input: String, _ failure: Failure) {
+    self.input = input
+    self.failure = failure
+  }
+
+  /// The error as one line of JSON, line feed included.
+  public var line: [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schema")
+      json.string(ImageRecord.schema)
+      json.key("input")
+      json.string(input)
+      json.key("error")
+      json.object { json in
+        json.key("code")
+        json.string(failure.kind.code)
+        json.key("message")
+        json.string(failure.description)
+      }
+    }
+    return json.bytes + [0x0A]
+  }
+}
+
+extension Failure.Kind {
+  /// A stable name of the class for programs.
+  fileprivate var code: String {
+    switch self {
+    case .other: "failed"
+    case .usage: "invalid-name"
+    case .badData: "bad-data"
+    case .notFound: "image-not-known"
+    case .unavailable: "store-not-usable"
+    case .internalError: "internal"
+    case .cannotCreate: "cannot-create"
+    case .inputOutput: "input-output"
+    case .tryAgain: "try-again"
+    case .noPermission: "no-permission"
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Digests
+import ImageArchive
+import ImageManifest
+import ImageModel
+import ImageRecord
+import JSON
+import POSIX
+
+/// What a save has done, as one line of JSON: the option `--report`.
+public struct SaveReport: Sendable {
+  private let selection: SaveSelection
+  private let options: SaveOptions
+  private let written: WrittenArchive
+
+  /// The report of a save that has succeeded.
+  public init(_ selection: SaveSelection, _ options: SaveOptions, _ written: WrittenArchive) {
+    self.selection = selection
+    self.options = options
+    self.written = written
+  }
+
+  /// The report, line feed included.
+  public var line: [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schema")
+      json.string("img-report/1")
+      json.key("format")
+      json.string(options.format.rawValue)
+      json.key("path")
+      json.string(options.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
+      if let output = written.output {
+        json.key("size")
+        json.integer(output.size)
+        json.key("sha256")
+        json.string(output.digest.hex)
+      }
+      json.key("images")
+      json.array { json in
+        for (record, image) in zip(selection.records, written.images) {
+          json.object { json in json.image(record, image) }
+        }
+      }
+    }
+    return json.bytes + [0x0A]
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func image(_ record: ImageRecord, _ written: WrittenImage) {
+    key("id")
+    string(record.id)
+    key("tags")
+    strings(record.tags)
+    key("manifest")
+    object { json in
+      json.key("before")
+      json.string(record.conversion?.manifest ?? record.manifest.digest.description)
+      json.key("after")
+      if let manifest = written.manifest { json.string(manifest.digest.description) } else { json.null() }
+      json.key("reasons")
+      json.strings(record.reasons(for: written))
+    }
+    key("layers")
+    array { json in
+      for (layer, written) in zip(record.layers, written.layers) {
+        json.object { json in
+          json.key("before")
+          json.string(layer.layer.diffID.description)
+          json.key("after")
+          json.string(written.digest.description)
+          json.key("size")
+          json.integer(written.size)
+        }
+      }
+    }
+  }
+}
+
+extension ImageRecord {
+  /// Why the manifest in the output is not the one of the store, in words.
+  fileprivate func reasons(for written: WrittenImage) -> [String] {
+    guard let after = written.manifest else { return ["the format has no manifest of its own"] }
+    let compressed = after.digest == manifest.digest ? [] : ["layers compressed"]
+    return (conversion?.reasons ?? []) + compressed
+  }
+}

@@ -1,0 +1,60 @@
+import ContainersConfiguration
+import Foundation
+import POSIX
+
+/// A directory that stands for the root of a machine's file system; it goes away with its owner.
+final class Machine {
+  let root: String
+
+  /// Makes a tree of files; a name that ends in a slash is an empty directory.
+  init(_ files: [String: String] = [:]) throws {
+    let temporary = FileManager.default.temporaryDirectory.appending(path: "config-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    root = temporary.resolvingSymlinksInPath().path
+    for (name, text) in files { try write(name, text) }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: root)
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    try write(name, Data(text.utf8))
+  }
+
+  func write(_ name: String, _ bytes: Data) throws {
+    let url = URL(filePath: root + name)
+    if name.hasSuffix("/") {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      return
+    }
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try bytes.write(to: url)
+  }
+
+  /// Makes a symbolic link; an absolute target is one of the machine.
+  func link(_ name: String, to target: String) throws {
+    let parent = URL(filePath: root + name).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    let target = target.hasPrefix("/") ? root + target : target
+    try FileManager.default.createSymbolicLink(atPath: root + name, withDestinationPath: target)
+  }
+
+  /// The environment of tests: a home, and the changes.
+  static func environment(_ changes: [String: String] = [:]) -> [String: String] {
+    ["HOME": "/home/me"].merging(changes) { $1 }
+  }
+
+  func storage(
+    user: UInt32 = 0, _ environment: [String: String] = [:], options: StorageOptions = StorageOptions()
+  ) throws -> StorageConfiguration {
+    try StorageConfiguration.discover(
+      options: options, environment: Self.environment(environment), userID: user, fileSystemRoot: Path(root))
+  }
+
+  func registries(user: UInt32 = 0, _ environment: [String: String] = [:]) throws -> RegistriesConfiguration {
+    try RegistriesConfiguration.load(
+      environment: Self.environment(environment), userID: user, fileSystemRoot: Path(root))
+  }
+}
