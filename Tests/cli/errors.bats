@@ -190,7 +190,6 @@ record() { img_resolve "$SAMPLE"; }
 
 @test "a missing file, config or manifest is named, and nothing is left" {
     mkdir target
-    id=$(img_resolve "$SAMPLE" | jq -r .id)
     for name in libsample.so.1.0 '=c2hhMjU2*' manifest; do
         rm -rf damaged
         cp -a "$STORE" damaged
@@ -199,8 +198,9 @@ record() { img_resolve "$SAMPLE"; }
         img-save --root damaged -o target/out.tar "$SAMPLE" >stdout 2>stderr || status=$?
         echo "$name: $status $(<stderr)"
         [ $status = 65 ]
-        failed img-save
-        [[ $(<stderr) == *"$SAMPLE"* || $(<stderr) == *"$id"* ]]
+        # A note on the way to it may come before.
+        tail -n 1 stderr >last && mv last stderr
+        failed img-save "$SAMPLE"
         only
     done
 }

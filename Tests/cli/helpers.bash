@@ -10,7 +10,12 @@ prepare() {
     STORE=$BATS_FILE_TMPDIR/store
     SAMPLE=localhost/sample:1.0
     PATH=$IMG_BIN:$PATH
-    export IMG_BIN STORE SAMPLE PATH LC_ALL=C.UTF-8
+    # Nothing of the tester's own configuration counts.
+    unset STORAGE_DRIVER STORAGE_OPTS CONTAINERS_STORAGE_CONF CONTAINERS_STORAGE_CONF_OVERRIDE
+    unset CONTAINERS_REGISTRIES_CONF SOURCE_DATE_EPOCH "${!XDG_@}"
+    HOME=$BATS_FILE_TMPDIR/home
+    mkdir "$HOME"
+    export IMG_BIN STORE SAMPLE PATH HOME LC_ALL=C.UTF-8
     make-sample-store "$STORE" >"$BATS_FILE_TMPDIR/archives"
     read -r SAMPLE_SHA256 _ <"$BATS_FILE_TMPDIR/archives"
     export SAMPLE_SHA256

@@ -147,7 +147,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
         cp -a "$STORE" "$shared/read-only"
         cp "$IMG_BIN/img-save" "$shared"
         chmod -R a+rX "$shared"
-        as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+        as=(setpriv --reuid 65534 --regid 65534 --clear-groups env HOME="$shared")
         "${as[@]}" "$shared/img-save" --version >/dev/null || { rm -rf "$shared"; skip "others cannot run the tool"; }
     else
         shared=$BATS_TEST_TMPDIR
