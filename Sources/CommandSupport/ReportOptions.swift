@@ -26,7 +26,11 @@ public struct ReportOptions: ParsableArguments {
     let written = try ImageSaving.save(selection, options)
     if let report {
       let line = SaveReport(selection, options, written).line
-      if report == "-" { try StandardOutput.write(line) } else { try append(line, to: report, truncating: true) }
+      if report == "-" {
+        try StandardOutput.write(line)
+      } else {
+        try append(line, to: report, truncating: true)
+      }
     }
     if let events { try append(SaveEvents(selection, options).lines, to: events, truncating: false) }
   }

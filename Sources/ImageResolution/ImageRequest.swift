@@ -55,7 +55,8 @@ extension Resolver {
   public func completions(of prefix: String) -> [String] {
     var names: [String] = []
     var ids: [String] = []
-    let mayBeID = !prefix.isEmpty && prefix.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    let mayBeID =
+      !prefix.isEmpty && prefix.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     for image in images {
       for name in image.names { names += typedForms(of: name).filter { $0.hasPrefix(prefix) } }
       if mayBeID, image.idText.hasPrefix(prefix) {

@@ -12,10 +12,12 @@ struct NameOptions: ParsableArguments {
     help: ArgumentHelp("Read further names from a file, one per line; - is standard input.", valueName: "FILE"))
   var fromFile: [String] = []
 
-  @Flag(name: [.customShort("0"), .customLong("null")], help: "Names that are read end in NUL, not in a line feed.")
+  @Flag(
+    name: [.customShort("0"), .customLong("null")], help: "Names that are read end in NUL, not in a line feed.")
   var null = false
 
-  @Argument(help: ArgumentHelp("Names or IDs of images; - reads names from standard input.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp("Names or IDs of images; - reads names from standard input.", valueName: "image"))
   var images: [String] = []
 
   /// The names in the order of the command line, those of files at the end; nil for all images.

@@ -23,7 +23,8 @@ struct ResolveCommand: ParsableCommand {
   var pretty = false
 
   @Option(
-    help: ArgumentHelp("Print the names and IDs that begin so, for shells, and nothing else.", valueName: "PREFIX"))
+    help: ArgumentHelp(
+      "Print the names and IDs that begin so, for shells, and nothing else.", valueName: "PREFIX"))
   var complete: String?
 
   @OptionGroup(title: "Store") var store: StoreOptions
@@ -49,18 +50,18 @@ struct ResolveCommand: ParsableCommand {
   /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.
   private func lines(
     for requests: [ImageRequest], _ resolver: Resolver
-  ) throws -> (bytes: [UInt8], failure: Failure?) {
+  ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
     var bytes: [UInt8] = []
     var first: Failure?
     for request in requests {
       do {
         let record = try tags.applied(to: resolver.record(for: request), resolver)
         bytes += pretty ? record.prettyLines : record.line
-      } catch where keepGoing {
-        let failure = error
-        Self.messages.error(failure)
-        bytes += ErrorRecord(input: resolver.text(of: request), failure).line
-        first = first ?? failure
+      } catch {
+        guard keepGoing else { throw error }
+        Self.messages.error(error)
+        bytes += ErrorRecord(input: resolver.text(of: request), error).line
+        first = first ?? error
       }
     }
     return (bytes, first)

@@ -23,7 +23,9 @@ struct TagOptions: ParsableArguments {
       record.name = nil
     }
     if allTags {
-      for name in resolver.tags(ofImage: record.id) where !record.tags.contains(name) { record.tags.append(name) }
+      for name in resolver.tags(ofImage: record.id) where !record.tags.contains(name) {
+        record.tags.append(name)
+      }
     }
     return record
   }

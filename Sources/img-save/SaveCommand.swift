@@ -13,7 +13,8 @@ struct SaveCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
   var tag: [String] = []
 
   @Flag(name: .shortAndLong, help: "Accepted for podman's sake: every argument is an image anyway.")
@@ -23,7 +24,8 @@ struct SaveCommand: ParsableCommand {
   @OptionGroup(title: "Store") var store: StoreOptions
 
   @Argument(
-    help: ArgumentHelp("Names or IDs of images; without any, records are read from standard input.", valueName: "image"))
+    help: ArgumentHelp(
+      "Names or IDs of images; without any, records are read from standard input.", valueName: "image"))
   var images: [String] = []
 
   func run() throws {
