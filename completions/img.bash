@@ -56,7 +56,7 @@ _img_trim_colon() {
 _img() {
     local words cword cur prev tool options i
     local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
-    local output='--compress --compression --compression-level --force --format --jobs --output --quiet --sync'
+    local output='--compress --compression --compression-level --events --force --format --jobs --output --quiet --report --sync'
     output+=' --uncompressed'
     _img_words
     tool=${words[0]##*/}
@@ -82,7 +82,7 @@ _img() {
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return ;;
-        -o | --output)
+        -o | --output | --events | --from-file | --report)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
@@ -90,7 +90,7 @@ _img() {
             mapfile -t COMPREPLY < <(compgen -W 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x' \
                 -- "$cur")
             return ;;
-        --jobs | --storage-opt)
+        --complete | --jobs | --storage-opt)
             return ;;
         -t | --tag)
             mapfile -t COMPREPLY < <(_img_images "$cur")
@@ -103,7 +103,9 @@ _img() {
         if ((i == cword)); then
             options='--help --version'
             case $tool in
-                img-resolve) options+=" $store" ;;
+                img-resolve)
+                    options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
+                    options+=' --quiet' ;;
                 img-manifest) options+=' --to' ;;
                 img-tar) options+=" $output" ;;
                 img-save) options+=" $output $store --multi-image-archive --tag" ;;

@@ -36,6 +36,8 @@ for tool in img-tar img-save
     complete -c $tool -l format -x -a 'docker-archive docker-dir oci-archive oci-dir' -d 'The format of the output'
     complete -c $tool -s o -l output -r -F -d 'The target'
     complete -c $tool -s f -l force -d 'Replace an existing target'
+    complete -c $tool -l events -r -F -d 'Append an event for each image'
+    complete -c $tool -l report -r -F -d 'Write what was saved as JSON'
     complete -c $tool -l sync -d 'Flush the target to its disk'
     complete -c $tool -l compress -d 'Compress layers (docker-dir)'
     complete -c $tool -l uncompressed -d 'Leave layers as plain tar (OCI formats)'
@@ -44,6 +46,16 @@ for tool in img-tar img-save
     complete -c $tool -l jobs -x -d 'Threads for compression'
     complete -c $tool -s q -l quiet -d 'No progress and no notes, only errors'
 end
+
+complete -c img-resolve -l all -d 'All images of the store'
+complete -c img-resolve -l from-file -r -F -d 'Read further names from a file'
+complete -c img-resolve -s 0 -l null -d 'Names that are read end in NUL'
+complete -c img-resolve -l all-tags -d 'Give each record all names of its image'
+complete -c img-resolve -l no-tags -d 'Give the records no tags'
+complete -c img-resolve -s k -l keep-going -d 'Put error objects in place of failures'
+complete -c img-resolve -s q -l quiet -d 'Print nothing'
+complete -c img-resolve -l pretty -d 'Indent the records'
+complete -c img-resolve -l complete -x -d 'Print the names and IDs that begin so'
 
 complete -c img-manifest -l to -x -a 'docker oci' -d 'The format'
 

@@ -53,11 +53,12 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-resolve
 }
 
-@test "no image is a usage error" {
-    expect 64 img_save
-    failed img-save
+@test "no image is an error" {
     expect 64 img_resolve
     failed img-resolve
+    # img-save then expects records, and there are none.
+    expect 65 img_save </dev/null
+    failed img-save "no records"
 }
 
 @test "a value that an option does not have is named with those it has" {

@@ -20,14 +20,14 @@ paged() {
     for tool in "${tools[@]}"; do
         synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$TOP/man/$tool.1" | sed 's/[\\]//g')
         # Clusters such as `Fl fq` stand for -f and -q.
-        letters=$(sed -nE 's/.*Fl ([A-Za-z]+).*/\1/p' <<<"$synopsis" | tr -d '\n')
+        letters=$(sed -nE 's/.*Fl ([A-Za-z0-9]+).*/\1/p' <<<"$synopsis" | tr -d '\n')
         while read -r short long; do
             if [ -n "$long" ]; then
                 [[ $letters == *"${short#-}"* ]] || { echo "$tool: $short"; false; }
             else
                 grep -Eq -- "(Fl|\|) ${short#-}( |\$)" <<<"$synopsis" || { echo "$tool: $short"; false; }
             fi
-        done < <("$tool" --help | sed -nE 's/^  (-.*)/\1/p' | grep -oE '^(-[A-Za-z], )?--[a-z-]+' | tr -d ,)
+        done < <("$tool" --help | sed -nE 's/^  (-.*)/\1/p' | grep -oE '^(-[A-Za-z0-9], )?--[a-z-]+' | tr -d ,)
     done
 }
 
