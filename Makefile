@@ -7,7 +7,7 @@ SWIFT_FLAGS ?= -Xswiftc -static-executable
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-BUILD_PACKAGES = zlib1g-dev libssl-dev
+BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config
 BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
 
 export SWIFT CONFIGURATION SWIFT_FLAGS PREFIX DESTDIR

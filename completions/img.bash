@@ -69,6 +69,9 @@ _img() {
         --to)
             mapfile -t COMPREPLY < <(compgen -W 'docker oci' -- "$cur")
             return ;;
+        --raw)
+            mapfile -t COMPREPLY < <(compgen -W 'config manifest' -- "$cur")
+            return ;;
         --storage-driver)
             mapfile -t COMPREPLY < <(compgen -W 'btrfs overlay vfs' -- "$cur")
             return ;;
@@ -106,7 +109,7 @@ _img() {
                 img-resolve)
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
                     options+=' --quiet' ;;
-                img-manifest) options+=' --to' ;;
+                img-manifest) options+=' --raw --to' ;;
                 img-tar) options+=" $output" ;;
                 img-save) options+=" $output $store --multi-image-archive --tag" ;;
             esac

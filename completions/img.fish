@@ -58,6 +58,7 @@ complete -c img-resolve -l pretty -d 'Indent the records'
 complete -c img-resolve -l complete -x -d 'Print the names and IDs that begin so'
 
 complete -c img-manifest -l to -x -a 'docker oci' -d 'The format'
+complete -c img-manifest -l raw -x -a 'config manifest' -d 'Print the bytes of a part'
 
 complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'A further name for the image'
 complete -c img-save -s m -l multi-image-archive -d 'Accepted for the sake of podman'
