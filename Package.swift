@@ -123,6 +123,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(of: "Digests"),
     tests(of: "ImageReference", resources: [.copy("Fixtures")]),
+    tests(of: "ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
     tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(
       of: "ImageResolution",

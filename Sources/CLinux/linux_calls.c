@@ -36,3 +36,7 @@ int img_rename_noreplace(int from_directory, const char *from, int to_directory,
 int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to) {
   return renameat2(from_directory, from, to_directory, to, RENAME_EXCHANGE);
 }
+
+int img_reserve(int descriptor, int64_t size) {
+  return fallocate(descriptor, 0, 0, size);
+}

@@ -101,20 +101,6 @@ extension FileDescriptor {
     }
   }
 
-  /// Writes all bytes of a buffer at an offset.
-  public borrowing func write(
-    _ buffer: UnsafeRawBufferPointer, at offset: UInt64, _ subject: String
-  ) throws(SystemError) {
-    guard let base = buffer.baseAddress else { return }
-    let descriptor = number
-    var written = 0
-    while written < buffer.count {
-      written += try retrying("pwrite", subject) {
-        pwrite(descriptor, base + written, buffer.count - written, off_t(offset) + written)
-      }
-    }
-  }
-
   /// Reads from an offset until the buffer is full or the file ends; returns the number of bytes read.
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, _ subject: @autoclosure () -> String
@@ -151,4 +137,41 @@ extension FileDescriptor {
       return false
     }
   }
+}
+
+/// An open file that is lent to several threads, which must be done with it before its owner closes it.
+public struct SharedDescriptor: Sendable {
+  private let number: CInt
+
+  fileprivate init(_ number: CInt) {
+    self.number = number
+  }
+
+  /// Writes all bytes of a buffer at an offset.
+  public func write(
+    _ buffer: UnsafeRawBufferPointer, at offset: UInt64, _ subject: String
+  ) throws(SystemError) {
+    guard let base = buffer.baseAddress else { return }
+    var written = 0
+    while written < buffer.count {
+      written += try retrying("pwrite", subject) {
+        pwrite(number, base + written, buffer.count - written, off_t(offset) + written)
+      }
+    }
+  }
+
+  /// Reserves the space of a whole file; does nothing where the file system cannot.
+  public func reserve(_ size: UInt64, _ subject: String) throws(SystemError) {
+    if size == 0 { return }
+    do {
+      _ = try retrying("fallocate", subject) { Int(img_reserve(number, Int64(size))) }
+    } catch  where error.code == EOPNOTSUPP || error.code == ENOSYS {
+      return
+    }
+  }
+}
+
+extension FileDescriptor {
+  /// The file for others to write to while this one is kept.
+  public var shared: SharedDescriptor { SharedDescriptor(number) }
 }

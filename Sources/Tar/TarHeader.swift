@@ -37,6 +37,12 @@ public struct TarHeader: Sendable {
     if case .file(let size) = kind { size } else { 0 }
   }
 
+  /// The number of zero bytes that fill the last block of the member's data.
+  public var padding: Int {
+    let remainder = Int(size % UInt64(TarHeader.blockSize))
+    return remainder > 0 ? TarHeader.blockSize - remainder : 0
+  }
+
   /// The header's bytes: one block, or three where the size needs a PAX record.
   public var bytes: [UInt8] {
     guard size > TarHeader.largestOctalSize else { return block(size: size) }

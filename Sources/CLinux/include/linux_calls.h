@@ -14,6 +14,9 @@ int img_rename_noreplace(int from_directory, const char *from, int to_directory,
 /* renameat2(2) with RENAME_EXCHANGE. 0, or -1 with errno set. */
 int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
 
+/* fallocate(2) for the first bytes of a file. 0, or -1 with errno set. */
+int img_reserve(int descriptor, int64_t size);
+
 /* Constants that the Glibc module leaves out. */
 extern const uint64_t IMG_RESOLVE_IN_ROOT;
 extern const uint64_t IMG_RESOLVE_NO_MAGICLINKS;

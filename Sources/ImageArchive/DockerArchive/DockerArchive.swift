@@ -18,21 +18,7 @@ public enum DockerArchive {
   ) throws(Failure) -> WrittenArchive {
     let members = try members(of: images)
     let output = try openOutput(target)
-    let tar = TarOutput(output)
-    let copier = LayerCopier()
-    do throws(Failure) {
-      for member in members {
-        if case .layer(let layer) = member.content {
-          try tar.write(member.header) { write throws(Failure) in try copier.copy(layer, write: write) }
-        } else {
-          try tar.write(member)
-        }
-      }
-    } catch {
-      tar.leaveTruncated()
-      throw error
-    }
-    try tar.end()
+    try PlacedTar(members).write(to: output)
     let summary = try output.finish()
     return WrittenArchive(
       output: summary,

@@ -9,8 +9,8 @@ final class TarOutput {
   private var buffer: [UInt8] = []
   /// The number of bytes that have left the buffer.
   private var position: UInt64 = 0
-  /// Whether the output ends inside a member.
-  private var isInside = false
+  /// The bytes of the current member's data that are still to come, padding included.
+  private var missing: UInt64 = 0
 
   private static let bufferSize = 256 << 10
 
@@ -26,10 +26,8 @@ final class TarOutput {
   func write(_ member: TarMember) throws(Failure) {
     try append(member.header.bytes)
     guard case .bytes(let bytes) = member.content else { return }
-    isInside = true
     try append(bytes)
-    try pad(member.header.size)
-    isInside = false
+    try append([UInt8](repeating: 0, count: member.header.padding))
   }
 
   /// Writes a member whose data comes in pieces; their sizes must add up to the size in the header.
@@ -38,10 +36,13 @@ final class TarOutput {
   ) throws(Failure) -> Value {
     try append(header.bytes)
     try flush()
-    isInside = header.size > 0
-    let result = try body { bytes throws(Failure) in try put(bytes) }
-    try pad(header.size)
-    isInside = false
+    missing = header.size + UInt64(header.padding)
+    let result = try body { bytes throws(Failure) in
+      try put(bytes)
+      missing -= min(missing, UInt64(bytes.count))
+    }
+    try append([UInt8](repeating: 0, count: header.padding))
+    missing = 0
     return result
   }
 
@@ -53,7 +54,7 @@ final class TarOutput {
     _ header: (WrittenLayer) -> TarHeader, _ body: (Sink) throws(Failure) -> WrittenLayer
   ) throws(Failure) -> WrittenLayer {
     try flush()
-    if output.isStream {
+    guard let placed = output.placed else {
       let spool = try Spool()
       let layer = try body { bytes throws(Failure) in try spool.write(bytes) }
       return try write(header(layer)) { write throws(Failure) in
@@ -65,12 +66,13 @@ final class TarOutput {
     try append([UInt8](repeating: 0, count: TarHeader.blockSize))
     try flush()
     let layer = try body { bytes throws(Failure) in try put(bytes) }
-    let bytes = header(layer).bytes
+    let header = header(layer)
+    let bytes = header.bytes
     guard bytes.count == TarHeader.blockSize else {
       throw Failure(.other, "\(layer.digest)", "a compressed layer of 8 GiB and more does not fit the archive")
     }
-    try overwrite(bytes, at: start)
-    try pad(layer.size)
+    try bytes.withBytes { bytes throws(Failure) in try placed.write(bytes, at: start) }
+    try append([UInt8](repeating: 0, count: header.padding))
     return layer
   }
 
@@ -85,15 +87,10 @@ final class TarOutput {
   ///
   /// Errors do not matter here, since the command fails anyway.
   func leaveTruncated() {
-    guard output.isStream, !isInside else { return }
+    guard output.isStream, missing == 0 else { return }
     let header = TarHeader(name: "incomplete", kind: .file(size: UInt64(TarHeader.blockSize)), mode: 0)
     buffer += header.bytes
     try? flush()
-  }
-
-  private func pad(_ size: UInt64) throws(Failure) {
-    let remainder = Int(size % UInt64(TarHeader.blockSize))
-    if remainder > 0 { try append([UInt8](repeating: 0, count: TarHeader.blockSize - remainder)) }
   }
 
   private func append(_ bytes: [UInt8]) throws(Failure) {
@@ -102,20 +99,13 @@ final class TarOutput {
   }
 
   private func flush() throws(Failure) {
-    let result = buffer.withUnsafeBytes { bytes in Result { () throws(Failure) in try put(bytes) } }
+    let bytes = buffer
     buffer.removeAll(keepingCapacity: true)
-    try result.get()
+    try bytes.withBytes(put)
   }
 
   private func put(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     try output.write(bytes)
     position += UInt64(bytes.count)
-  }
-
-  private func overwrite(_ bytes: [UInt8], at offset: UInt64) throws(Failure) {
-    let result = bytes.withUnsafeBytes { buffer in
-      Result { () throws(Failure) in try output.overwrite(buffer, at: offset) }
-    }
-    try result.get()
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import POSIX
 
 /// Where the bytes of an archive go.
 protocol ArchiveOutput: AnyObject {
@@ -11,13 +12,42 @@ protocol ArchiveOutput: AnyObject {
   /// Writes all bytes of a buffer at the end.
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
-  /// Writes over bytes that were written before; not for streams.
-  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure)
+  /// Writes at any place, from any thread; nil for streams.
+  var placed: PlacedOutput? { get }
 
   /// Makes what was written appear under its name; every error up to the close is reported.
   ///
   /// - Returns: What was written, if the output was opened to tell.
   func finish() throws(Failure) -> OutputSummary?
+}
+
+/// An output that can be written out of order, as long as its file is open.
+struct PlacedOutput: Sendable {
+  private let descriptor: SharedDescriptor
+  private let name: String
+
+  init(_ descriptor: SharedDescriptor, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Writes all bytes of a buffer at an offset.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
+    do {
+      try descriptor.write(bytes, at: offset, name)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  /// Asks the file system for the space of the whole output, so that a full disk shows before the work is done.
+  func reserve(_ size: UInt64) throws(Failure) {
+    do {
+      try descriptor.reserve(size, name)
+    } catch {
+      throw error.failure
+    }
+  }
 }
 
 /// The bytes of a finished output as a whole.

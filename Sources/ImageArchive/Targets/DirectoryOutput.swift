@@ -154,6 +154,9 @@ final class DirectoryFile {
     }
   }
 
+  /// Writes at any place, from any thread; nil once the file is finished.
+  var placed: PlacedOutput? { file.shared.map { PlacedOutput($0, name: directory.target.description) } }
+
   /// Gives the file its name.
   func finish(as name: String) throws(Failure) {
     try directory.finish(file, as: name)

@@ -36,13 +36,7 @@ final class FileOutput: ArchiveOutput {
     }
   }
 
-  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
-    do {
-      try file.write(bytes, at: offset)
-    } catch {
-      throw error.failure
-    }
-  }
+  var placed: PlacedOutput? { file.shared.map { PlacedOutput($0, name: target.description) } }
 
   func finish() throws(Failure) -> OutputSummary? {
     do {

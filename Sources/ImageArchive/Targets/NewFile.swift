@@ -32,9 +32,12 @@ final class NewFile {
     try file?.write(bytes, target.description)
   }
 
-  /// Writes over what is at an offset.
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
-    try file?.write(bytes, at: offset, target.description)
+  /// The open file for writing at any place, from any thread; nil once it is finished.
+  var shared: SharedDescriptor? {
+    switch file {
+    case .some(let file): file.shared
+    case nil: nil
+    }
   }
 
   /// Reads from an offset until the buffer is full or the file ends.

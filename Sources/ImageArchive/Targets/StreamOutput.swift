@@ -48,9 +48,7 @@ final class StreamOutput: ArchiveOutput {
     }
   }
 
-  func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
-    throw Failure(.internalError, name, "a stream cannot be written over")
-  }
+  var placed: PlacedOutput? { nil }
 
   func finish() throws(Failure) -> OutputSummary? {
     guard let file = file.take() else { return nil }
