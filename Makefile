@@ -1,0 +1,46 @@
+# img: save images of the local containers-storage. `make help` lists the targets.
+
+SHELL = /bin/bash
+SWIFT ?= swift
+CONFIGURATION ?= release
+SWIFT_FLAGS ?= -Xswiftc -static-executable
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config
+BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
+
+export SWIFT CONFIGURATION SWIFT_FLAGS PREFIX DESTDIR
+
+.PHONY: help build demo test lint install bench clean packages
+.DEFAULT_GOAL := build
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@printf '\nvariables: IMAGE (demo), PREFIX DESTDIR (install), CONFIGURATION SWIFT_FLAGS (build), FULL (test)\n'
+
+packages:
+	@scripts/packages $(BUILD_PACKAGES)
+
+build: packages ## build the four tools, linked statically
+	@scripts/build
+
+demo: build ## save an image: IMAGE=NAME of this machine's store, else one of a sample store
+	@[ -n "$(IMAGE)" ] || scripts/build make-sample-store
+	@IMAGE="$(IMAGE)" scripts/demo "$(BIN)"
+
+test: packages ## install what the tests need, run them all
+	@scripts/test
+
+lint: ## check style: Swift, scripts, man pages, length of files
+	@scripts/lint
+
+install: ## install tools, man pages and completions below DESTDIR/PREFIX (build first)
+	@scripts/install "$(BIN)"
+
+bench: build ## measure beside podman and skopeo (needs root)
+	@scripts/packages podman skopeo buildah jq time
+	bench/run --bin "$(BIN)"
+
+clean: ## remove what was built
+	rm -rf .build dist bench/results.json

@@ -1,0 +1,206 @@
+#!/usr/bin/env bats
+# Failures: one line on stderr, the exit status of its class, and nothing left behind.
+
+load helpers
+setup_file() { prepare; }
+
+record() { img_resolve "$SAMPLE"; }
+
+@test "an unknown image is not found" {
+    expect 66 img_resolve no-such-image
+    failed img-resolve no-such-image
+    expect 66 img_save no-such-image
+    failed img-save no-such-image
+    expect 66 img_resolve "sha256:$(printf '0%.0s' {1..64})"
+    failed img-resolve
+}
+
+@test "what cannot be a name is a usage error" {
+    for name in 'Not/A Name' '' 'a:b:c' 'sha256:12'; do
+        expect 64 img_resolve "$name"
+        failed img-resolve
+    done
+}
+
+@test "all records or none" {
+    expect 66 img_resolve "$SAMPLE" no-such-image
+    failed img-resolve no-such-image
+}
+
+@test "a failure upstream leaves no archive" {
+    mkdir target
+    local status=0
+    img_resolve "$SAMPLE" no-such-image 2>/dev/null | img-manifest --to docker 2>/dev/null |
+        img-tar -o target/out.tar >stdout 2>stderr || status=$?
+    [ $status = 65 ]
+    failed img-tar "no records"
+    only
+}
+
+@test "control characters in a message are escaped" {
+    expect 64 img_resolve $'a\nb\e[31mc\u009b'
+    failed img-resolve '\n'
+    run ! grep -q $'\e' stderr
+    run ! grep -q $'\u009b' stderr
+}
+
+@test "bad records are bad data" {
+    record >good
+    cases=(
+        '' ' ' '{' '[' '1' '"text"' 'null' '{}' '{"schema":"img/2"}' '{"schema":1}'
+        "$(head -c 500 good)"
+        "$(<good)x"
+        "$(jq -c '.id = "../../etc"' good)"
+        "$(jq -c '.layers[0].storage.layer = "../../../etc/passwd"' good)"
+        "$(jq -c '.layers[0].digest = "sha256:../../x"' good)"
+        "$(jq -c '.layers[0].size = -1' good)"
+        "$(jq -c '.layers[0].size = 1.5' good)"
+        "$(jq -c '.layers = {}' good)"
+        "$(jq -c '.storage.root = "relative"' good)"
+        "$(jq -c 'del(.storage)' good)"
+        "$(jq -c '.tags = ["UPPER"]' good)"
+        "$(jq -c '.tags = [1]' good)"
+        "$(jq -c '.manifest.data = "@@"' good)"
+        "$(jq -c '.manifest.size += 1' good)"
+        "$(jq -c '.config.digest = .manifest.digest' good)"
+        "$(sed 's/"id":/"id":"","id":/' good)"
+        "$(printf '\xff')"
+    )
+    for text in "${cases[@]}"; do
+        echo "case: ${text:0:60}"
+        if [[ $text != *UPPER* ]]; then     # img-manifest takes no interest in tags
+            expect 65 img-manifest --to docker <<<"$text"
+            failed img-manifest
+        fi
+        expect 65 img-tar <<<"$text"
+        failed img-tar
+    done
+}
+
+@test "a record whose layers do not match its manifest is bad data" {
+    record | jq -c '.layers |= reverse' >bad
+    expect 65 img-manifest --to docker <bad
+    failed img-manifest
+    record | jq -c 'del(.layers[0])' >bad
+    expect 65 img-manifest --to docker <bad
+    failed img-manifest
+    # The size is part of the converted manifest; the layer itself shows that it is wrong.
+    record | img-manifest --to docker | jq -c '.layers[0].size += 512' >bad
+    mkdir target
+    expect 65 img-tar -o target/out.tar <bad
+    failed img-tar
+    only
+}
+
+@test "a record in the manifest of another format is bad data, with the remedy" {
+    record >oci
+    expect 65 img-tar <oci
+    failed img-tar "img-manifest --to docker"
+}
+
+@test "an error object of an earlier tool is passed on as a failure" {
+    echo '{"input":"x:1","error":{"code":"image-not-known","message":"image not known"}}' >object
+    expect 65 img-manifest --to docker <object
+    failed img-manifest x:1
+    expect 65 img-tar <object
+    failed img-tar x:1
+}
+
+@test "a full device is an I/O error" {
+    for command in "img_resolve $SAMPLE" "img_save $SAMPLE" "img_save -o /dev/full $SAMPLE"; do
+        local status=0
+        $command >/dev/full 2>stderr || status=$?
+        [ $status = 74 ]
+        complained "$(sed 's/_/-/; s/ .*//' <<<"$command")" "No space left on device"
+    done
+    img_resolve "$SAMPLE" | img-manifest --to docker >docker
+    local status=0
+    img-manifest --to oci <docker >/dev/full 2>stderr || status=$?
+    [ $status = 74 ]
+    complained img-manifest "No space left on device"
+    status=0
+    img-tar <docker >/dev/full 2>stderr || status=$?
+    [ $status = 74 ]
+    complained img-tar "No space left on device"
+}
+
+@test "a closed stdout is an I/O error" {
+    img_resolve "$SAMPLE" | img-manifest --to docker >docker
+    for command in "img_resolve $SAMPLE" "img_save $SAMPLE" "img-manifest --to docker" img-tar; do
+        local status=0
+        $command <docker >&- 2>stderr || status=$?
+        [ $status = 74 ]
+        complained "$(sed 's/_/-/; s/ .*//' <<<"$command")" "standard output: "
+    done
+}
+
+@test "a closed stdin is an I/O error" {
+    for command in "img-manifest --to docker" img-tar; do
+        # shellcheck disable=SC2086 # a list of words
+        expect 74 $command <&-
+        failed "${command%% *}" "standard input: "
+    done
+}
+
+@test "a reader that goes away ends the tool quietly" {
+    local status
+    # || : would be a command of its own and change PIPESTATUS.
+    set +e
+    env --default-signal=PIPE img-save --root "$STORE" "$SAMPLE" 2>stderr | head -c 1000 >/dev/null
+    status=${PIPESTATUS[0]}
+    set -e
+    [ "$status" = 141 ]
+    [ ! -s stderr ]
+}
+
+@test "an interrupted save ends by the signal" {
+    for signal in HUP INT TERM; do
+        mkfifo "pipe-$signal"
+        # A shell in the background ignores INT for its children; env sets it right.
+        env --default-signal="$signal" img-save --root "$STORE" "$SAMPLE" >"pipe-$signal" 2>stderr &
+        local pid=$! status=0
+        exec 9<"pipe-$signal"     # nobody reads: the save waits on the full pipe
+        sleep 0.3
+        kill -s "$signal" "$pid"
+        wait "$pid" || status=$?
+        exec 9<&-
+        [ "$status" = $((128 + $(kill -l "$signal"))) ]
+        [ ! -s stderr ]
+    done
+}
+
+@test "a damaged file is found and named, and nothing is left" {
+    cp -a "$STORE" damaged
+    file=$(find damaged/overlay -type f -name hello.conf)
+    printf X | dd of="$file" bs=1 conv=notrunc status=none
+    mkdir target
+    expect 65 img-save --root damaged -o target/out.tar "$SAMPLE"
+    failed img-save hello.conf
+    [[ $(<stderr) == *"$SAMPLE"* ]]
+    [[ $(<stderr) == *"layer "* ]]
+    only
+    # A stream stops in the middle of a member: whoever reads it notices.
+    local status=0
+    img-save --root damaged "$SAMPLE" >partial.tar 2>stderr || status=$?
+    [ $status = 65 ]
+    tar -tf partial.tar >members 2>/dev/null || true
+    grep -q 'tar$' members
+    run ! grep -q manifest.json members
+}
+
+@test "a missing file, config or manifest is named, and nothing is left" {
+    mkdir target
+    for name in libsample.so.1.0 '=c2hhMjU2*' manifest; do
+        rm -rf damaged
+        cp -a "$STORE" damaged
+        find damaged -name "$name" -type f -delete
+        local status=0
+        img-save --root damaged -o target/out.tar "$SAMPLE" >stdout 2>stderr || status=$?
+        echo "$name: $status $(<stderr)"
+        [ $status = 65 ]
+        # A note on the way to it may come before.
+        tail -n 1 stderr >last && mv last stderr
+        failed img-save "$SAMPLE"
+        only
+    done
+}

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# The four formats: what is in them, which options go with them, and what other programs read.
+
+load helpers
+setup_file() { prepare; }
+
+# content: one line for each file below a folder, with its checksum.
+content() { (cd "$1" && find . -type f -exec sha256sum {} + | sort -k2); }
+
+# is_layout FOLDER: an OCI layout whose blobs have the digests that they are called by.
+is_layout() {
+    [ "$(jq -r .imageLayoutVersion "$1/oci-layout")" = 1.0.0 ]
+    jq -e '.schemaVersion == 2 and (.manifests | length) > 0' "$1/index.json" >/dev/null
+    (cd "$1/blobs/sha256" && sha256sum -- * | awk '$1 != $2 { print "wrong name: " $2; bad = 1 } END { exit bad }')
+}
+
+@test "oci-archive and oci-dir hold the same layout" {
+    img_save --format oci-archive "$SAMPLE" >out.tar
+    img_save --format oci-dir -o layout "$SAMPLE"
+    mkdir unpacked
+    tar -xf out.tar -C unpacked
+    is_layout layout
+    is_layout unpacked
+    diff <(content layout) <(content unpacked)
+    [ "$(jq -r '.manifests[0].annotations["org.opencontainers.image.ref.name"]' layout/index.json)" = "$SAMPLE" ]
+}
+
+@test "layers of OCI formats are the same tar, compressed or not" {
+    img_save --format oci-dir -o gzip "$SAMPLE"
+    img_save --format oci-dir --uncompressed -o plain "$SAMPLE"
+    layers() {
+        local manifest
+        manifest=$(jq -r '.manifests[0].digest | ltrimstr("sha256:")' "$1/index.json")
+        jq -r '.layers[] | .mediaType + " " + (.digest | ltrimstr("sha256:"))' "$1/blobs/sha256/$manifest"
+    }
+    while read -r type digest; do
+        [[ $type == *tar+gzip ]]
+        gzip -dc "gzip/blobs/sha256/$digest" | sha256sum | cut -d' ' -f1
+    done < <(layers gzip) >one
+    while read -r type digest; do
+        [[ $type == *tar ]]
+        echo "$digest"
+    done < <(layers plain) >two
+    cmp one two
+    [ -s one ]
+}
+
+@test "docker-dir holds manifest, version and blobs" {
+    img_save --format docker-dir -o folder "$SAMPLE"
+    [ "$(jq -r .mediaType folder/manifest.json)" = application/vnd.docker.distribution.manifest.v2+json ]
+    [ "$(<folder/version)" = "Directory Transport Version: 1.1" ]
+    for digest in $(jq -r '.config.digest, .layers[].digest | ltrimstr("sha256:")' folder/manifest.json); do
+        [ "$(sha256sum <"folder/$digest" | cut -d' ' -f1)" = "$digest" ]
+    done
+    img_save --format docker-dir --compress -o small "$SAMPLE"
+    jq -e 'all(.layers[]; .mediaType | endswith("gzip"))' small/manifest.json
+}
+
+@test "every format is the same through the pipeline" {
+    for format in oci-archive oci-dir docker-dir; do
+        family=oci
+        [ $format != docker-dir ] || family=docker
+        img_save --format $format -o one-$format "$SAMPLE"
+        img_resolve "$SAMPLE" | img-manifest --to $family | img-tar --format $format -o two-$format
+        diff -r one-$format two-$format
+    done
+}
+
+@test "two runs write the same bytes, whatever the surroundings" {
+    for format in oci-archive oci-dir docker-dir; do
+        options=()
+        [ $format != docker-dir ] || options=(--compress)
+        (umask 022 && img_save --format $format "${options[@]}" --jobs 1 -o one-$format "$SAMPLE")
+        sleep 1.1
+        (umask 077 && TZ=Asia/Tokyo img_save --format $format "${options[@]}" --jobs 2 -o two-$format "$SAMPLE")
+        diff -r one-$format two-$format
+    done
+    # The stream and the file are the same archive.
+    img_save --format oci-archive "$SAMPLE" | cat | cmp - one-oci-archive
+}
+
+@test "SOURCE_DATE_EPOCH is the time of an oci-archive's members" {
+    SOURCE_DATE_EPOCH=86400 img_save --format oci-archive -o out.tar "$SAMPLE"
+    [ "$(TZ=UTC tar -tvf out.tar | awk '{print $4}' | sort -u)" = 1970-01-02 ]
+    expect 64 env SOURCE_DATE_EPOCH=soon img-save --root "$STORE" --format oci-archive "$SAMPLE"
+    failed img-save SOURCE_DATE_EPOCH
+}
+
+@test "an archive has no times, owners or modes of this machine" {
+    for format in docker-archive oci-archive; do
+        img_save --format $format -o $format.tar "$SAMPLE"
+        [ "$(TZ=UTC tar --numeric-owner -tvf $format.tar | awk '{print $2, $4, $5}' | sort -u)" = "0/0 1970-01-01 00:00" ]
+    done
+}
+
+@test "an option that cannot take effect in a format is a usage error" {
+    while read -r options; do
+        # shellcheck disable=SC2086 # a list of words
+        expect 64 img_save $options -o out "$SAMPLE"
+        failed img-save
+        [ ! -e out ]
+    done <<'END'
+--compress
+--format oci-dir --compress
+--uncompressed
+--format docker-dir --uncompressed
+--compression gzip
+--format oci-dir --compression none --compression-level 3
+--format oci-dir --compression-level 10
+--format oci-dir --jobs 0
+--format oci-dir --uncompressed --compression gzip
+END
+    for format in oci-dir docker-dir; do
+        expect 64 img_save --format $format "$SAMPLE"
+        failed img-save "needs -o"
+    done
+}
+
+@test "an image is added to an OCI layout" {
+    img_save --format oci-dir -o layout "$SAMPLE"
+    img_save --format oci-dir -o layout sample
+    is_layout layout
+    [ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' layout/index.json | sort)" = \
+        $'docker.io/library/sample:latest\nlocalhost/sample:1.0' ]
+}
+
+@test "a folder that holds something else is refused and stays untouched" {
+    for format in oci-dir docker-dir; do
+        mkdir $format
+        echo precious >$format/file
+        expect 73 img_save --format $format -o $format "$SAMPLE"
+        failed img-save $format
+        [ "$(ls -A $format)" = file ]
+    done
+}
+
+@test "--force replaces a folder" {
+    for format in oci-dir docker-dir; do
+        mkdir $format
+        echo old >$format/file
+        expect 0 img_save --format $format --force -o $format "$SAMPLE"
+        [ ! -e $format/file ]
+        [ -e $format/index.json ] || [ -e $format/manifest.json ]
+    done
+    [ -z "$(find . -maxdepth 1 -name '.*img*')" ]
+}
+
+@test "a damaged layer leaves no folder" {
+    cp -a "$STORE" damaged
+    file=$(find damaged/overlay -type f -name hello.conf)
+    printf X | dd of="$file" bs=1 conv=notrunc status=none
+    mkdir target
+    for format in oci-archive oci-dir docker-dir; do
+        local status=0
+        img-save --root damaged --format $format -o target/out "$SAMPLE" >stdout 2>stderr || status=$?
+        [ $status = 65 ]
+        failed img-save hello.conf
+        only
+    done
+    img_save --format oci-dir -o target/layout "$SAMPLE"
+    cp -a target/layout before
+    status=0
+    img-save --root damaged --format oci-dir -o target/layout sample 2>stderr || status=$?
+    [ $status = 65 ]
+    diff target/layout/index.json before/index.json
+}
+
+@test "skopeo reads every format" {
+    command -v skopeo >/dev/null || skip "skopeo is not installed"
+    img_save -o docker.tar "$SAMPLE"
+    img_save --format oci-archive -o oci.tar "$SAMPLE"
+    img_save --format oci-dir -o oci "$SAMPLE"
+    img_save --format docker-dir -o dir "$SAMPLE"
+    id=$(img_resolve "$SAMPLE" | jq -r .id)
+    for source in docker-archive:docker.tar "docker-archive:docker.tar:$SAMPLE" oci-archive:oci.tar "oci:oci:$SAMPLE" dir:dir; do
+        [ "$(skopeo inspect --config --raw "$source" | sha256sum | cut -d' ' -f1)" = "$id" ] || { echo "$source"; false; }
+    done
+}
+
+@test "umoci reads an OCI layout" {
+    command -v umoci >/dev/null || skip "umoci is not installed"
+    img_save --format oci-dir -o layout "$SAMPLE"
+    umoci ls --layout layout
+}

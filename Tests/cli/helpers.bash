@@ -1,0 +1,56 @@
+# What the command line tests share. The tools come from IMG_BIN (.build/debug); the store is the sample store.
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+# Once per file: the tools on the PATH and a sample store.
+prepare() {
+    local bin=${IMG_BIN:-$BATS_TEST_DIRNAME/../../.build/debug}
+    IMG_BIN=$(realpath "$bin")
+    STORE=$BATS_FILE_TMPDIR/store
+    SAMPLE=localhost/sample:1.0
+    PATH=$IMG_BIN:$PATH
+    # Nothing of the tester's own configuration counts.
+    unset STORAGE_DRIVER STORAGE_OPTS CONTAINERS_STORAGE_CONF CONTAINERS_STORAGE_CONF_OVERRIDE
+    unset CONTAINERS_REGISTRIES_CONF SOURCE_DATE_EPOCH "${!XDG_@}"
+    HOME=$BATS_FILE_TMPDIR/home
+    mkdir "$HOME"
+    export IMG_BIN STORE SAMPLE PATH HOME LC_ALL=C.UTF-8
+    make-sample-store "$STORE" >"$BATS_FILE_TMPDIR/archives"
+    read -r SAMPLE_SHA256 _ <"$BATS_FILE_TMPDIR/archives"
+    export SAMPLE_SHA256
+}
+
+setup() { cd "$BATS_TEST_TMPDIR" || return; }
+
+img_save() { img-save --root "$STORE" "$@"; }
+img_resolve() { img-resolve --root "$STORE" "$@"; }
+
+# expect STATUS COMMAND...: runs it with stdout and stderr in files of these names, and compares the status.
+expect() {
+    local want=$1 got=0
+    shift
+    "$@" >stdout 2>stderr || got=$?
+    [ "$got" = "$want" ] || { echo "status $got instead of $want: $*"; cat stderr; return 1; }
+}
+
+# failed TOOL [TEXT]: the last command put nothing on stdout and one line of TOOL with TEXT on stderr.
+failed() {
+    [ ! -s stdout ] || { echo "something on stdout"; return 1; }
+    complained "$@"
+}
+complained() {
+    [ "$(wc -l <stderr)" = 1 ] || { echo "not one line:"; cat stderr; return 1; }
+    [[ $(<stderr) == "$1: "* ]] || { echo "not from $1:"; cat stderr; return 1; }
+    [[ $(<stderr) == *"${2:-}"* ]] || { echo "does not say '$2':"; cat stderr; return 1; }
+}
+
+# is_sample FILE: the file is the archive that podman save writes of the sample.
+is_sample() { sha256sum -c --quiet - <<<"$SAMPLE_SHA256  $1"; }
+
+# only NAME...: these files and nothing else, hidden or not, are in the folder `target`.
+only() {
+    local have
+    have=$(ls -A target)
+    [ "$have" = "$(printf '%s\n' "$@" | sort)" ] || { echo "in the target's folder: $have"; return 1; }
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# Help, versions and wrong command lines.
+
+load helpers
+setup_file() { prepare; }
+tools=(img-resolve img-manifest img-tar img-save)
+
+@test "--help and -h go to stdout" {
+    for tool in "${tools[@]}"; do
+        for option in --help -h; do
+            expect 0 "$tool" "$option"
+            [ -s stdout ]
+            [ ! -s stderr ]
+            grep -q "^USAGE: $tool" stdout
+        done
+    done
+}
+
+@test "--version names the tool, the suite and one version" {
+    for tool in "${tools[@]}"; do
+        expect 0 "$tool" --version
+        [ ! -s stderr ]
+        grep -Eqx "$tool \(img\) [0-9]+\.[0-9]+\.[0-9]+" stdout
+        sed 's/^[^ ]* //' stdout >>versions
+    done
+    [ "$(sort -u versions | wc -l)" = 1 ]
+}
+
+@test "help that cannot be written is a failure" {
+    for tool in "${tools[@]}"; do
+        local status=0
+        "$tool" --help >/dev/full 2>stderr || status=$?
+        [ $status = 74 ]
+        complained "$tool" "standard output: "
+    done
+}
+
+@test "an unknown option is a usage error" {
+    for tool in "${tools[@]}"; do
+        case $tool in
+            img-resolve | img-save) expect 64 "$tool" --no-such-option image ;;
+            img-manifest) expect 64 "$tool" --to oci --no-such-option </dev/null ;;
+            *) expect 64 "$tool" --no-such-option </dev/null ;;
+        esac
+        failed "$tool" no-such-option
+    done
+}
+
+@test "options are not abbreviated" {
+    expect 64 img_save --form docker-archive "$SAMPLE"
+    failed img-save
+    expect 64 img-resolve --roo "$STORE" "$SAMPLE"
+    failed img-resolve
+}
+
+@test "no image is an error" {
+    expect 64 img_resolve
+    failed img-resolve
+    # img-save then expects records, and there are none.
+    expect 65 img_save </dev/null
+    failed img-save "no records"
+}
+
+@test "a value that an option does not have is named with those it has" {
+    expect 64 img_save --format zip "$SAMPLE"
+    failed img-save zip
+    [[ $(<stderr) == *docker-archive* ]]
+    expect 64 img-manifest --to zip </dev/null
+    failed img-manifest zip
+}
+
+@test "an option that cannot take effect is a usage error" {
+    expect 64 img_save --force "$SAMPLE"
+    failed img-save --force
+    expect 64 img_save --sync "$SAMPLE"
+    failed img-save --sync
+    expect 64 img_save -o '' "$SAMPLE"
+    failed img-save --output
+}
+
+@test "-- ends the options" {
+    expect 0 img_resolve -- "$SAMPLE"
+    expect 64 img_resolve -- --root
+    failed img-resolve 'parsing reference "--root"'
+}
+
+@test "an unknown storage driver is not available" {
+    expect 69 img_resolve --storage-driver zfs "$SAMPLE"
+    failed img-resolve zfs
+}
+
+@test "a store that does not exist is an error" {
+    expect 69 img-resolve --root "$PWD/nothing" "$SAMPLE"
+    failed img-resolve nothing
+}
+
+@test "a terminal is refused as output" {
+    command -v script >/dev/null || skip "script is not installed"
+    local status=0
+    script -qec "img-save --root '$STORE' $SAMPLE 2>stderr" /dev/null </dev/null >stdout || status=$?
+    [ $status = 64 ]
+    failed img-save terminal
+}
+
+@test "a terminal is refused as input of records" {
+    command -v script >/dev/null || skip "script is not installed"
+    for command in "img-manifest --to docker" img-tar; do
+        local status=0
+        script -qec "$command >stdout 2>stderr" /dev/null </dev/null >transcript || status=$?
+        [ $status = 64 ]
+        failed "${command%% *}" terminal
+    done
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# Completion: every option in every shell, and what bash, zsh and fish answer.
+
+load helpers
+setup_file() {
+    prepare
+    # A tool that knows images, whatever the real one does with --complete.
+    mkdir "$BATS_FILE_TMPDIR/fake"
+    cat >"$BATS_FILE_TMPDIR/fake/img-resolve" <<'END'
+#!/bin/sh
+root=default
+while [ $# -gt 1 ]; do
+    case $1 in
+        --root) root=$2; shift 2 ;;
+        --complete) break ;;
+        *) shift ;;
+    esac
+done
+[ "$1" = --complete ] || exit 64
+for name in localhost/sample:1.0 localhost/sample:2.0 quay.io:443/acme/app:1 "in-$root:1"; do
+    case $name in "$2"*) echo "$name" ;; esac
+done
+END
+    chmod +x "$BATS_FILE_TMPDIR/fake/img-resolve"
+}
+
+# answers LINE: what bash completes at the end of the line, sorted.
+answers() {
+    PATH=$BATS_FILE_TMPDIR/fake:$PATH "$BATS_TEST_DIRNAME/complete-bash" "$TOP/completions/img.bash" "$1" | sort
+}
+
+@test "bash: every long option of --help, and no other" {
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(answers "$tool --")"
+        same "$(long_options "$tool" | grep -- '^--ver')" "$(answers "$tool --ver")"
+    done
+}
+
+@test "zsh and fish: every option of --help" {
+    for tool in "${tools[@]}"; do
+        for option in $(long_options "$tool"); do
+            grep -Eq -- "['{,)*]${option}['}[]" "$TOP/completions/_img" || { echo "zsh: $option"; false; }
+            grep -Eq -- "-l ${option#--}( |\$)" "$TOP/completions/img.fish" || { echo "fish: $option"; false; }
+        done
+    done
+}
+
+@test "bash: the values of options are those of --help" {
+    values() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <.*" | sed -E 's/[^(]*\(values: ([^;)]*).*/\1/; s/, /\n/g' | sort; }
+    same "$(values img-save --format)" "$(answers 'img-save --format ')"
+    same "$(values img-save --format)" "$(answers 'img-save --format=')"
+    same "$(values img-manifest --to)" "$(answers 'img-manifest --to ')"
+    same oci-dir "$(answers 'img-tar --format=oci-d')"
+    same overlay "$(answers 'img-resolve --storage-driver o')"
+}
+
+@test "bash: images, also with a colon in their names" {
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(answers 'img-save localhost/s')"
+    # readline replaces only what follows the last colon.
+    same $'1.0\n2.0' "$(answers 'img-save localhost/sample:')"
+    same 1.0 "$(answers 'img-resolve localhost/sample:1')"
+    same 443/acme/app:1 "$(answers 'img-save quay.io:')"
+    same 1 "$(answers 'img-save quay.io:443/acme/app:')"
+    same $'1.0\n2.0' "$(answers 'img-save -o out.tar a:1 localhost/sample:')"
+    same "" "$(answers 'img-save nothing:')"
+    same "" "$(answers 'img-tar l')"
+}
+
+@test "bash: images of the store that --root names" {
+    same in-elsewhere:1 "$(answers 'img-save --root elsewhere in-')"
+    same in-elsewhere:1 "$(answers 'img-save --root=elsewhere in-')"
+}
+
+@test "bash: files for -o, directories for --root" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir folder
+    touch file
+    same $'file\nfolder' "$(answers 'img-save -o f')"
+    same $'file\nfolder' "$(answers 'img-tar --output=f')"
+    same folder "$(answers 'img-save --root f')"
+}
+
+@test "bash: no options after --" {
+    same "" "$(answers 'img-save -- --ver')"
+}
+
+@test "zsh: the file is correct" {
+    command -v zsh >/dev/null || skip "zsh is not installed"
+    zsh -n "$TOP/completions/_img"
+}
+
+@test "zsh: options, values and images" {
+    command -v zsh >/dev/null || skip "zsh is not installed"
+    ask() {
+        PATH=$BATS_FILE_TMPDIR/fake:$PATH timeout 20 \
+            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort
+    }
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(ask "$tool --")"
+    done
+    same oci-dir "$(ask 'img-tar --format oci-d')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
+    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
+}
+
+@test "fish: options, values and images" {
+    command -v fish >/dev/null || skip "fish is not installed"
+    ask() {
+        HOME=$BATS_TEST_TMPDIR PATH=$BATS_FILE_TMPDIR/fake:$PATH \
+            "$BATS_TEST_DIRNAME/complete-fish" "$TOP/completions/img.fish" "$1" | sort
+    }
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(ask "$tool --")"
+    done
+    same oci-dir "$(ask 'img-tar --format oci-d')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
+    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
+}
+
+@test "bash: a tool that does not know --complete is no trouble" {
+    rm "$BATS_FILE_TMPDIR/fake/img-resolve"
+    ln -s /bin/false "$BATS_FILE_TMPDIR/fake/img-resolve"
+    same "" "$(answers 'img-save l' 2>&1)"
+}

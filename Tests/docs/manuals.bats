@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# The manual pages say what the tools have: every option there and back.
+
+load helpers
+setup_file() { prepare; }
+
+# paged TOOL: the options that the page lists in OPTIONS.
+paged() {
+    sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$TOP/man/$1.1" | grep '^\.It Fl ' |
+        grep -oE 'Fl [^ ,|]+' | sed 's/^Fl /-/; s/\\//g' | sort -u
+}
+
+@test "every option of --help is in the page, and back" {
+    for tool in "${tools[@]}"; do
+        same "$(options "$tool" | sort -u)" "$(paged "$tool")"
+    done
+}
+
+@test "every option is in the synopsis" {
+    for tool in "${tools[@]}"; do
+        synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$TOP/man/$tool.1" | sed 's/[\\]//g')
+        # Clusters such as `Fl fq` stand for -f and -q.
+        letters=$(sed -nE 's/.*Fl ([A-Za-z0-9]+).*/\1/p' <<<"$synopsis" | tr -d '\n')
+        while read -r short long; do
+            if [ -n "$long" ]; then
+                [[ $letters == *"${short#-}"* ]] || { echo "$tool: $short"; false; }
+            else
+                grep -Eq -- "(Fl|\|) ${short#-}( |\$)" <<<"$synopsis" || { echo "$tool: $short"; false; }
+            fi
+        done < <("$tool" --help | sed -nE 's/^  (-.*)/\1/p' | grep -oE '^(-[A-Za-z0-9], )?--[a-z-]+' | tr -d ,)
+    done
+}
+
+@test "every page has every section, in order" {
+    for page in "$TOP"/man/*.[157]; do
+        wanted='NAME SYNOPSIS DESCRIPTION OPTIONS ENVIRONMENT FILES EXIT STATUS EXAMPLES COMPATIBILITY SEE ALSO'
+        case $page in
+            *.5) wanted='NAME DESCRIPTION FILES EXAMPLES SEE ALSO' ;;
+            *.7) wanted='NAME DESCRIPTION ENVIRONMENT FILES EXAMPLES COMPATIBILITY SEE ALSO' ;;
+        esac
+        same "$wanted" "$(sed -n 's/^\.Sh //p' "$page" | paste -sd' ')"
+    done
+}
+
+@test "every exit status of the sources is in img(7), and those of the tools' pages are" {
+    seven=$(sed -n '/^\.Ss Exit status/,/^\.Ss Stab/p' "$TOP/man/img.7" | sed -nE 's/^\.It ([0-9]+)$/\1/p')
+    sources=$(sed -nE 's/^ *case [a-zA-Z]+ = ([0-9]+)$/\1/p' "$TOP/Sources/Diagnostics/Failure.swift")
+    same "$(printf '0\n%s' "$sources")" "$seven"
+    for tool in "${tools[@]}"; do
+        sed -n '/^\.Sh EXIT/,/^\.Sh EXA/p' "$TOP/man/$tool.1" | sed -nE 's/^\.It ([0-9]+)$/\1/p' >"$BATS_TEST_TMPDIR/its"
+        run ! grep -vxF "$seven" "$BATS_TEST_TMPDIR/its"
+    done
+}
+
+@test "every page that is referred to is there" {
+    for page in "$TOP"/man/*.[157]; do
+        grep -ohE '^\.Xr img[a-z-]* [157]' "$page" | sort -u | while read -r _ name section; do
+            [ -f "$TOP/man/$name.$section" ] || { echo "${page##*/}: $name($section)"; false; }
+        done
+    done
+}
