@@ -34,6 +34,9 @@ public struct StoreOptions: ParsableArguments {
   /// Opens the store that the options, the environment and the configuration files name.
   public func resolver(_ messages: Messages) throws(Failure) -> Resolver {
     let environment = Environment.all
+    if let root, (try? FileStatus.of(Path(root)).kind) != .directory {
+      throw Failure(.unavailable, root, "no such directory")
+    }
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
@@ -43,7 +46,11 @@ public struct StoreOptions: ParsableArguments {
       openStore: { specification throws(Failure) in
         try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
       },
-      note: { messages.note("\($0)") })
+      note: { note in
+        // What is missing is an error of its own as soon as it is needed.
+        if case .noManifest = note { return }
+        messages.note("\(note)")
+      })
     if let platform { options.platform = try Platform(parsing: platform) }
     return try Resolver(StoreLocation(configuration), options: options) { path in
       messages.note("\(path): waiting until a writer lets go of the lock")

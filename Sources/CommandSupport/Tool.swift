@@ -9,7 +9,7 @@ import Glibc
 public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never {
   let tool = Command.configuration.commandName ?? "img"
   do {
-    var command = try Command.parseAsRoot()
+    var command = try Command.parseAsRoot(arguments())
     try command.run()
     exit(0)
   } catch let failure as Failure {
@@ -18,6 +18,13 @@ public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never 
   } catch {
     exit(status(of: error, command, tool: tool))
   }
+}
+
+/// The command line, with the short name of `--version` that ArgumentParser does not know.
+private func arguments() -> [String] {
+  let arguments = CommandLine.arguments.dropFirst()
+  let options = arguments.prefix { $0 != "--" }
+  return options.map { $0 == "-V" ? "--version" : $0 } + arguments.dropFirst(options.count)
 }
 
 /// Shows what ArgumentParser has to say: help, version, or a usage error cut down to one line.

@@ -11,6 +11,7 @@ extension ImageRecord {
   /// Bytes that need not change are kept; needs no store. A record whose manifest changes says in its member
   /// `converted` which one it had before, and why it has another.
   public func converted(to family: ManifestFamily) throws(Failure) -> ImageRecord {
+    try refuseOtherLayers()
     do throws(Failure) {
       let converted = try Manifest(parsing: manifest.bytes).converted(
         to: family, config: config?.bytes, layers: layers.map(\.layer))

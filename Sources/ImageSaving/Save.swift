@@ -1,5 +1,6 @@
 import ContainerStorage
 import Diagnostics
+import Digests
 import ImageArchive
 import ImageManifest
 import ImageModel
@@ -62,6 +63,7 @@ extension ImageRecord {
       throw Failure(
         .badData, subject, "format \(format.rawValue) needs another manifest (img-manifest --to \(family))")
     }
+    try refuseOtherLayers()
     return ArchiveImage(
       id: id, tags: tags, ociNames: tags.isEmpty ? name.map { [$0] } ?? [] : tags, manifest: manifest,
       config: config, layers: sources)

@@ -35,9 +35,9 @@ final class TarOutput {
     _ header: TarHeader, _ body: (Sink) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     try append(header.bytes)
-    try flush()
     missing = header.size + UInt64(header.padding)
     let result = try body { bytes throws(Failure) in
+      if !buffer.isEmpty { try flush() }
       try put(bytes)
       missing -= min(missing, UInt64(bytes.count))
     }
@@ -53,7 +53,6 @@ final class TarOutput {
   func writeHeaderLast(
     _ header: (WrittenLayer) -> TarHeader, _ body: (Sink) throws(Failure) -> WrittenLayer
   ) throws(Failure) -> WrittenLayer {
-    try flush()
     guard let placed = output.placed else {
       let spool = try Spool()
       let layer = try body { bytes throws(Failure) in try spool.write(bytes) }
@@ -62,6 +61,7 @@ final class TarOutput {
         return layer
       }
     }
+    try flush()
     let start = position
     try append([UInt8](repeating: 0, count: TarHeader.blockSize))
     try flush()
@@ -82,12 +82,16 @@ final class TarOutput {
     try flush()
   }
 
-  /// Makes sure that a failed stream does not end between two members: announces one that never comes, so that no
-  /// reader takes it for an archive.
+  /// Makes sure that a failed stream does not end between two members, so that no reader takes it for an archive.
   ///
-  /// Errors do not matter here, since the command fails anyway.
+  /// If it does, or has got nothing yet, one more member is announced that never comes. Errors do not matter here,
+  /// since the command fails anyway.
   func leaveTruncated() {
-    guard output.isStream, missing == 0 else { return }
+    guard output.placed == nil else { return }
+    if missing > 0 {
+      try? flush()
+      return
+    }
     let header = TarHeader(name: "incomplete", kind: .file(size: UInt64(TarHeader.blockSize)), mode: 0)
     buffer += header.bytes
     try? flush()

@@ -130,7 +130,7 @@ final class DirectoryOutput {
       if synchronizes { try synchronize(directory: target.parent) }
       isFinished = true
     } catch {
-      throw error.alreadyExists || error.isNotEmpty ? .exists(target) : error.failure
+      throw error.alreadyExists || error.isNotEmpty ? .exists(target) : .cannotCreate(target, error)
     }
   }
 }

@@ -65,7 +65,14 @@ final class FileOutput: ArchiveOutput {
 
   /// Refuses a target that holds something; returns whether there is a file to replace.
   private static func checkExisting(_ target: Path, force: Bool) throws(Failure) -> Bool {
-    guard let status = try? FileStatus.of(target) else { return false }
+    let status: FileStatus
+    do {
+      status = try FileStatus.of(target)
+    } catch {
+      // A path through something that is no directory is for the creation to complain about.
+      if error.isNotFound { return false }
+      throw .cannotCreate(target, error)
+    }
     if status.kind == .directory { throw Failure(.cannotCreate, target.description, "is a directory") }
     if status.size > 0, !force { throw .exists(target) }
     return true
