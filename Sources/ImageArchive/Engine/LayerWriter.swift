@@ -1,4 +1,5 @@
 import Diagnostics
+import Gzip
 import ImageManifest
 import ImageModel
 
