@@ -42,6 +42,7 @@ install: ## install tools, man pages and completions below DESTDIR/PREFIX (build
 bench: build ## measure beside podman and skopeo (needs root)
 	@scripts/packages podman skopeo buildah jq time
 	bench/run --bin "$(BIN)"
+	bench/names --bin "$(BIN)"
 
 clean: ## remove what was built
-	rm -rf .build dist bench/results.json
+	rm -rf .build dist bench/*.json bench/__pycache__
