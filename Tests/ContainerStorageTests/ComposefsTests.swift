@@ -105,7 +105,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func aTableOfLongPartsIsRefused() throws {
     let long = String(repeating: "x", count: 5 << 20)
-    for table in [#"{"entries":[{"type":"\#(long)"}]}"#, #"{"\#(long)":1}"#, #"{"a":1,"\#(long)":1,"b":1}"#] {
+    for table in [#"{"entries":[{"type":"\#(long)"}]}"#, #"{"\#(long)":1,"b":1}"#] {
       try write(table: table)
       #expect(throws: Failure.self) { try read() }
     }
