@@ -70,7 +70,7 @@ private final class LayerDirectory {
       // Nobody needs to be allowed to list it: a layer's root may have any mode.
       descriptor = try FileDescriptor.open(path, pathOnlyFlag | O_DIRECTORY | O_NOFOLLOW)
     } catch {
-      throw error.layerFailure(at: home.path)
+      throw error.layerFailure(at: home.ownContents)
     }
   }
 

@@ -34,14 +34,15 @@ struct LayerHome {
   ///
   /// A layer of an additional layer store has a link to where that store shows it.
   func contents() throws(SystemError) -> Path {
-    guard location.driver == .overlay else { return path }
-    let diff = path.appending("diff")
-    if try FileStatus.ofLink(diff).kind == .symbolicLink {
-      let target = try diff.linkTarget()
+    if location.driver == .overlay, try FileStatus.ofLink(ownContents).kind == .symbolicLink {
+      let target = try ownContents.linkTarget()
       if target.isAbsolute { return target }
     }
-    return diff
+    return ownContents
   }
+
+  /// Where the files, or a link to them, are inside the store.
+  var ownContents: Path { location.driver == .overlay ? path.appending("diff") : path }
 
   /// Whether the files are objects, which are found by digests.
   var isComposefs: Bool { location.driver == .overlay && path.appending("composefs-data").exists }

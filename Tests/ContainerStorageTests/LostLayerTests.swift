@@ -46,7 +46,7 @@ import Testing
     try remove(part)
     let failure = #expect(throws: Failure.self) { try readLayer(id, in: store.location) }
     #expect(failure?.kind == .badData)
-    #expect(failure?.subject.contains("\(id)") == true)
+    #expect(failure?.subject == folder.at(part.replacing("LAYER", with: "\(id)")))
   }
 
   @Test(arguments: [true, false])
