@@ -33,6 +33,7 @@ public struct SaveOptions: Sendable {
 public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) -> WrittenArchive {
   var images: [ArchiveImage] = []
   for record in selection.records { images.append(try record.archiveImage(for: options.format)) }
+  try selection.refuseUnreadableLayers()
   let (target, compression) = (options.target, options.compression)
   switch options.format {
   case .dockerArchive: return try DockerArchive.write(images, to: target)
