@@ -3,26 +3,27 @@
 SHELL = /bin/bash
 SWIFT ?= swift
 CONFIGURATION ?= release
-SWIFT_FLAGS ?= -Xswiftc -static-executable
+TRAITS ?= ISAL
+SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config
+BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
 BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
 
-export SWIFT CONFIGURATION SWIFT_FLAGS PREFIX DESTDIR
+export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
 .PHONY: help build demo test lint install bench clean packages
 .DEFAULT_GOAL := build
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
-	@printf '\nvariables: IMAGE (demo), PREFIX DESTDIR (install), CONFIGURATION SWIFT_FLAGS (build), FULL (test)\n'
+	@printf '\nvariables: IMAGE (demo), PREFIX DESTDIR (install), CONFIGURATION TRAITS SWIFT_FLAGS (build), FULL (test)\n'
 
 packages:
 	@scripts/packages $(BUILD_PACKAGES)
 
-build: packages ## build the four tools, linked statically
+build: packages ## build the four tools; TRAITS= leaves out ISA-L
 	@scripts/build
 
 demo: build ## save an image: IMAGE=NAME of this machine's store, else one of a sample store

@@ -36,6 +36,9 @@ let package = Package(
     .executable(name: "img-tar", targets: ["img-tar"]),
     .executable(name: "img-save", targets: ["img-save"]),
   ],
+  traits: [
+    .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // toml++ behind a Swift interface, for storage.conf and registries.conf.
@@ -45,6 +48,7 @@ let package = Package(
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "CLinux"),
 
     // Leaves: no knowledge of images.
@@ -54,7 +58,9 @@ let package = Package(
     module("ImageReference"),
     module("JSON"),
     module("POSIX", uses: ["CLinux", "Diagnostics"]),
-    module("Gzip", uses: ["CZlib", "Diagnostics", "POSIX"]),
+    module(
+      "Gzip",
+      uses: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Diagnostics", "POSIX"]),
     module("Tar"),
 
     // What images are made of.
@@ -101,9 +107,9 @@ let package = Package(
     module(
       "CommandSupport",
       uses: [
-        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageArchive",
-        "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "POSIX",
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Gzip",
+        "ImageArchive",
+        "ImageManifest", "ImageModel", "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "POSIX",
       ]),
     tool("img-resolve", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "POSIX"]),
     tool("img-manifest", uses: ["Diagnostics", "ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),
@@ -144,7 +150,7 @@ let package = Package(
     tests(
       of: "ImageSaving",
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageRecord",
+        "ContainerStorage", "Diagnostics", "Digests", "Gzip", "ImageArchive", "ImageManifest", "ImageRecord",
         "ImageResolution", "POSIX", "StoreFixtures",
       ]),
     tests(of: "JSON"),

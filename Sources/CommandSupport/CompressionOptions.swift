@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Gzip
 import ImageArchive
 import ImageSaving
 import POSIX
@@ -32,24 +33,19 @@ public struct CompressionOptions: ParsableArguments {
   /// Options as they are before a command line is parsed.
   public init() {}
 
-  /// The level that is used when none is asked for.
-  static let defaultLevel = 6
-
   /// What the options ask for in a format.
   func choice(for format: SaveFormat) throws(Failure) -> LayerCompression {
     let method = try method(for: format)
     if let jobs, jobs < 1 || jobs > 64 { throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64") }
-    if let compressionLevel, !(1...9).contains(compressionLevel) {
-      throw Failure(.usage, "--compression-level", "\(compressionLevel) is not between 1 and 9")
-    }
+    let level = compressionLevel.map { CompressionLevel($0) } ?? .standard
+    guard let level else { throw Failure(.usage, "--compression-level", "is not between 1 and 9") }
     guard method == .gzip else {
       if compressionLevel != nil {
         throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
       }
       return .none
     }
-    return .gzip(
-      level: compressionLevel ?? CompressionOptions.defaultLevel, jobs: jobs ?? min(onlineProcessors, 8))
+    return .gzip(level: level, jobs: jobs ?? min(onlineProcessors, 8))
   }
 
   private func method(for format: SaveFormat) throws(Failure) -> Method {

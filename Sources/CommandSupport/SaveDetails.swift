@@ -1,4 +1,5 @@
 import Digests
+import Gzip
 import ImageArchive
 import ImageManifest
 import ImageModel
@@ -12,7 +13,7 @@ extension Messages {
     let compression =
       switch options.compression {
       case .none: "uncompressed"
-      case .gzip(let level, let jobs): "gzip level \(level) by \(jobs) threads"
+      case .gzip(let level, let jobs): "gzip level \(level.number) by \(jobs) threads"
       }
     let target = options.target.path.map { "\($0)" } ?? "standard output"
     detail("format \(options.format.rawValue), layers \(compression), to \(target)")

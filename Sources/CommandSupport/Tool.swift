@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
+import Gzip
 
 /// Runs one of the suite's commands and ends the process with its exit status.
 ///
@@ -51,5 +52,5 @@ public let versionNumber = "0.1.0"
 
 /// What `--version` prints.
 public func versionText(of tool: String) -> String {
-  "\(tool) (img) \(versionNumber)"
+  "\(tool) (img) \(versionNumber)\ncompression: \(CompressionLevel.engines)"
 }

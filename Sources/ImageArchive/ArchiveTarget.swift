@@ -1,3 +1,4 @@
+import Gzip
 import ImageManifest
 import ImageModel
 import POSIX
@@ -23,8 +24,8 @@ public struct ArchiveTarget: Sendable {
 public enum LayerCompression: Hashable, Sendable {
   /// As the tar that the store delivers.
   case none
-  /// As gzip at a level from 1 (fast) to 9 (small), with a number of threads that does not change the bytes.
-  case gzip(level: Int, jobs: Int)
+  /// As gzip at a level, with a number of threads that does not change the bytes.
+  case gzip(level: CompressionLevel, jobs: Int)
 }
 
 /// What a save has written.

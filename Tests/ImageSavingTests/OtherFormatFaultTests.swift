@@ -1,4 +1,5 @@
 import Diagnostics
+import Gzip
 import ImageArchive
 import ImageManifest
 import ImageSaving
@@ -44,7 +45,7 @@ import Testing
 
   @Test(
     arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: 1, jobs: 2)])
+    [LayerCompression.none, .gzip(level: .standard, jobs: 2)])
   func nothingIsLeft(format: SaveFormat, compression: LayerCompression) throws {
     for fault in Fault.allCases {
       let fixture = try Fixture(golden: false)
@@ -59,7 +60,7 @@ import Testing
 
   @Test(
     arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: 1, jobs: 2)])
+    [LayerCompression.none, .gzip(level: .standard, jobs: 2)])
   func withoutAFaultTheTargetAppears(format: SaveFormat, compression: LayerCompression) throws {
     let fixture = try Fixture(golden: false)
     try fixture.folder.makeDirectory("out")

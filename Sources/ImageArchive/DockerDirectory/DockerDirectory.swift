@@ -19,20 +19,9 @@ public enum DockerDirectory {
     guard let path = target.path else {
       throw Failure(.usage, "docker-dir", "a directory cannot be written to standard output (use -o)")
     }
-    let layers = try LayerWriter(compression)
     let directory = try DirectoryOutput(
       path, force: target.force, synchronize: target.synchronize, isOurs: { _ in false })
-    var written: [WrittenLayer] = []
-    for layer in image.layers {
-      if let known = layers.result(for: layer) {
-        written.append(known)
-        continue
-      }
-      let file = try directory.newFile(layer.layer.diffID.hex)
-      let result = try layers.write(layer) { bytes throws(Failure) in try file.write(bytes) }
-      try file.finish(as: result.digest.hex)
-      written.append(result)
-    }
+    let written = try DirectoryLayers(in: directory, name: \.hex).write(image.layers, compression)
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(image.config.digest.hex, image.config.bytes)
     try directory.write("manifest.json", manifest.bytes)

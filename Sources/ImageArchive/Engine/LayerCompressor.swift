@@ -14,8 +14,8 @@ final class LayerCompressor {
   private let workers: [DispatchQueue]
   private let hashing = DispatchQueue(label: "img.hash", qos: .userInitiated)
 
-  /// Prepares to compress at a level from 1 to 9 with a number of threads.
-  init(level: Int, jobs: Int) throws(Failure) {
+  /// Prepares to compress at a level with a number of threads.
+  init(level: CompressionLevel, jobs: Int) throws(Failure) {
     workers = (0..<jobs).map { DispatchQueue(label: "img.deflate.\($0)", qos: .userInitiated) }
     var blocks: [Block] = []
     for _ in 0..<(jobs + 2) { blocks.append(try Block(level: level)) }
@@ -113,14 +113,14 @@ private final class Block: @unchecked Sendable {
 
   private let output: UnsafeMutableRawBufferPointer
   private let history = UnsafeMutableRawBufferPointer.allocate(
-    byteCount: BlockDeflater.historySize, alignment: 16)
+    byteCount: blockHistorySize, alignment: 16)
   private var historyCount = 0
-  private var deflater: BlockDeflater
+  private let deflater: any BlockDeflater
   private let done = DispatchSemaphore(value: 0)
 
-  init(level: Int) throws(Failure) {
-    deflater = try BlockDeflater(level: level)
-    output = .allocate(byteCount: BlockDeflater.capacity(forBlockOf: raw.count), alignment: 4096)
+  init(level: CompressionLevel) throws(Failure) {
+    deflater = try level.deflater()
+    output = .allocate(byteCount: blockCapacity(forBlockOf: raw.count), alignment: 4096)
   }
 
   deinit {

@@ -18,7 +18,6 @@ public enum OCIDirectory {
       throw Failure(.usage, "oci-dir", "a directory cannot be written to standard output (use -o)")
     }
     _ = try OCILayout.names(of: image)
-    let layers = try LayerWriter(compression)
     let directory = try DirectoryOutput(
       path, force: target.force, synchronize: target.synchronize,
       isOurs: { $0.appending(OCILayout.marker).exists || $0.appending(OCILayout.index).exists })
@@ -28,20 +27,10 @@ public enum OCIDirectory {
     }
     try directory.makeDirectory(OCILayout.blobs)
     try directory.makeDirectory(OCILayout.sha256)
-    var written: [WrittenLayer] = []
-    for layer in image.layers {
-      if let known = layers.result(for: layer) {
-        written.append(known)
-        continue
-      }
-      let file = try directory.newFile("\(OCILayout.sha256)/\(layer.layer.diffID.hex)")
-      let result = try layers.write(layer) { bytes throws(Failure) in try file.write(bytes) }
-      try file.finish(as: "\(OCILayout.sha256)/\(result.digest.hex)")
-      written.append(result)
-    }
+    let written = try DirectoryLayers(in: directory, name: OCILayout.path(of:)).write(image.layers, compression)
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
-    try directory.write("\(OCILayout.sha256)/\(image.config.digest.hex)", image.config.bytes)
-    try directory.write("\(OCILayout.sha256)/\(manifest.digest.hex)", manifest.bytes)
+    try directory.write(OCILayout.path(of: image.config.digest), image.config.bytes)
+    try directory.write(OCILayout.path(of: manifest.digest), manifest.bytes)
     try OCILayout.add(image, manifest: manifest, to: &index)
     try directory.write(OCILayout.marker, OCILayout.markerContents)
     try directory.write(OCILayout.index, index.encoded)

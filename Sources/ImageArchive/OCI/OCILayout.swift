@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import ImageManifest
 import ImageModel
 import ImageReference
@@ -11,6 +12,8 @@ enum OCILayout {
   static let blobs = "blobs"
   /// The directory of blobs named by SHA-256.
   static let sha256 = "blobs/sha256"
+  /// The file of a blob.
+  static func path(of digest: Digest) -> String { "\(sha256)/\(digest.hex)" }
   /// The file that lists the manifests.
   static let index = "index.json"
   /// The file that makes a directory a layout.

@@ -1,0 +1,50 @@
+#pragma once
+#include <isa-l.h>
+#include <isa-l/igzip_lib.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* ISA-L's stream has arrays too large for Swift to import well, so it stays behind a pointer. */
+typedef struct {
+  struct isal_zstream stream;
+  uint8_t *level_buffer;
+  uint32_t level_buffer_size;
+  uint32_t level;
+} img_isal;
+
+static inline void img_isal_free(img_isal *isal) {
+  if (isal) free(isal->level_buffer);
+  free(isal);
+}
+
+/* A stream for a level from 1 to 3; NULL without memory. */
+static inline img_isal *img_isal_new(uint32_t level) {
+  static const uint32_t sizes[] = {0, ISAL_DEF_LVL1_DEFAULT, ISAL_DEF_LVL2_DEFAULT, ISAL_DEF_LVL3_DEFAULT};
+  img_isal *isal = calloc(1, sizeof *isal);
+  if (!isal) return NULL;
+  isal->level = level;
+  isal->level_buffer_size = sizes[level];
+  isal->level_buffer = malloc(sizes[level]);
+  if (isal->level_buffer) return isal;
+  img_isal_free(isal);
+  return NULL;
+}
+
+/* Compresses one block behind its history up to a sync flush. The number of bytes written, or -1. */
+static inline int64_t img_isal_deflate(img_isal *isal, const uint8_t *block, uint32_t block_size,
+                                       const uint8_t *history, uint32_t history_size, uint8_t *output,
+                                       uint32_t output_size) {
+  struct isal_zstream *stream = &isal->stream;
+  isal_deflate_init(stream);
+  stream->level = isal->level;
+  stream->level_buf = isal->level_buffer;
+  stream->level_buf_size = isal->level_buffer_size;
+  stream->flush = SYNC_FLUSH;
+  if (history_size > 0 && isal_deflate_set_dict(stream, (uint8_t *)history, history_size) != COMP_OK) return -1;
+  stream->next_in = (uint8_t *)block;
+  stream->avail_in = block_size;
+  stream->next_out = output;
+  stream->avail_out = output_size;
+  if (isal_deflate(stream) != COMP_OK || stream->avail_in != 0 || stream->avail_out == 0) return -1;
+  return output_size - stream->avail_out;
+}
