@@ -16,7 +16,9 @@ setup_file() {
     # What stands for the other machine and its podman: whole archives only.
     mkdir "$BATS_FILE_TMPDIR/bin"
     PATH=$BATS_FILE_TMPDIR/bin:$PATH
+    # shellcheck disable=SC2016 # for the shell that runs it
     printf '#!/bin/sh\n[ "$1" = far ] || exit 1\nshift\nexec sh -c "$*"\n' >"$BATS_FILE_TMPDIR/bin/ssh"
+    # shellcheck disable=SC2016
     printf '#!/bin/sh\n[ "$1" = load ] || exit 1\ntar -xO manifest.json >/dev/null\n' >"$BATS_FILE_TMPDIR/bin/podman"
     chmod +x "$BATS_FILE_TMPDIR/bin/ssh" "$BATS_FILE_TMPDIR/bin/podman"
     if ! command -v zstd >/dev/null; then
