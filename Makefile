@@ -13,7 +13,7 @@ BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
-.PHONY: help build demo test lint install bench clean packages
+.PHONY: help build demo test lint install deb dist bench clean packages
 .DEFAULT_GOAL := build
 
 help: ## list the targets
@@ -39,10 +39,19 @@ lint: ## check style: Swift, scripts, man pages, length of files
 install: ## install tools, man pages and completions below DESTDIR/PREFIX (build first)
 	@scripts/install "$(BIN)"
 
+deb: export TRAITS =
+deb: ## make a Debian package in dist, linked statically; lintian checks it if it is installed
+	@scripts/packages zlib1g-dev libssl-dev pkg-config
+	@SCRATCH=.build-deb scripts/build
+	@scripts/deb .build-deb/release
+
+dist: ## make dist/img-VERSION.tar.gz of HEAD; the same commit gives the same bytes
+	@scripts/dist
+
 bench: build ## measure beside podman and skopeo (needs root)
 	@scripts/packages podman skopeo buildah jq time
 	bench/run --bin "$(BIN)"
 	bench/names --bin "$(BIN)"
 
 clean: ## remove what was built
-	rm -rf .build dist bench/*.json bench/__pycache__
+	rm -rf .build .build-isal .build-deb dist bench/*.json bench/__pycache__

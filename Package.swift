@@ -107,9 +107,9 @@ let package = Package(
     module(
       "CommandSupport",
       uses: [
-        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Gzip", "ImageArchive",
-        "ImageModel",
-        "ImageResolution", "ImageSaving", "POSIX",
+        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Gzip",
+        "ImageArchive",
+        "ImageManifest", "ImageModel", "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "POSIX",
       ]),
     tool("img-resolve", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "POSIX"]),
     tool("img-manifest", uses: ["Diagnostics", "ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),

@@ -56,8 +56,8 @@ _img_trim_colon() {
 _img() {
     local words cword cur prev tool options i
     local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
-    local output='--compress --compression --compression-level --events --force --format --jobs --output --quiet --report --sync'
-    output+=' --uncompressed'
+    local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --output --progress'
+    output+=' --quiet --report --sync --uncompressed'
     _img_words
     tool=${words[0]##*/}
     COMPREPLY=()
@@ -77,6 +77,9 @@ _img() {
             return ;;
         --compression)
             mapfile -t COMPREPLY < <(compgen -W 'gzip none' -- "$cur")
+            return ;;
+        --progress)
+            mapfile -t COMPREPLY < <(compgen -W 'auto json none plain tty' -- "$cur")
             return ;;
         --compression-level)
             mapfile -t COMPREPLY < <(compgen -W '1 2 3 4 5 6 7 8 9' -- "$cur")
@@ -104,7 +107,7 @@ _img() {
     if [[ $cur == -* ]]; then
         for ((i = 1; i < cword; i++)); do [[ ${words[i]} != -- ]] || break; done
         if ((i == cword)); then
-            options='--help --version'
+            options='--help --verbose --version'
             case $tool in
                 img-resolve)
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"

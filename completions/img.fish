@@ -17,7 +17,8 @@ end
 
 for tool in img-resolve img-manifest img-tar img-save
     complete -c $tool -f
-    complete -c $tool -l version -d 'Show the version'
+    complete -c $tool -s v -l verbose -d 'Tell what is done, and why'
+    complete -c $tool -s V -l version -d 'Show the version'
     complete -c $tool -s h -l help -d 'Show help information'
 end
 
@@ -36,6 +37,8 @@ for tool in img-tar img-save
     complete -c $tool -l format -x -a 'docker-archive docker-dir oci-archive oci-dir' -d 'The format of the output'
     complete -c $tool -s o -l output -r -F -d 'The target'
     complete -c $tool -s f -l force -d 'Replace an existing target'
+    complete -c $tool -l dry-run -d 'Only print what would be written'
+    complete -c $tool -l progress -x -a 'auto json none plain tty' -d 'How to show progress'
     complete -c $tool -l events -r -F -d 'Append an event for each image'
     complete -c $tool -l report -r -F -d 'Write what was saved as JSON'
     complete -c $tool -l sync -d 'Flush the target to its disk'

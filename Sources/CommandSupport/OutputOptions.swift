@@ -24,6 +24,9 @@ public struct OutputOptions: ParsableArguments {
 
   @OptionGroup(title: "Compression") var compression: CompressionOptions
 
+  /// Whether nothing but errors is told.
+  public var isQuiet: Bool { quiet }
+
   /// Options as they are before a command line is parsed.
   public init() {}
 

@@ -7,6 +7,12 @@ import POSIX
 
 /// The options that say what is told about a save; the same in img-tar and img-save.
 public struct ReportOptions: ParsableArguments {
+  @Flag(help: "Only print what would be written; no layer is read.")
+  var dryRun = false
+
+  @Option(help: ArgumentHelp("How to show progress: auto, tty, plain, json or none.", valueName: "MODE"))
+  var progress: ProgressMode?
+
   @Option(help: ArgumentHelp("Write what was saved to a file as JSON.", valueName: "FILE"))
   var report: String?
 
@@ -16,23 +22,54 @@ public struct ReportOptions: ParsableArguments {
   /// Options as they are before a command line is parsed.
   public init() {}
 
-  /// Saves, and tells what the options ask for once the output is complete.
-  public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) {
+  /// Saves, and tells what the options ask for once the output is complete; or tells what would be saved.
+  public func save(
+    _ selection: SaveSelection, _ options: SaveOptions, _ messages: Messages, quiet: Bool
+  ) throws(Failure) {
+    messages.tell(selection, options)
+    if dryRun { return try plan(selection, options) }
     var options = options
     options.target.summarizes = report != nil
-    if report == "-", options.target.path == nil {
+    let renderer = quiet ? nil : (progress ?? .auto).renderer(messages)
+    options.observer = renderer
+    let written: WrittenArchive
+    do {
+      written = try ImageSaving.save(selection, options)
+    } catch {
+      renderer?.end()
+      throw error
+    }
+    renderer?.end()
+    messages.tell(written)
+    if let report { try write(SaveReport(selection, options, written).line, report: report) }
+    if let events { try append(SaveEvents(selection, options).lines, to: events, truncating: false) }
+  }
+
+  /// Refuses options that contradict each other.
+  public func check(_ output: OutputOptions, _ messaging: MessageOptions) throws(Failure) {
+    let quiet = output.quiet
+    if quiet, messaging.verbose { throw Failure(.usage, "--quiet", "contradicts --verbose") }
+    if let progress, progress != .none, progress != .auto {
+      if quiet { throw Failure(.usage, "--quiet", "contradicts --progress \(progress.rawValue)") }
+      if dryRun { throw Failure(.usage, "--progress", "has no effect with --dry-run") }
+    }
+    if dryRun, events != nil { throw Failure(.usage, "--events", "has no effect with --dry-run") }
+    if report == "-", output.output ?? "-" == "-", !dryRun {
       throw Failure(.usage, "--report -", "standard output is taken by the archive")
     }
-    let written = try ImageSaving.save(selection, options)
-    if let report {
-      let line = SaveReport(selection, options, written).line
-      if report == "-" {
-        try StandardOutput.write(line)
-      } else {
-        try append(line, to: report, truncating: true)
-      }
-    }
-    if let events { try append(SaveEvents(selection, options).lines, to: events, truncating: false) }
+  }
+
+  /// Prints the plan, and fails as the save would fail.
+  private func plan(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) {
+    let plan = try SavePlan(selection, options)
+    if let report { try write(plan.line, report: report) }
+    if report != "-" { try StandardOutput.write(Array(plan.text.utf8)) }
+    if let refusal = plan.refusals.first { throw refusal }
+  }
+
+  private func write(_ line: [UInt8], report: String) throws(Failure) {
+    if report == "-" { return try StandardOutput.write(line) }
+    try append(line, to: report, truncating: true)
   }
 
   private func append(_ bytes: [UInt8], to file: String, truncating: Bool) throws(Failure) {

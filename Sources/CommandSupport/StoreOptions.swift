@@ -51,6 +51,10 @@ public struct StoreOptions: ParsableArguments {
         if case .noManifest = note { return }
         messages.note("\(note)")
       })
+    if messages.isVerbose {
+      messages.tell(configuration)
+      options.trace = { step in messages.detail("\(step)") }
+    }
     if let platform { options.platform = try Platform(parsing: platform) }
     return try Resolver(StoreLocation(configuration), options: options) { path in
       messages.note("\(path): waiting until a writer lets go of the lock")

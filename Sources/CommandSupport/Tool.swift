@@ -42,8 +42,7 @@ private func status<Command: ParsableCommand>(of error: any Error, _ command: Co
       return error.kind.rawValue
     }
   }
-  let message =
-    Command.message(for: error).split(separator: "\n").first.map(String.init) ?? "invalid command line"
+  let message = usageMessage(of: Command.message(for: error), help: Command.helpMessage(columns: 1000))
   Messages(tool: tool).error(Failure(.usage, "", "\(message) (see '\(tool) --help')"))
   return Failure.Kind.usage.rawValue
 }

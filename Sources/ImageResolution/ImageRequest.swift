@@ -66,10 +66,4 @@ extension Resolver {
     var seen: Set<String> = []
     return (names.sorted() + ids.sorted()).filter { seen.insert($0).inserted }
   }
-
-  /// A name, and what is left of it without the prefixes that a lookup adds by itself.
-  private func typedForms(of name: String) -> [String] {
-    let prefixes = ["localhost/", "docker.io/library/", "docker.io/"]
-    return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
-  }
 }

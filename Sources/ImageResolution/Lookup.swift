@@ -19,6 +19,13 @@ struct Lookup {
   let options: LookupOptions
 
   func find(_ input: String) throws(Failure) -> FoundImage {
+    options.trace(.started(input))
+    let found = try search(input)
+    options.trace(.found(image: found.image.idText, name: found.resolvedName, found.match))
+    return found
+  }
+
+  private func search(_ input: String) throws(Failure) -> FoundImage {
     // A text with the prefix of a transport, if that transport takes it.
     if let found = try findByTransport(input) { return found }
 
@@ -35,6 +42,7 @@ struct Lookup {
     if let found = try findByID(name) { return found }
 
     for candidate in try candidates(for: name) {
+      options.trace(.tried(candidate.name.description, candidate.match))
       if let image = resolve(candidate.name, in: snapshot),
         let chosen = try choose(image, for: candidate.name.description)
       {

@@ -12,8 +12,9 @@ extension Lookup {
     let required = reference.taggedWithLatest
     let repository = Array(required.name.utf8)
     for image in snapshot.images where image.hasName(containing: repository) {
-      guard let name = name(of: image, endingWith: required),
-        let resolved = resolve(name, in: snapshot),
+      guard let name = name(of: image, endingWith: required) else { continue }
+      options.trace(.tried(name.description, .repository))
+      guard let resolved = resolve(name, in: snapshot),
         let chosen = try choose(resolved, for: name.description)
       else { continue }
       guard let digest = required.digest else { return found(chosen, as: name.description, .repository) }

@@ -45,6 +45,8 @@ public struct LookupOptions: Sendable {
   public var openStore: @Sendable (StoreSpecification) throws(Failure) -> StoreSnapshot
   /// Told what did not stop the lookup and may still be of interest.
   public var note: @Sendable (LookupNote) -> Void
+  /// Told each step of a lookup.
+  public var trace: @Sendable (LookupStep) -> Void = { _ in }
 
   /// Creates options; the defaults are the host, no short names, the real files, and no other stores.
   public init(

@@ -42,7 +42,12 @@ public final class Resolver {
   }
 
   private func find(_ input: String) throws(Failure) -> ImageRecord {
-    let found = try lookUpImage(input, in: snapshot, options: options)
+    let found: FoundImage
+    do {
+      found = try lookUpImage(input, in: snapshot, options: options)
+    } catch {
+      throw error.suggesting(snapshot.namesNear(input))
+    }
     let location = found.store.location
     let builder: RecordBuilder
     if let known = builders[location] {

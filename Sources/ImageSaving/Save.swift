@@ -18,6 +18,8 @@ public struct SaveOptions: Sendable {
   public var compression: LayerCompression
   /// The modification time of all members of an oci-archive, in seconds since 1970.
   public var time: UInt32 = 0
+  /// Is told how far the layers are.
+  public var observer: (any LayerObserver)?
 
   /// Options for a format and a target.
   public init(format: SaveFormat, target: ArchiveTarget, compression: LayerCompression) {
@@ -32,7 +34,9 @@ public struct SaveOptions: Sendable {
 /// - Throws: A ``Failure``; the target is then what it was before.
 public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Failure) -> WrittenArchive {
   var images: [ArchiveImage] = []
-  for record in selection.records { images.append(try record.archiveImage(for: options.format)) }
+  for record in selection.records {
+    images.append(try record.archiveImage(for: options.format).observed(by: options.observer))
+  }
   try selection.refuseUnreadableLayers()
   let (target, compression) = (options.target, options.compression)
   switch options.format {

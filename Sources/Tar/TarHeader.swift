@@ -15,7 +15,8 @@ public struct TarHeader: Sendable {
   /// The length of a header and the unit of the data in bytes.
   public static let blockSize = 512
 
-  private let name: String
+  /// The member's name.
+  public let name: String
   private let kind: Kind
   private let mode: UInt16
   private let modificationTime: UInt32
@@ -35,6 +36,11 @@ public struct TarHeader: Sendable {
   /// The size of the member's data in bytes, without padding.
   public var size: UInt64 {
     if case .file(let size) = kind { size } else { 0 }
+  }
+
+  /// What a symbolic link points to; nil for anything else.
+  public var linkTarget: String? {
+    if case .symbolicLink(let target) = kind { target } else { nil }
   }
 
   /// The number of zero bytes that fill the last block of the member's data.

@@ -18,15 +18,28 @@ struct ManifestCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Print the bytes of one image's manifest or config instead.", valueName: "PART"))
   var raw: Part?
 
+  @OptionGroup var messaging: MessageOptions
+
   func run() throws {
     if to == nil, raw == nil { throw Failure(.usage, "", "nothing to do (--to or --raw)") }
     var records = try ImageRecord.records(in: StandardInput.readToEnd())
-    if let to { records = try records.map { try $0.converted(to: to.family) } }
+    let messages = messaging.messages(of: "img-manifest")
+    if let to { records = try records.map { try convert($0, to: to, messages) } }
     guard let raw else { return try StandardOutput.write(records.flatMap(\.line)) }
     guard records.count == 1 else {
       throw Failure(.usage, "--raw", "takes one image, there are \(records.count)")
     }
     try StandardOutput.write(raw.bytes(of: records[0]))
+  }
+
+  private func convert(
+    _ record: ImageRecord, to format: Family, _ messages: Messages
+  ) throws(Failure) -> ImageRecord {
+    let converted = try record.converted(to: format.family)
+    let (before, after) = (record.manifest.digest, converted.manifest.digest)
+    let change = before == after ? "manifest \(before) kept" : "manifest \(before) becomes \(after)"
+    messages.detail("image \(record.id), to \(format.rawValue): \(change)")
+    return converted
   }
 }
 

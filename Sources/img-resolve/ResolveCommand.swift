@@ -27,9 +27,10 @@ struct ResolveCommand: ParsableCommand {
       "Print the names and IDs that begin so, for shells, and nothing else.", valueName: "PREFIX"))
   var complete: String?
 
+  @OptionGroup var messaging: MessageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
 
-  private static let messages = Messages(tool: "img-resolve")
+  private var messages: Messages { messaging.messages(of: "img-resolve") }
 
   func run() throws {
     if quiet && (pretty || keepGoing) {
@@ -37,11 +38,11 @@ struct ResolveCommand: ParsableCommand {
     }
     if let complete {
       try input.refuseNames(besides: "--complete")
-      let completions = try store.resolver(Self.messages).completions(of: complete)
+      let completions = try store.resolver(messages).completions(of: complete)
       return try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
     }
     let names = try input.names()
-    let resolver = try store.resolver(Self.messages)
+    let resolver = try store.resolver(messages)
     let (lines, failure) = try lines(for: resolver.requests(for: names), resolver)
     if !quiet { try StandardOutput.write(lines) }
     if let failure { throw ExitCode(failure.kind.rawValue) }
@@ -59,7 +60,7 @@ struct ResolveCommand: ParsableCommand {
         bytes += pretty ? record.prettyLines : record.line
       } catch {
         guard keepGoing else { throw error }
-        Self.messages.error(error)
+        messages.error(error)
         bytes += ErrorRecord(input: resolver.text(of: request), error).line
         first = first ?? error
       }

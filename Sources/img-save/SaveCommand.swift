@@ -21,6 +21,7 @@ struct SaveCommand: ParsableCommand {
   var multiImageArchive = false
 
   @OptionGroup(title: "Reports") var reports: ReportOptions
+  @OptionGroup var messaging: MessageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
 
   @Argument(
@@ -29,10 +30,14 @@ struct SaveCommand: ParsableCommand {
   var images: [String] = []
 
   func run() throws {
+    try reports.check(output, messaging)
     let options = try output.saveOptions()
     let tags = try additionalTags(for: options.format)
-    let records = try requestedRecords().map { try $0.converted(to: options.format.family) }
-    try reports.save(SaveSelection(records, format: options.format, additionalTags: tags), options)
+    let messages = messaging.messages(of: "img-save")
+    let records = try requestedRecords(messages).map { try $0.converted(to: options.format.family) }
+    try reports.save(
+      SaveSelection(records, format: options.format, additionalTags: tags), options, messages,
+      quiet: output.isQuiet)
   }
 
   private func additionalTags(for format: SaveFormat) throws(Failure) -> [AdditionalTag] {
@@ -43,12 +48,12 @@ struct SaveCommand: ParsableCommand {
   }
 
   /// The records of the named images, or those on standard input.
-  private func requestedRecords() throws(Failure) -> [ImageRecord] {
+  private func requestedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
     if images.isEmpty {
       guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
       return try ImageRecord.records(in: StandardInput.readToEnd())
     }
-    let resolver = try store.resolver(Messages(tool: "img-save"))
+    let resolver = try store.resolver(messages)
     return try images.map { image throws(Failure) in try resolver.record(for: image) }
   }
 }

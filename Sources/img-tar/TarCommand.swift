@@ -11,10 +11,14 @@ struct TarCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions
+  @OptionGroup var messaging: MessageOptions
 
   func run() throws {
+    try reports.check(output, messaging)
     let options = try output.saveOptions()
     let records = try ImageRecord.records(in: StandardInput.readToEnd())
-    try reports.save(SaveSelection(records, format: options.format), options)
+    try reports.save(
+      SaveSelection(records, format: options.format), options, messaging.messages(of: "img-tar"),
+      quiet: output.isQuiet)
   }
 }

@@ -7,6 +7,9 @@ import ImageModel
 ///
 /// Source: containers/image, directory (the `dir:` transport).
 public enum DockerDirectory {
+  /// What stands in the file `version`.
+  static let version = Array("Directory Transport Version: 1.1\n".utf8)
+
   /// Writes an image.
   ///
   /// - Throws: A ``Failure``; nothing is left of the directory then.
@@ -22,7 +25,7 @@ public enum DockerDirectory {
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(image.config.digest.hex, image.config.bytes)
     try directory.write("manifest.json", manifest.bytes)
-    try directory.write("version", Array("Directory Transport Version: 1.1\n".utf8))
+    try directory.write("version", version)
     try directory.finish()
     return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }

@@ -1,0 +1,43 @@
+import Digests
+import Gzip
+import ImageArchive
+import ImageManifest
+import ImageModel
+import ImageRecord
+import ImageSaving
+
+extension Messages {
+  /// Tells what is going to be saved, and how.
+  func tell(_ selection: SaveSelection, _ options: SaveOptions) {
+    guard isVerbose else { return }
+    let compression =
+      switch options.compression {
+      case .none: "uncompressed"
+      case .gzip(let level, let jobs): "gzip level \(level.number) by \(jobs) threads"
+      }
+    let target = options.target.path.map { "\($0)" } ?? "standard output"
+    detail("format \(options.format.rawValue), layers \(compression), to \(target)")
+    for record in selection.records {
+      detail("image \(record.id), tags: \(record.tags.isEmpty ? "none" : record.tags.joined(separator: " "))")
+      detail(
+        "manifest \(record.manifest.digest), \(record.manifest.mediaType), \(record.manifest.bytes.count) bytes"
+      )
+      if let config = record.config { detail("config \(config.digest), \(config.bytes.count) bytes") }
+      for layer in record.layers {
+        detail("layer \(layer.layer.diffID), \(layer.layer.size) bytes, in the store \(layer.storageLayer)")
+      }
+    }
+  }
+
+  /// Tells what was written.
+  func tell(_ written: WrittenArchive) {
+    guard isVerbose else { return }
+    for image in written.images {
+      for layer in image.layers {
+        detail("wrote layer \(layer.digest), \(layer.size) bytes\(layer.isGzip ? ", gzip" : "")")
+      }
+      if let manifest = image.manifest { detail("wrote manifest \(manifest.digest)") }
+    }
+    if let output = written.output { detail("wrote \(output.size) bytes, \(output.digest)") }
+  }
+}

@@ -1,0 +1,38 @@
+/// How many letters have to be inserted, left out, replaced or swapped with their neighbour to get from one text to
+/// the other; nil if more than `limit`.
+///
+/// The restricted Damerau-Levenshtein distance, over bytes.
+public func spellingDistance(_ first: String, _ second: String, limit: Int) -> Int? {
+  let first = Array(first.utf8)
+  let second = Array(second.utf8)
+  guard abs(first.count - second.count) <= limit else { return nil }
+  var before: [Int] = []
+  var previous = Array(0...second.count)
+  for row in 0..<first.count {
+    var current = [row + 1]
+    current.reserveCapacity(second.count + 1)
+    for column in 0..<second.count {
+      let isSame = first[row] == second[column]
+      var best = min(previous[column] + (isSame ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
+      if row > 0, column > 0, first[row] == second[column - 1], first[row - 1] == second[column] {
+        best = min(best, before[column - 1] + 1)
+      }
+      current.append(best)
+    }
+    if let least = current.min(), least > limit { return nil }
+    (before, previous) = (previous, current)
+  }
+  guard let distance = previous.last, distance <= limit else { return nil }
+  return distance
+}
+
+/// The one of some words that a user may have meant; nil if none is near, a third of the letters being too far.
+public func nearest(to word: String, among words: [String]) -> String? {
+  let limit = max(1, word.utf8.count / 3)
+  var result: (word: String, distance: Int)?
+  for candidate in words {
+    guard let distance = spellingDistance(word.lowercased(), candidate, limit: limit) else { continue }
+    if result.map({ distance < $0.distance }) ?? true { result = (candidate, distance) }
+  }
+  return result?.word
+}

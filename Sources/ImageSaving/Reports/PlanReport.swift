@@ -1,0 +1,85 @@
+import Diagnostics
+import Digests
+import ImageArchive
+import ImageModel
+import ImageRecord
+import JSON
+import POSIX
+
+extension SavePlan {
+  /// The plan as one line of JSON, line feed included.
+  public var line: [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("schema")
+      json.string("img-plan/1")
+      json.key("format")
+      json.string(options.format.rawValue)
+      json.key("path")
+      json.string(options.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
+      json.key("size")
+      json.integerOrNull(archive.size)
+      json.key("temporary")
+      json.integer(archive.temporarySize)
+      json.key("images")
+      json.array { json in
+        for record in selection.records { json.object { json in json.image(record) } }
+      }
+      json.key("members")
+      json.array { json in
+        for member in archive.members { json.object { json in json.member(member) } }
+      }
+      json.key("refused")
+      json.array { json in
+        for refusal in refusals { json.object { json in json.refusal(refusal) } }
+      }
+    }
+    return json.bytes + [0x0A]
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func integerOrNull(_ value: UInt64?) {
+    if let value { integer(value) } else { null() }
+  }
+
+  fileprivate mutating func image(_ record: ImageRecord) {
+    key("id")
+    string(record.id)
+    key("tags")
+    strings(record.tags)
+    key("layers")
+    array { json in
+      for layer in record.layers {
+        json.object { json in
+          json.key("digest")
+          json.string(layer.layer.diffID.description)
+          json.key("size")
+          json.integer(layer.layer.size)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func member(_ member: ArchivePlan.Member) {
+    key("name")
+    if let name = member.name { string(name) } else { null() }
+    key("size")
+    integerOrNull(member.size)
+    if let layer = member.layer {
+      key("layer")
+      string(layer.description)
+    }
+    if let link = member.link {
+      key("link")
+      string(link)
+    }
+  }
+
+  fileprivate mutating func refusal(_ refusal: Failure) {
+    key("status")
+    integer(refusal.kind.rawValue)
+    key("message")
+    string("\(refusal)")
+  }
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# --dry-run: what would be written, exactly, and nothing is.
+
+load helpers
+setup_file() { prepare; }
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    mkdir target
+}
+
+# planned OPTION...: compares the plan of a save with what the save writes.
+planned() {
+    expect 0 img_save --dry-run --report - -o target/planned "$@" "$SAMPLE"
+    only
+    cp stdout plan.json
+    expect 0 img_save --dry-run -o target/planned "$@" "$SAMPLE"
+    [ ! -s stderr ]
+    img_save -o target/planned "$@" "$SAMPLE"
+}
+sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.json | grep -v '/$' | sort; }
+
+@test "a docker-archive is planned to the byte" {
+    planned
+    [ "$(jq .size plan.json)" = "$(stat -c %s target/planned)" ]
+    [ "$(jq -r '.members[].name' plan.json)" = "$(tar -tf target/planned)" ]
+    head -n 1 stdout | grep -qx "docker-archive to target/planned: $(stat -c %s target/planned) bytes"
+    jq -e ".images[0].tags == [\"$SAMPLE\"] and (.images[0].layers | length) == 3 and .refused == []" plan.json
+}
+
+@test "an uncompressed oci-archive is planned to the byte" {
+    planned --format oci-archive --uncompressed
+    [ "$(jq .size plan.json)" = "$(stat -c %s target/planned)" ]
+    [ "$(jq -r '.members[].name' plan.json)" = "$(tar -tf target/planned)" ]
+}
+
+@test "directories of uncompressed layers are planned to the byte" {
+    planned --format docker-dir
+    [ "$(sizes)" = "$(find target/planned -type f -printf '%s %P\n' | sort)" ]
+    [ "$(jq .size plan.json)" = "$(find target/planned -type f -printf '%s\n' | paste -sd+ | bc)" ] || ! command -v bc
+    rm -r target/planned
+    planned --format oci-dir --uncompressed
+    [ "$(sizes)" = "$(find target/planned -type f -printf '%s %P\n' | sort)" ]
+    # Once more, into the layout that is there now.
+    expect 0 img_save --dry-run --report - --format oci-dir --uncompressed -o target/planned sample
+    cp stdout plan.json
+    img_save --format oci-dir --uncompressed -o target/planned sample
+    [ "$(jq '.members[] | select(.name == "index.json").size' plan.json)" = "$(stat -c %s target/planned/index.json)" ]
+}
+
+@test "what compression decides is not known, and said so" {
+    planned --format oci-archive
+    jq -e '.size == null and (.members | map(select(.layer and .size == null and .name == null)) | length) == 3' plan.json
+    expect 0 img_save --dry-run --format oci-archive "$SAMPLE"
+    grep -q 'temporary file: 824320 bytes at the most' stdout
+}
+
+@test "two images, and img-tar" {
+    expect 0 img_save --dry-run --report - "$SAMPLE" sample
+    [ "$(jq -c '[.images[].tags | length]' stdout)" = '[2]' ]
+    img_resolve "$SAMPLE" | img-manifest --to docker >record
+    expect 0 img-tar --dry-run --report - <record
+    [ "$(jq .size stdout)" = "$(img_save "$SAMPLE" | wc -c)" ]
+}
+
+# refused STATUS TEXT OPTION...: the plan and the save are refused alike.
+refused() {
+    local status=$1 text=$2
+    shift 2
+    expect "$status" img_save --dry-run "$@" "$SAMPLE"
+    complained img-save "$text"
+    grep -qF "would be refused: " stdout
+    cp stderr planned
+    expect "$status" img_save "$@" "$SAMPLE"
+    cmp stderr planned
+}
+
+@test "what would be refused is told, with the status of the save" {
+    echo precious >target/old
+    refused 73 "exists and is not empty" -o target/old
+    refused 73 "is a directory" -o target
+    refused 73 "No such file or directory" -o nowhere/out.tar
+    refused 73 "exists and is not empty" --format docker-dir -o target
+    refused 73 "is not a directory" --format docker-dir -o target/old
+    expect 0 img_save --dry-run --force -o target/old "$SAMPLE"
+    [ "$(<target/old)" = precious ]
+    expect 64 img_save --dry-run --events events "$SAMPLE"
+    failed img-save --events
+}
+
+@test "a layer that is missing is told" {
+    cp -a "$STORE" broken
+    rm broken/overlay-layers/*.tar-split.gz
+    local status=0
+    img-save --root broken --dry-run "$SAMPLE" >stdout 2>stderr || status=$?
+    [ $status != 0 ]
+    complained img-save
+    grep -q 'would be refused' stdout
+}
+
+@test "layers are not read" {
+    cp -a "$STORE" damaged
+    find damaged -name libsample.so.1.0 -type f -delete
+    img-save --root damaged --dry-run "$SAMPLE"
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# What messages say beyond the failure: what was meant, what is allowed, and with --verbose why.
+
+load helpers
+setup_file() { prepare; }
+
+@test "an option that is misspelt gets its right spelling" {
+    expect 64 img_save --fromat oci-dir "$SAMPLE"
+    failed img-save "Did you mean '--format'?"
+    expect 64 img-manifest --tto oci </dev/null
+    failed img-manifest "Did you mean '--to'?"
+}
+
+@test "a value that is misspelt gets its right spelling, and all that are allowed" {
+    expect 64 img_save --format oci-archiv "$SAMPLE"
+    failed img-save "Did you mean 'oci-archive'?"
+    [[ $(<stderr) == *"'docker-dir'"* ]]
+    expect 64 img_save --format zip "$SAMPLE"
+    failed img-save --format
+    run ! grep -q 'Did you mean' stderr
+}
+
+@test "a value that is no number is told what the option takes" {
+    expect 64 img_save --compression-level high "$SAMPLE"
+    failed img-save "From 1 (fast)"
+    expect 64 img_save --jobs
+    failed img-save "Threads for compression"
+}
+
+@test "an image that is not known lists near names, in the same line" {
+    expect 66 img_save sampel
+    failed img-save "sampel: image not known (did you mean sample:latest, sample:1.0?)"
+    expect 66 img_resolve sample:9
+    failed img-resolve "did you mean sample:1.0, sample:latest?"
+    expect 66 img_resolve docker.io/library/smaple:latest
+    failed img-resolve "did you mean sample:latest?"
+    expect 66 img_resolve xyz
+    failed img-resolve
+    [ "$(<stderr)" = "img-resolve: xyz: image not known" ]
+}
+
+@test "at most three names are listed" {
+    cp -a "$STORE" store
+    jq -c '.[0].names += ["localhost/sample:a", "localhost/sample:b", "localhost/sample:c"]' \
+        "$STORE/overlay-images/images.json" >store/overlay-images/images.json
+    expect 66 img-resolve --root store sample:z
+    failed img-resolve "did you mean"
+    [ "$(grep -o 'sample:[a-z0-9.]*[,?]' stderr | wc -l)" = 3 ]
+}
+
+@test "--verbose says where the store is and why an image was found" {
+    expect 0 img_save --verbose -o out.tar sample
+    is_line() { grep -qF -- "$1" stderr || { cat stderr; return 1; }; }
+    is_line "img-save: graph root $STORE (from --root)"
+    is_line 'img-save: trying "localhost/sample:latest" (localhost)'
+    is_line 'as "docker.io/library/sample:latest" by the rule docker.io'
+    is_line 'img-save: format docker-archive, layers uncompressed, to out.tar'
+    is_line '824320 bytes'
+    [ ! -s stdout ]
+    expect 0 img_resolve --verbose "$SAMPLE"
+    jq -e . stdout
+    is_line 'img-resolve: found image'
+    printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\n' "$STORE" >storage.conf
+    CONTAINERS_STORAGE_CONF=$PWD/storage.conf expect 0 img-resolve -v "$SAMPLE"
+    is_line "graph root $STORE (from $PWD/storage.conf)"
+    img_resolve "$SAMPLE" >record
+    expect 0 img-manifest -v --to docker <record
+    is_line ' becomes sha256:'
+    cp stdout docker
+    expect 0 img-tar -v -o piped.tar <docker
+    is_line 'img-tar: wrote layer sha256:'
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# Progress on stderr: when, in which form, and never on stdout.
+
+load helpers
+setup_file() { prepare; }
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    export TERM=xterm
+    unset NO_COLOR
+}
+
+# on_terminal COMMAND...: runs it with stderr on a terminal; what that got is in terminal.log.
+on_terminal() {
+    python3 -c 'import pty' 2>/dev/null || skip "python3 is not installed"
+    "$BATS_TEST_DIRNAME/terminal" -- "$@" >stdout
+}
+# text FILE: what it says without escapes.
+text() { sed $'s/\e\\[[0-9]*[A-Za-z]//g' "$1" | tr -d '\r'; }
+# layers FILE: the short digests of the layers that it names, sorted.
+layers() { text "$1" | grep -oE '\b[0-9a-f]{12}\b' | sort -u; }
+expected() { img_resolve "$SAMPLE" | jq -r '.layers[].digest[7:19]' | sort; }
+
+@test "on a terminal each layer gets a line" {
+    on_terminal img-save --root "$STORE" -o out.tar "$SAMPLE"
+    is_sample out.tar
+    [ ! -s stdout ]
+    [ "$(layers terminal.log)" = "$(expected)" ]
+    grep -qa '824.3 kB in 0s' terminal.log
+    grep -qa $'\e\[32m' terminal.log
+}
+
+@test "the archive on stdout stays clean while the terminal shows progress" {
+    on_terminal img-save --root "$STORE" "$SAMPLE"
+    is_sample stdout
+    [ "$(layers terminal.log)" = "$(expected)" ]
+}
+
+@test "NO_COLOR takes the colours away, TERM=dumb every escape" {
+    NO_COLOR=1 on_terminal img-save --root "$STORE" -o one.tar "$SAMPLE"
+    run ! grep -qa $'\e\[[0-9]*m' terminal.log
+    [ "$(layers terminal.log)" = "$(expected)" ]
+    TERM=dumb on_terminal img-save --root "$STORE" -o two.tar "$SAMPLE"
+    run ! grep -qa $'\e' terminal.log
+    grep -qa '^img-save: layer ' terminal.log
+}
+
+@test "a slow layer shows bytes, rate and time left, in lines that are drawn again" {
+    command -v pv >/dev/null || command -v python3 >/dev/null || skip "nothing slows a pipe down"
+    mkfifo pipe
+    # A reader that dawdles: the layer takes a second.
+    python3 -c '
+import sys, time
+with open("pipe", "rb", buffering=0) as pipe:
+    while pipe.read(65536): time.sleep(0.08)
+' &
+    on_terminal img-save --root "$STORE" -o pipe "$SAMPLE"
+    wait
+    grep -qaE '[0-9.]+ kB of 824.3 kB, [0-9]+%, [0-9.]+ [kMG]B/s, [0-9]+s left' terminal.log
+    grep -qa $'\e\[1A\r\e\[J' terminal.log
+}
+
+@test "lines are cut to the width of the terminal" {
+    python3 -c 'import pty' 2>/dev/null || skip "python3 is not installed"
+    "$BATS_TEST_DIRNAME/terminal" 20 10 -- img-save --root "$STORE" -o out.tar "$SAMPLE"
+    text terminal.log | awk 'length > 19 { bad = 1 } END { exit bad }'
+}
+
+@test "after a failure the message stands alone in its line" {
+    cp -a "$STORE" damaged
+    find damaged -name libsample.so.1.0 -type f -delete
+    local status=0
+    on_terminal img-save --root damaged -o out.tar "$SAMPLE" || status=$?
+    [ $status = 65 ]
+    text terminal.log | grep -q '^img-save: '
+}
+
+@test "without a terminal there is none, unless it is asked for" {
+    expect 0 img_save -o one.tar "$SAMPLE"
+    [ ! -s stderr ]
+    expect 0 img_save --progress plain -o two.tar "$SAMPLE"
+    [ "$(wc -l <stderr)" = 3 ]
+    [ "$(layers stderr)" = "$(expected)" ]
+    grep -qE '^img-save: layer [0-9a-f]{12}: [0-9.]+ k?B in 0s' stderr
+    run ! grep -q $'\r' stderr
+    expect 0 img_save --progress none -o three.tar "$SAMPLE"
+    [ ! -s stderr ]
+}
+
+@test "--progress json is one object a line" {
+    for format in docker-archive oci-dir docker-dir oci-archive; do
+        expect 0 img_save --progress json --format $format -o "$format" "$SAMPLE"
+        [ "$(jq -r 'select(.event == "started").layer[7:19]' stderr | sort)" = "$(expected)" ]
+        [ "$(jq -r 'select(.event == "finished" and .done == .size).layer[7:19]' stderr | sort)" = "$(expected)" ]
+    done
+    img_resolve "$SAMPLE" | img-manifest --to docker >record
+    expect 0 img-tar --progress json -o tar.tar <record
+    jq -e . stderr
+}
+
+@test "-q is quiet on a terminal, too" {
+    on_terminal img-save -q --root "$STORE" -o out.tar "$SAMPLE"
+    [ ! -s terminal.log ]
+    on_terminal img-save --progress none --root "$STORE" -o two.tar "$SAMPLE"
+    [ ! -s terminal.log ]
+}
+
+@test "what contradicts itself is a usage error" {
+    expect 64 img_save -q --progress plain -o out.tar "$SAMPLE"
+    failed img-save --quiet
+    expect 64 img_save -q --verbose -o out.tar "$SAMPLE"
+    failed img-save --quiet
+    expect 64 img_save --dry-run --progress json -o out.tar "$SAMPLE"
+    failed img-save --progress
+}
