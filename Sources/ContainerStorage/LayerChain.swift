@@ -27,6 +27,12 @@ public struct LayerTable: Sendable {
     location = snapshot.location
   }
 
+  /// Whether the store has a layer whose creation or removal is not under way.
+  public func isComplete(_ id: StorageID) -> Bool {
+    guard let entry = layers[id] else { return false }
+    return !entry.isIncomplete
+  }
+
   /// The layers from the base to a top layer; none if there is no top layer.
   ///
   /// A layer that the store does not know, or a chain that leads back into itself, is a failure.

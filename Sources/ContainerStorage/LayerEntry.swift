@@ -49,10 +49,13 @@ struct LayerEntry: Sendable {
     } catch {
       throw damaged(error.reason)
     }
-    if record["flags"]?["incomplete"]?.bool == true {
+    if isIncomplete {
       throw damaged("incomplete: its creation or removal was interrupted")
     }
   }
+
+  /// Whether the creation or removal of the layer is under way or was interrupted.
+  var isIncomplete: Bool { record["flags"]?["incomplete"]?.bool == true }
 
   private func digest(_ key: StaticString) throws(Failure) -> Digest? {
     guard let text = record[key]?.string, !text.isEmpty else { return nil }

@@ -12,7 +12,20 @@ struct StoreLayerSource: LayerSource {
   var name: String { imageName }
 
   func open() throws(Failure) -> any LayerBytes {
-    StoreLayerBytes(try LayerReader(layerID, in: location))
+    do {
+      return StoreLayerBytes(try LayerReader(layerID, in: location), of: self)
+    } catch {
+      throw explained(error)
+    }
+  }
+
+  /// The failure of a read, which is another one if the layer is there no more.
+  fileprivate func explained(_ failure: Failure) -> Failure {
+    guard failure.kind == .badData || failure.kind == .inputOutput,
+      let snapshot = try? StoreSnapshot(of: location),
+      snapshot.hasLayerRecords, let layers = try? LayerTable(of: snapshot), !layers.isComplete(layerID)
+    else { return failure }
+    return Failure(.tryAgain, "layer \(layerID.short)", "was removed while it was being saved")
   }
 
   func diagnosis() -> String? {
@@ -26,12 +39,18 @@ struct StoreLayerSource: LayerSource {
 
 private final class StoreLayerBytes: LayerBytes {
   private var reader: LayerReader
+  private let source: StoreLayerSource
 
-  init(_ reader: consuming LayerReader) {
+  init(_ reader: consuming LayerReader, of source: StoreLayerSource) {
     self.reader = reader
+    self.source = source
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    try reader.read(into: buffer)
+    do {
+      return try reader.read(into: buffer)
+    } catch {
+      throw source.explained(error)
+    }
   }
 }

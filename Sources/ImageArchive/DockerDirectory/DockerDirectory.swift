@@ -33,8 +33,7 @@ public enum DockerDirectory {
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(image.config.digest.hex, image.config.bytes)
     try directory.write("manifest.json", manifest.bytes)
-    try directory.write("version", Array("Directory Transport Version: 1.1\n".utf8))
-    try directory.finish()
+    try directory.finish("version", Array("Directory Transport Version: 1.1\n".utf8))
     return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }
 }
