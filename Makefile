@@ -13,7 +13,7 @@ BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
-.PHONY: help build demo test lint install deb dist bench clean packages
+.PHONY: help build demo test stress fuzz sanitize lint install deb dist bench clean packages
 .DEFAULT_GOAL := build
 
 help: ## list the targets
@@ -32,6 +32,17 @@ demo: build ## save an image: IMAGE=NAME of this machine's store, else one of a 
 
 test: packages ## install what the tests need, run them all
 	@scripts/test
+
+stress: packages ## the fault tests at length, beside a busy store: SECONDS_OF_WORK=300 (needs root)
+	@scripts/packages python3 'strace?' 'buildah?' 'containers-storage?'
+	@$(SWIFT) build
+	@SCALE=$${SCALE:-4} SECONDS_OF_WORK=$${SECONDS_OF_WORK:-300} scripts/faults
+
+fuzz: packages ## run each fuzz target for TIME=60 seconds
+	@scripts/fuzz
+
+sanitize: packages ## run the Swift tests under the address and the thread sanitizer
+	@scripts/sanitize
 
 lint: ## check style: Swift, scripts, man pages, length of files
 	@scripts/lint
@@ -54,4 +65,4 @@ bench: build ## measure beside podman and skopeo (needs root)
 	bench/names --bin "$(BIN)"
 
 clean: ## remove what was built
-	rm -rf .build .build-isal .build-deb dist bench/*.json bench/__pycache__
+	rm -rf .build .build-asan .build-deb .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__

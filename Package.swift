@@ -28,6 +28,17 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
     resources: resources, swiftSettings: strict)
 }
 
+/// A libFuzzer program; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
+func fuzzer(_ name: String) -> Target {
+  .executableTarget(
+    name: "fuzz-\(name)", dependencies: ["FuzzTargets"], path: "Fuzz/Programs/\(name)",
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+let fuzzers =
+  Context.environment["IMG_FUZZ"] == "1"
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries"].map(fuzzer) : []
+
 let package = Package(
   name: "img",
   products: [
@@ -124,6 +135,16 @@ let package = Package(
       name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
       swiftSettings: strict),
 
+    // What is fuzzed; the programs are in `fuzzers`, the tests replay the corpora.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CZlib", "ContainerStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord", "ImageReference", "ImageSaving", "JSON", "POSIX",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+
     tests(of: "Base64"),
     tests(
       of: "ContainerStorage",
@@ -157,5 +178,5 @@ let package = Package(
     tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
     tests(of: "Tar"),
-  ]
+  ] + fuzzers
 )

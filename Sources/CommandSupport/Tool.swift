@@ -9,6 +9,8 @@ import Gzip
 /// where a failed write is a failure too.
 public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never {
   let tool = Command.configuration.commandName ?? "img"
+  // A file that grows too long is a failed write (EFBIG), not the end of the process.
+  signal(SIGXFSZ, SIG_IGN)
   do {
     var command = try Command.parseAsRoot(arguments())
     try command.run()

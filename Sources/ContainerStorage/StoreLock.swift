@@ -9,15 +9,30 @@ import POSIX
 struct StoreLock: ~Copyable {
   private let file: FileDescriptor?
 
+  /// How long a writer is waited for.
+  static let patience = Duration.seconds(10)
+
   /// Waits until no writer holds the file; calls `onWait` once if that takes longer than a moment.
-  init(_ path: Path, onWait: (Path) -> Void) throws(Failure) {
+  ///
+  /// A writer that keeps the lock, as one that unpacks a large layer or was stopped does, is not waited for to the
+  /// end: writers replace the metadata files as a whole, and what is read is verified in any case.
+  init(_ path: Path, patience: Duration = StoreLock.patience, onWait: (Path) -> Void) throws(Failure) {
     do {
       let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-      if try !file.lockShared(wait: false, path.description) {
-        onWait(path)
-        _ = try file.lockShared(wait: true, path.description)
+      if try file.lockShared(wait: false, path.description) {
+        self.file = consume file
+        return
       }
-      self.file = consume file
+      onWait(path)
+      let end = ContinuousClock.now + patience
+      repeat {
+        if try file.lockShared(wait: false, path.description) {
+          self.file = consume file
+          return
+        }
+        usleep(10_000)
+      } while ContinuousClock.now < end
+      self.file = nil
     } catch  where error.isNotFound {
       file = nil
     } catch {

@@ -12,8 +12,9 @@ public struct StoreSnapshot: Sendable {
   /// Where in ``images`` the records of each image store are, in the order of the stores; the first is the primary.
   let imageStores: [ImageIndex]
   private let layerFiles: [MetadataFile]
+  private let imageFiles: [MetadataFile]
 
-  struct MetadataFile: Sendable {
+  struct MetadataFile: Equatable, Sendable {
     let path: Path
     let bytes: [UInt8]
   }
@@ -57,6 +58,12 @@ public struct StoreSnapshot: Sendable {
     self.images = images
     self.imageStores = imageStores
     self.layerFiles = layerFiles
+    self.imageFiles = imageFiles.compactMap(\.file)
+  }
+
+  /// Whether no writer has changed anything between this reading and another one.
+  public func isUnchanged(since other: StoreSnapshot) -> Bool {
+    layerFiles == other.layerFiles && imageFiles == other.imageFiles
   }
 
   /// Decodes the layer records.

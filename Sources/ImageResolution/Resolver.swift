@@ -12,7 +12,7 @@ public final class Resolver {
   private let onWait: @Sendable (Path) -> Void
   private var snapshot: StoreSnapshot
   private var builders: [StoreLocation: RecordBuilder] = [:]
-  private var hasReadAgain = false
+  private var readingsLeft = 8
 
   /// Reads the metadata of a store; `onWait` is called when a writer holds one of its lock files.
   public init(
@@ -29,15 +29,27 @@ public final class Resolver {
 
   /// The record of the image that a user means.
   ///
-  /// Something that is missing is looked for a second time in fresh metadata, once: a writer may have been at work.
+  /// Something that is missing is looked for again in fresh metadata as long as writers change these: one may have
+  /// been at work.
+  ///
+  /// - Throws: A ``Failure``; of the kind `tryAgain` if writers do not come to an end.
   public func record(for input: String) throws(Failure) -> ImageRecord {
-    do {
-      return try find(input)
-    } catch  where !hasReadAgain && (error.kind == .notFound || error.kind == .badData) {
-      hasReadAgain = true
-      builders = [:]
-      snapshot = try StoreSnapshot(of: location, onWait: onWait)
-      return try find(input)
+    var isSettled = readingsLeft == 0
+    while true {
+      do {
+        return try find(input)
+      } catch  where error.kind == .notFound || error.kind == .badData {
+        if isSettled { throw error }
+        guard readingsLeft > 0 else {
+          throw Failure(.tryAgain, input, "the store is being changed (\(error.reason))")
+        }
+        readingsLeft -= 1
+        let fresh = try StoreSnapshot(of: location, onWait: onWait)
+        isSettled = fresh.isUnchanged(since: snapshot)
+        // One more look even then: the image's own files, which are not locked, may have been in the making.
+        builders = [:]
+        snapshot = fresh
+      }
     }
   }
 

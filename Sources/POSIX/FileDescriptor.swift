@@ -106,6 +106,13 @@ extension FileDescriptor {
     _ = try retrying("fsync", subject) { Int(fsync(descriptor)) }
   }
 
+  /// Reports what closing the file would, and keeps it open: what the kernel has to say about earlier writes.
+  public borrowing func reportWrites(_ subject: String) throws(SystemError) {
+    let descriptor = number
+    let other = try retrying("dup", subject) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }
+    try FileDescriptor(owning: CInt(other)).close(subject)
+  }
+
   /// Takes a shared lock on the whole file that excludes writers, of this or another process.
   ///
   /// The lock belongs to the open file (OFD), so that closing another descriptor of it does not drop it.

@@ -38,6 +38,11 @@ extension Path {
   public func removeTree() throws(SystemError) {
     guard try FileStatus.ofLink(self).kind == .directory else { return try unlink() }
     for name in try directoryEntries() { try appending(name).removeTree() }
+    try removeDirectory()
+  }
+
+  /// Removes an empty directory.
+  public func removeDirectory() throws(SystemError) {
     _ = try retrying("rmdir", description) { withCString { Int(rmdir($0)) } }
   }
 

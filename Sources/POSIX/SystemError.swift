@@ -37,6 +37,9 @@ public struct SystemError: Error, Equatable, Sendable {
   /// Whether the caller lacks a permission.
   public var isPermission: Bool { code == EACCES || code == EPERM }
 
+  /// Whether the device is to blame: it is full, over its quota or broken.
+  public var isDeviceTrouble: Bool { [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) }
+
   /// The failure that a command ends with when nothing better is known about the error.
   public var failure: Failure {
     Failure(isPermission ? .noPermission : .inputOutput, subject, reason)

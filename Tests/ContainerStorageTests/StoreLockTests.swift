@@ -1,8 +1,9 @@
-import ContainerStorage
 import Foundation
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ContainerStorage
 
 /// Writers are waited for, and the wait is announced.
 @Suite struct StoreLockTests {
@@ -86,5 +87,30 @@ import Testing
     process.waitUntilExit()
     #expect(waits == [Path(lock)])
     #expect(snapshot.images.count == 1)
+  }
+}
+
+extension StoreLockTests {
+  /// A writer that never lets go: what it has written is complete, so it is read without the lock.
+  @Test(.timeLimit(.minutes(1))) func aWriterThatKeepsTheLockIsNotWaitedForToTheEnd() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let writer = try Writer(folder.at("overlay-layers/layers.lock"))
+    var waits = 0
+    let lock = try StoreLock(
+      Path(folder.at("overlay-layers/layers.lock")), patience: .milliseconds(50), onWait: { _ in waits += 1 })
+    _ = consume lock
+    #expect(waits == 1)
+    writer.release()
+    #expect(try StoreSnapshot(of: store.location).images.count == 1)
+  }
+
+  @Test func aChangeBetweenTwoReadingsIsSeen() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let before = try StoreSnapshot(of: store.location)
+    #expect(try StoreSnapshot(of: store.location).isUnchanged(since: before))
+    try folder.write("[]", to: "overlay-images/images.json")
+    #expect(try !StoreSnapshot(of: store.location).isUnchanged(since: before))
   }
 }

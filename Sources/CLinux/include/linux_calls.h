@@ -14,6 +14,12 @@ int img_rename_noreplace(int from_directory, const char *from, int to_directory,
 /* renameat2(2) with RENAME_EXCHANGE. 0, or -1 with errno set. */
 int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
 
+/* From now on a signal that is not ignored writes its number, one byte, to a descriptor. 0, or -1 with errno set. */
+int img_note_signal(int number, int descriptor);
+
+/* Ends the process by a signal, as if it had never been caught. */
+void img_die_of_signal(int number) __attribute__((noreturn));
+
 /* Constants that the Glibc module leaves out. */
 extern const uint64_t IMG_RESOLVE_IN_ROOT;
 extern const uint64_t IMG_RESOLVE_NO_MAGICLINKS;

@@ -25,8 +25,7 @@ public enum DockerDirectory {
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(image.config.digest.hex, image.config.bytes)
     try directory.write("manifest.json", manifest.bytes)
-    try directory.write("version", version)
-    try directory.finish()
+    try directory.finish("version", version)
     return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }
 }

@@ -11,7 +11,7 @@ final class Spool {
   init() throws(Failure) {
     directory = Path(Environment.value("TMPDIR") ?? "/var/tmp")
     do {
-      file = try NewFile(for: directory.appending("spool"))
+      file = try NewFile.nameless(in: directory)
     } catch {
       throw Failure(.inputOutput, directory.description, "cannot hold a compressed layer: \(error.reason)")
     }

@@ -32,9 +32,11 @@ public enum OCIDirectory {
     try directory.write(OCILayout.path(of: image.config.digest), image.config.bytes)
     try directory.write(OCILayout.path(of: manifest.digest), manifest.bytes)
     try OCILayout.add(image, manifest: manifest, to: &index)
-    try directory.write(OCILayout.marker, OCILayout.markerContents)
-    try directory.write(OCILayout.index, index.encoded)
-    try directory.finish()
+    // A layout that is added to keeps its own marker, so that it is what it was if a later step fails.
+    if !directory.hasFile(OCILayout.marker) {
+      try directory.write(OCILayout.marker, OCILayout.markerContents)
+    }
+    try directory.finish(OCILayout.index, index.encoded)
     return WrittenArchive(output: nil, images: [WrittenImage(manifest: manifest, layers: written)])
   }
 }

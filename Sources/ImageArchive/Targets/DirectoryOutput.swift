@@ -4,8 +4,8 @@ import POSIX
 
 /// A directory that appears under its name only when it is complete, or to which files are added.
 ///
-/// A new one is built beside the target and renamed. Files that were added to an existing one are removed again if
-/// it is let go of before ``finish()``.
+/// A new one is built beside the target and renamed. What was added to an existing one is removed again if it is let
+/// go of before ``finish()``, or if a signal ends the process.
 final class DirectoryOutput {
   /// The directory that the user named.
   let target: Path
@@ -15,8 +15,10 @@ final class DirectoryOutput {
   private let synchronizes: Bool
   /// Where the files are now.
   private let place: Path
-  private var added: [Path] = []
-  private var isFinished = false
+  /// The names that go away unless the directory is finished, in the order they were made.
+  private var made: [Path] = []
+  /// The directories that files were written to.
+  private var directories: [Path]
 
   /// Starts a directory.
   ///
@@ -44,21 +46,24 @@ final class DirectoryOutput {
     }
     self.isAdding = isAdding
     self.replaces = replaces
-    place = isAdding ? self.target : temporaryName(for: self.target)
-    if isAdding { return }
+    let place = isAdding ? self.target : temporaryName(for: self.target)
+    self.place = place
+    directories = [place]
     do {
-      try place.makeDirectory()
+      try Leftovers.change { leftovers throws(SystemError) in
+        if isAdding { return leftovers.watch() }
+        try leftovers.make(place, .tree) { () throws(SystemError) in try place.makeDirectory() }
+      }
+      if !isAdding { made = [place] }
     } catch {
       throw .cannotCreate(self.target, error)
     }
   }
 
   deinit {
-    if isFinished { return }
-    if isAdding {
-      for path in added { try? path.unlink() }
-    } else {
-      try? place.removeTree()
+    if made.isEmpty { return }
+    try? Leftovers.change { leftovers throws(SystemError) in
+      for path in made.reversed() { leftovers.remove(path) }
     }
   }
 
@@ -79,58 +84,115 @@ final class DirectoryOutput {
   /// Creates a directory inside, if it is not there yet.
   func makeDirectory(_ name: String) throws(Failure) {
     let path = place.appending(name)
+    directories.append(path)
     if path.exists { return }
     do {
-      try path.makeDirectory()
+      try Leftovers.change { leftovers throws(SystemError) in
+        if !isAdding { return try path.makeDirectory() }
+        try leftovers.make(path, .emptyDirectory) { () throws(SystemError) in try path.makeDirectory() }
+        made.append(path)
+      }
     } catch {
-      throw .cannotCreate(path, error)
+      throw .cannotCreate(target.appending(name), error)
     }
   }
 
   /// Writes a file whose bytes are known, replacing one of the same name.
   func write(_ name: String, _ bytes: [UInt8]) throws(Failure) {
+    try file(name, bytes).finish(as: name)
+  }
+
+  private func file(_ name: String, _ bytes: [UInt8]) throws(Failure) -> DirectoryFile {
     let file = try newFile(name)
     let result = bytes.withUnsafeBytes { buffer in Result { () throws(Failure) in try file.write(buffer) } }
     try result.get()
-    try file.finish(as: name)
+    return file
   }
 
   /// Starts a file whose final name may be decided when it is complete.
   func newFile(_ name: String) throws(Failure) -> DirectoryFile {
     do {
-      return DirectoryFile(try NewFile(for: place.appending(name)), in: self)
+      return DirectoryFile(try NewFile(for: place.appending(name)), name, in: self)
     } catch {
-      throw error.failure
+      throw failure(error, name)
     }
+  }
+
+  fileprivate func failure(_ error: SystemError, _ name: String) -> Failure {
+    Failure(error.failure.kind, target.appending(name).description, error.reason)
   }
 
   fileprivate func finish(_ file: NewFile, as name: String) throws(Failure) {
     let path = place.appending(name)
     let isNew = !path.exists
     do {
-      try file.finish(as: path, replacing: !isNew, synchronize: synchronizes)
-    } catch {
-      throw error.failure
-    }
-    if isAdding, isNew { added.append(path) }
-  }
-
-  /// Makes the directory appear under its name.
-  func finish() throws(Failure) {
-    do {
-      if synchronizes { try synchronize(directory: place) }
-      if !isAdding {
-        if replaces {
-          try place.exchange(with: target)
-          try? place.removeTree()
-        } else {
-          try place.rename(to: target)
+      try file.finish(as: path, replacing: !isNew, synchronize: synchronizes) { leftovers in
+        if isAdding, isNew {
+          leftovers.add(path, .file)
+          made.append(path)
         }
       }
-      if synchronizes { try synchronize(directory: target.parent) }
-      isFinished = true
+    } catch {
+      throw failure(error, name)
+    }
+  }
+
+  /// Writes the file that makes the directory complete, and makes it appear under its name.
+  func finish(_ name: String, _ bytes: [UInt8]) throws(Failure) {
+    let last = try file(name, bytes)
+    if !isAdding { try last.finish(as: name) }
+    do {
+      if synchronizes {
+        for directory in directories.reversed() { try synchronize(directory: directory) }
+      }
+      if isAdding {
+        try complete(with: last, name)
+      } else {
+        try appear()
+      }
     } catch {
       throw error.alreadyExists || error.isNotEmpty ? .exists(target) : .cannotCreate(target, error)
+    }
+  }
+
+  /// Gives the last file its name: from then on all that was added belongs to the directory.
+  private func complete(with last: DirectoryFile, _ name: String) throws(SystemError) {
+    try last.finish(replacing: place.appending(name), synchronize: synchronizes) { leftovers in
+      for path in made { leftovers.keep(path) }
+      made = []
+    }
+    if synchronizes { try synchronize(directory: place) }
+  }
+
+  /// Gives the directory its name; what had it before is removed at the very end.
+  private func appear() throws(SystemError) {
+    try Leftovers.change { leftovers throws(SystemError) in
+      if replaces {
+        try place.exchange(with: target)
+      } else {
+        try place.rename(to: target)
+        leftovers.keep(place)
+        made = []
+      }
+    }
+    if synchronizes {
+      do {
+        try synchronize(directory: target.parent)
+      } catch {
+        // Whether the names survive is not known: better none than one that was not promised.
+        try? Leftovers.change { leftovers throws(SystemError) in
+          if replaces {
+            try place.exchange(with: target)
+          } else {
+            try target.removeTree()
+          }
+        }
+        throw error
+      }
+    }
+    if replaces {
+      try Leftovers.change { leftovers throws(SystemError) in leftovers.remove(place) }
+      made = []
     }
   }
 }
@@ -138,10 +200,12 @@ final class DirectoryOutput {
 /// A file in a directory that is being written.
 final class DirectoryFile {
   private let file: NewFile
+  private let name: String
   private let directory: DirectoryOutput
 
-  fileprivate init(_ file: NewFile, in directory: DirectoryOutput) {
+  fileprivate init(_ file: NewFile, _ name: String, in directory: DirectoryOutput) {
     self.file = file
+    self.name = name
     self.directory = directory
   }
 
@@ -150,7 +214,7 @@ final class DirectoryFile {
     do {
       try file.write(bytes)
     } catch {
-      throw error.failure
+      throw directory.failure(error, name)
     }
   }
 
@@ -160,5 +224,11 @@ final class DirectoryFile {
   /// Gives the file its name.
   func finish(as name: String) throws(Failure) {
     try directory.finish(file, as: name)
+  }
+
+  fileprivate func finish(
+    replacing path: Path, synchronize: Bool, commit: (inout Leftovers) -> Void
+  ) throws(SystemError) {
+    try file.finish(as: path, replacing: true, synchronize: synchronize, commit: commit)
   }
 }

@@ -5,7 +5,7 @@ import POSIX
 /// A file that is written before it has its name.
 ///
 /// It has no name at all where the file system allows that, so that nothing can be left behind; else a temporary
-/// one, `.NAME.img-…`, which goes away with this object.
+/// one, `.NAME.img-…`, which goes away with this object and when a signal ends the process.
 final class NewFile {
   private let target: Path
   private var file: FileDescriptor?
@@ -18,13 +18,30 @@ final class NewFile {
       file = try FileDescriptor.open(target.parent, O_RDWR | unnamedFileFlag, mode: 0o666)
     } catch  where [EOPNOTSUPP, EISDIR, EINVAL].contains(error.code) {
       let path = temporaryName(for: target)
-      file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o666)
+      try Leftovers.change { leftovers throws(SystemError) in
+        try leftovers.make(path, .file) { () throws(SystemError) in
+          file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o666)
+        }
+      }
       temporary = path
     }
   }
 
+  /// Starts a file that will never have a name, in a directory.
+  static func nameless(in directory: Path) throws(SystemError) -> NewFile {
+    let file = try NewFile(for: directory.appending("spool"))
+    file.forgetName()
+    return file
+  }
+
   deinit {
-    if let temporary { try? temporary.unlink() }
+    forgetName()
+  }
+
+  private func forgetName() {
+    guard let temporary else { return }
+    try? Leftovers.change { leftovers throws(SystemError) in leftovers.remove(temporary) }
+    self.temporary = nil
   }
 
   /// Writes at the end.
@@ -47,22 +64,38 @@ final class NewFile {
 
   /// Gives the file its name, or another one in the same directory, after the last write has been confirmed.
   ///
-  /// An existing file is replaced only if that is allowed; else the error is EEXIST.
-  func finish(as name: Path? = nil, replacing: Bool, synchronize: Bool) throws(SystemError) {
+  /// An existing file is replaced only if that is allowed; else the error is EEXIST. `commit` learns of the name
+  /// in the same step.
+  func finish(
+    as name: Path? = nil, replacing: Bool, synchronize: Bool, commit: (inout Leftovers) -> Void = { _ in }
+  ) throws(SystemError) {
     guard let file = file.take() else { return }
     let target = name ?? target
     if synchronize { try file.synchronize(target.description) }
+    try file.reportWrites(target.description)
     if temporary == nil {
+      if !replacing {
+        try Leftovers.change { leftovers throws(SystemError) in
+          try file.link(as: target)
+          commit(&leftovers)
+        }
+        return
+      }
       // A file without a name cannot replace another at once: it gets a temporary one to rename.
-      let name = replacing ? temporaryName(for: target) : target
-      try file.link(as: name)
-      if replacing { temporary = name }
+      let name = temporaryName(for: target)
+      try Leftovers.change { leftovers throws(SystemError) in
+        try leftovers.make(name, .file) { () throws(SystemError) in try file.link(as: name) }
+      }
+      temporary = name
     }
     try file.close(target.description)
-    if let temporary {
+    guard let temporary else { return }
+    try Leftovers.change { leftovers throws(SystemError) in
       try temporary.rename(to: target, replacing: replacing)
-      self.temporary = nil
+      leftovers.keep(temporary)
+      commit(&leftovers)
     }
+    self.temporary = nil
   }
 }
 
@@ -91,7 +124,9 @@ func followed(_ path: Path) throws(Failure) -> Path {
 extension Failure {
   /// A target that cannot be made.
   static func cannotCreate(_ target: Path, _ error: SystemError) -> Failure {
-    Failure(error.isPermission ? .noPermission : .cannotCreate, target.description, error.reason)
+    let kind: Failure.Kind =
+      error.isPermission ? .noPermission : error.isDeviceTrouble ? .inputOutput : .cannotCreate
+    return Failure(kind, target.description, error.reason)
   }
 
   /// A target that holds something already.

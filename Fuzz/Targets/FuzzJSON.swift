@@ -1,0 +1,65 @@
+import JSON
+
+/// The JSON layer: what is read keeps its bytes, and what is written reads the same.
+public func fuzzJSON(_ bytes: [UInt8]) {
+  var sequence = JSONSequence(bytes)
+  while let value = try? sequence.next() { promise(!value.raw.isEmpty, "a value without bytes") }
+  let strict = try? JSONValue(parsing: bytes, rules: .strict)
+  let lenient = try? JSONValue(parsing: bytes, rules: .lenient)
+  promise(strict == nil || lenient != nil, "strict rules allow more than lenient ones")
+  if let lenient { fuzz(lenient, bytes) }
+  fuzzString(bytes)
+}
+
+private func fuzz(_ value: JSONValue, _ bytes: [UInt8]) {
+  let raw = Array(value.raw)
+  let spaces: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
+  let rest = bytes.drop { spaces.contains($0) }
+  promise(rest.starts(with: raw), "the bytes of a value are others")
+  promise(rest.dropFirst(raw.count).allSatisfy { spaces.contains($0) }, "bytes behind a value")
+  visit(value)
+  var writer = JSONWriter()
+  writer.raw(value)
+  guard let again = try? JSONValue(parsing: writer.bytes, rules: .lenient) else {
+    fatalError("what was written cannot be read")
+  }
+  promise(same(value, again), "what was written reads otherwise")
+}
+
+/// Asks everything of a value that can be asked.
+private func visit(_ value: JSONValue) {
+  _ = (value.bool, value.int64, value.string, value.isNull, value["a"], value.field("A"))
+  for element in value.elements { visit(element) }
+  for (key, member) in value.members {
+    promise(key.stringBytes != nil, "a key that is no string")
+    visit(member)
+  }
+}
+
+private func same(_ one: JSONValue, _ other: JSONValue) -> Bool {
+  guard one.kind == other.kind, one.bool == other.bool, one.int64 == other.int64,
+    one.stringBytes == other.stringBytes
+  else { return false }
+  let (elements, others) = (Array(one.elements), Array(other.elements))
+  guard elements.count == others.count, zip(elements, others).allSatisfy({ same($0, $1) }) else { return false }
+  let (members, otherMembers) = (Array(one.members), Array(other.members))
+  return members.count == otherMembers.count
+    && zip(members, otherMembers).allSatisfy { same($0.key, $1.key) && same($0.value, $1.value) }
+}
+
+/// Any bytes as a string: what is UTF-8 stays what it is, and the rest becomes something that stays.
+private func fuzzString(_ bytes: [UInt8]) {
+  let text = written(bytes)
+  promise(text == bytes || String(validating: bytes, as: UTF8.self) == nil, "a string was changed")
+  promise(written(text) == text, "a string changes when it is written again")
+}
+
+/// What is read of a string that was written.
+private func written(_ bytes: [UInt8]) -> [UInt8] {
+  var writer = JSONWriter()
+  writer.string(bytes: bytes)
+  guard let value = try? JSONValue(parsing: writer.bytes, rules: .strict), let text = value.stringBytes else {
+    fatalError("a string that was written cannot be read")
+  }
+  return text
+}

@@ -1,0 +1,143 @@
+"""What the fault tests share: a sample store, runs of the tools, and looks at what they left.
+
+The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE, a whole number,
+makes it that many times as thorough.
+"""
+
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BIN = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
+SCALE = int(os.environ.get("SCALE") or 1)
+SEED = int(os.environ.get("SEED") or time.time())
+FORMATS = ["docker-archive", "oci-archive", "oci-dir", "docker-dir"]
+IMAGE = "localhost/sample:1.0"
+TIMEOUT = 60
+
+random.seed(SEED)
+
+
+class Report:
+    """Counts and prints test cases."""
+
+    def __init__(self):
+        self.number = 0
+        self.failed = 0
+        print(f"# seed {SEED}", flush=True)
+
+    def case(self, name, problems, figures=""):
+        """One case, which failed if there are problems; the first few of them are shown."""
+        self.number += 1
+        self.failed += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {self.number} {name}{': ' if figures else ''}{figures}")
+        for problem in problems[:10]:
+            print("#", problem.replace("\n", "\n# "))
+        sys.stdout.flush()
+
+    def skip(self, name, why):
+        self.number += 1
+        print(f"ok {self.number} {name} # skip {why}", flush=True)
+
+    def end(self):
+        print(f"1..{self.number}")
+        sys.exit(self.failed > 0)
+
+
+def environment(**more):
+    """An environment in which nothing of the tester's own configuration counts."""
+    result = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "STORAGE_", "CONTAINERS_"))}
+    result.pop("SOURCE_DATE_EPOCH", None)
+    return {**result, "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", **more}
+
+
+def make_store(folder):
+    subprocess.run([f"{BIN}/make-sample-store", folder], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def save_command(store, format, target, *more):
+    return [f"{BIN}/img-save", "--root", store, "--format", format, "-o", target, *more, IMAGE]
+
+
+def run(command, **options):
+    """Runs a command to its end; a hang becomes the status `hang`."""
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            timeout=TIMEOUT, env=environment(), **options)
+    except subprocess.TimeoutExpired:
+        return "hang", ""
+    return done.returncode, done.stderr.decode(errors="replace")
+
+
+def fingerprint(path):
+    """All that is at a path: names and contents; None if there is nothing."""
+    if not os.path.lexists(path):
+        return None
+    if not os.path.isdir(path):
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    return {name: fingerprint(os.path.join(path, name)) for name in sorted(os.listdir(path))}
+
+
+def size(path):
+    if os.path.isdir(path):
+        return sum(size(os.path.join(path, name)) for name in os.listdir(path))
+    return os.path.getsize(path)
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)
+
+
+def judge(status, message, folder, before, wanted, statuses=(74,)):
+    """What is wrong after a save into `folder`/target, or None.
+
+    `before` and `wanted` are the fingerprints of the folder before the save and after one that succeeded.
+    """
+    after = fingerprint(folder)
+    if status == 0:
+        return None if after == wanted else f"status 0, but there is {names(after)}"
+    if status not in statuses:
+        return f"status {status}: {message}"
+    if after != before:
+        return f"status {status}, left {names(after)}"
+    if message.count("\n") != 1 or not message.startswith("img-save: ") or not (folder in message or "/store/" in message):
+        return f"status {status}, message {message!r}"
+    return None
+
+
+def names(tree):
+    return sorted(tree) if isinstance(tree, dict) else tree
+
+
+class Sample:
+    """A sample store and what saving it gives in each format."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=os.environ.get("TMPDIR") or "/var/tmp")
+        self.store = make_store(f"{self.folder}/store")
+        self.wanted, self.size, self.time = {}, {}, {}
+        for format in FORMATS:
+            place = f"{self.folder}/good-{format}"
+            os.mkdir(place)
+            start = time.monotonic()
+            status, message = run(save_command(self.store, format, f"{place}/target"))
+            self.time[format] = time.monotonic() - start
+            if status != 0:
+                sys.exit(f"{format}: {status} {message}")
+            self.wanted[format] = fingerprint(place)
+            self.size[format] = size(f"{place}/target")
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
