@@ -42,8 +42,8 @@ func parseTOML(_ bytes: [UInt8]) throws(TOMLError) -> [TOMLMember] {
   if bytes.contains(0) { throw TOMLError(reason: "NUL byte in the file") }
   guard let text = String(validating: bytes, as: UTF8.self) else { throw TOMLError(reason: "not UTF-8") }
   var screen = TOMLScreen(bytes)
-  if let line = screen.lineOfBrokenHeader() {
-    throw TOMLError(reason: "line \(line): expected the name of a table")
+  if let line = screen.lineOfFatalError() {
+    throw TOMLError(reason: "line \(line): malformed table header or array")
   }
   do {
     return try members(of: TOMLTable(string: text))

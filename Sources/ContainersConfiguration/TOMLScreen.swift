@@ -1,11 +1,13 @@
-/// Finds what the TOML parser does not survive: a table header whose name begins with a byte that begins no name.
+/// Finds what the TOML parser does not survive: a table header whose name begins with a byte that begins no name,
+/// and a closing brace in an array.
 ///
 /// The parser stops the process there instead of reporting an error. Only as much of the grammar is followed as it
-/// takes to know where a line begins with a header; what is malformed before that is for the parser to report.
+/// takes to know such places; what is malformed before them is for the parser to report.
 struct TOMLScreen {
   private let bytes: [UInt8]
   private var position = 0
-  private var depth = 0
+  /// The brackets and braces that are open.
+  private var open: [UInt8] = []
   private var isAtLineStart = true
   private var line = 1
 
@@ -14,18 +16,20 @@ struct TOMLScreen {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// The number of the line with such a header; nil if there is none.
-  mutating func lineOfBrokenHeader() -> Int? {
+  /// The number of the line with such a place; nil if there is none.
+  mutating func lineOfFatalError() -> Int? {
     while let byte = peek() {
       switch byte {
       case UInt8(ascii: "["), UInt8(ascii: "{"):
-        if byte == UInt8(ascii: "["), isAtLineStart, depth == 0 {
+        if byte == UInt8(ascii: "["), isAtLineStart, open.isEmpty {
           if isBrokenHeader() { return line }
           skipLine()
           continue
         }
-        depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        open.append(byte)
+      case UInt8(ascii: "]"): _ = open.popLast()
+      case UInt8(ascii: "}"):
+        if open.popLast() == UInt8(ascii: "[") { return line }
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
         skipString(byte)
         continue

@@ -81,6 +81,8 @@ def fingerprint(path):
     """All that is at a path: names and contents; None if there is nothing."""
     if not os.path.lexists(path):
         return None
+    if os.path.islink(path):
+        return "-> " + os.readlink(path)
     if not os.path.isdir(path):
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
