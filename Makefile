@@ -51,6 +51,7 @@ dist: ## make dist/img-VERSION.tar.gz of HEAD; the same commit gives the same by
 bench: build ## measure beside podman and skopeo (needs root)
 	@scripts/packages podman skopeo buildah jq time
 	bench/run --bin "$(BIN)"
+	bench/names --bin "$(BIN)"
 
 clean: ## remove what was built
-	rm -rf .build .build-deb dist bench/results.json
+	rm -rf .build .build-deb dist bench/*.json bench/__pycache__

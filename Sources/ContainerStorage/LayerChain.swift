@@ -39,7 +39,7 @@ public struct LayerTable: Sendable {
         throw Failure(.badData, "layer \(name)", "layer not known")
       }
       guard seen.insert(id).inserted else {
-        throw Failure(.badData, "layer \(id.short)", "its parents lead back to itself")
+        throw entry.damaged("its parents lead back to itself")
       }
       try entry.validate()
       let diffID = try entry.diffID()

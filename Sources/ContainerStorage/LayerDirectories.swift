@@ -6,40 +6,24 @@ import POSIX
 ///
 /// Nearly every file is in the first one. Those below matter for layers that were shifted to other user IDs,
 /// whose own directory is empty; they are looked up only when a file is missing.
-/// Source: containers/storage drivers/overlay, drivers/vfs, drivers/btrfs.
 final class LayerDirectories {
   private let location: StoreLocation
-  private let id: StorageID
-  private var opened: [Directory] = []
+  private let home: LayerHome
+  private var opened: [LayerDirectory]
   private var lowerIsRead = false
-
-  private final class Directory {
-    let path: Path
-    let descriptor: FileDescriptor
-
-    init(_ path: Path) throws(SystemError) {
-      self.path = path
-      descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-    }
-  }
 
   /// Opens the layer's own directory.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
     self.location = location
-    self.id = id
-    let home = try LayerDirectories.home(of: id, in: location)
-    do {
-      opened = [try Directory(try contents(of: home))]
-    } catch {
-      throw error.failure
-    }
+    home = try LayerHome(of: id, in: location)
+    opened = [try LayerDirectory(of: home, in: location)]
   }
 
   /// Opens a file by its cleaned name, a C string; the directories are searched in order.
   func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     let first: SystemError
     do {
-      return try opened[0].descriptor.open(inRoot: name)
+      return try opened[0].open(name)
     } catch {
       guard error.isNotFound else { throw error }
       first = error
@@ -47,7 +31,7 @@ final class LayerDirectories {
     readLower()
     for directory in opened.dropFirst() {
       do {
-        return try directory.descriptor.open(inRoot: name)
+        return try directory.open(name)
       } catch  where error.isNotFound {
         continue
       }
@@ -56,58 +40,49 @@ final class LayerDirectories {
   }
 
   /// The path of a file for messages.
-  func path(of name: Path) -> Path { opened[0].path.appending(name) }
-
-  /// The directory of a layer in the first root that has it.
-  private static func home(of id: StorageID, in location: StoreLocation) throws(Failure) -> Path {
-    for root in location.layerRoots {
-      let path = location.contents(in: root).appending(id.description)
-      if path.exists { return path }
-    }
-    let path = location.contents(in: location.root).appending(id.description)
-    throw Failure(.badData, path.description, "the contents of the layer are missing")
-  }
-
-  /// The directory that holds the files themselves.
-  private func contents(of home: Path) throws(SystemError) -> Path {
-    guard location.driver == .overlay else { return home }
-    let diff = home.appending("diff")
-    // A layer of an additional layer store has a link to where that store shows it.
-    if try FileStatus.ofLink(diff).kind == .symbolicLink {
-      let target = try diff.linkTarget()
-      if target.isAbsolute { return target }
-    }
-    return diff
-  }
+  func path(of name: [UInt8]) -> Path { opened[0].path(of: name) }
 
   /// Opens the directories of the layers below, nearest first; those that cannot be found are left out.
   private func readLower() {
-    guard location.driver == .overlay, !lowerIsRead else { return }
+    if lowerIsRead { return }
     lowerIsRead = true
-    for root in location.layerRoots {
-      let lower = location.contents(in: root).appending(id.description).appending("lower")
-      guard let text = try? lower.contents(limit: 1 << 20) else { continue }
-      for link in text.split(separator: 0x3A).prefix(500) {
-        if let home = home(ofLink: Path(link)), let directory = try? Directory(contents(of: home)) {
-          opened.append(directory)
-        }
+    var links = ShortLinks(of: location)
+    for link in home.lowerLinks {
+      if let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location),
+        let directory = try? LayerDirectory(of: home, in: location)
+      {
+        opened.append(directory)
       }
-      return
+    }
+  }
+}
+
+/// One open directory with files of a layer: a tree, or the objects of a composefs layer.
+private final class LayerDirectory {
+  private let path: Path
+  private let descriptor: FileDescriptor
+  private let objects: ComposefsObjects?
+
+  init(of home: LayerHome, in location: StoreLocation) throws(Failure) {
+    objects = home.isComposefs ? try ComposefsObjects(of: home.id, in: location) : nil
+    do {
+      path = try home.contents()
+      // Nobody needs to be allowed to list it: a layer's root may have any mode.
+      descriptor = try FileDescriptor.open(path, pathOnlyFlag | O_DIRECTORY | O_NOFOLLOW)
+    } catch {
+      throw error.layerFailure(at: home.ownContents)
     }
   }
 
-  /// The directory of the layer that a short link (`l/…` → `../ID/diff`) leads to.
-  private func home(ofLink link: Path) -> Path? {
-    for root in location.layerRoots {
-      let contents = location.contents(in: root)
-      guard let target = try? contents.appending(link).linkTarget() else { continue }
-      let components = target.bytes.split(separator: 0x2F)
-      guard components.count == 3, components[0].elementsEqual("..".utf8),
-        let id = StorageID(String(decoding: components[1], as: UTF8.self))
-      else { continue }
-      return try? LayerDirectories.home(of: id, in: location)
-    }
-    return nil
+  func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
+    guard let objects else { return try descriptor.open(inRoot: name) }
+    let name = Path(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    guard let object = objects.path(of: name.bytes) else { throw SystemError.notFound(name.description) }
+    return try descriptor.open(inRoot: object.bytes.map(CChar.init(bitPattern:)) + [0])
+  }
+
+  func path(of name: [UInt8]) -> Path {
+    if let objects { path.appending(objects.path(of: name) ?? Path(name)) } else { path.appending(Path(name)) }
   }
 }
 

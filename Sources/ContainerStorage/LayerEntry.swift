@@ -42,6 +42,9 @@ struct LayerEntry: Sendable {
     return size < 0 ? nil : UInt64(size)
   }
 
+  /// Whether the layer is being created or removed, or was when that was interrupted.
+  var isIncomplete: Bool { record["flags"]?["incomplete"]?.bool == true }
+
   /// Refuses a record that is malformed or of a layer whose creation was interrupted.
   func validate() throws(Failure) {
     do {
@@ -49,7 +52,7 @@ struct LayerEntry: Sendable {
     } catch {
       throw damaged(error.reason)
     }
-    if record["flags"]?["incomplete"]?.bool == true {
+    if isIncomplete {
       throw damaged("incomplete: its creation or removal was interrupted")
     }
   }
@@ -60,7 +63,8 @@ struct LayerEntry: Sendable {
     return digest
   }
 
-  private func damaged(_ reason: String) -> Failure {
+  /// The failure of a damaged record.
+  func damaged(_ reason: String) -> Failure {
     Failure(.badData, file.description, "layer \(id?.short ?? "without an ID"): \(reason)")
   }
 }

@@ -1,19 +1,18 @@
 import Diagnostics
-import Digests
 import Glibc
-import ImageModel
 import POSIX
 
 /// Puts the tar of a layer together again: recorded headers and the contents of files, byte for byte.
 ///
 /// What comes out is not verified here; who uses it compares digest and size with what the store promises,
-/// and asks ``damagedFiles(of:in:)`` when they differ.
+/// and asks ``damagedFiles(of:in:)`` and ``holdsSparseFiles(_:in:)`` when they differ. Layers of additional layer
+/// stores are not put together: see ``AdditionalLayer``.
 public struct LayerReader: ~Copyable {
   private let id: StorageID
   private let location: StoreLocation
   private let tarSplit: Path
-  private var records: TarSplitReader
-  private let directories: LayerDirectories
+  var records: TarSplitReader
+  let directories: LayerDirectories
   private var state = State.between
 
   private enum State {
@@ -35,8 +34,12 @@ public struct LayerReader: ~Copyable {
   /// Opens a layer; its metadata and its directory must be there.
   public init(_ id: StorageID, in location: StoreLocation) throws(Failure) {
     let tarSplit = LayerReader.tarSplit(of: id, in: location)
-    let records = try TarSplitReader(tarSplit)
-    self.directories = try LayerDirectories(of: id, in: location)
+    let records = try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
+      try TarSplitReader(tarSplit)
+    }
+    self.directories = try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
+      try LayerDirectories(of: id, in: location)
+    }
     self.id = id
     self.location = location
     self.tarSplit = tarSplit
@@ -87,7 +90,7 @@ public struct LayerReader: ~Copyable {
   }
 
   /// Opens the file of the current record and checks that it is what was recorded.
-  private func openFile(size: UInt64) throws(Failure) -> FileDescriptor {
+  func openFile(size: UInt64) throws(Failure) -> FileDescriptor {
     let name = cleaned(records.name)
     guard !name.isEmpty else { throw damaged(file: records.name, "a file without a name has contents") }
     var terminated = name.map(CChar.init(bitPattern:))
@@ -109,15 +112,10 @@ public struct LayerReader: ~Copyable {
     }
   }
 
-  private func damaged(file name: [UInt8], _ error: SystemError) -> Failure {
-    if error.isPermission {
-      return Failure(
-        .noPermission, directories.path(of: Path(name)).description,
-        "\(error.reason) (for a rootless store run under `podman unshare` or `unshare -U --map-root-user --map-auto`)"
-      )
-    }
-    if error.isNotFound, !tarSplit.exists {
-      return Failure(.tryAgain, "layer \(id.short)", "was removed while it was being read")
+  func damaged(file name: [UInt8], _ error: SystemError) -> Failure {
+    if error.isPermission { return error.layerFailure(at: directories.path(of: name)) }
+    if error.isNotFound, !tarSplit.exists || StoreSnapshot.hasLost(id, in: location) {
+      return StoreSnapshot.removed(id)
     }
     return damaged(file: name, error.reason)
   }
@@ -126,69 +124,8 @@ public struct LayerReader: ~Copyable {
     Failure(.badData, "layer \(id.short)", "file \"\(printable(bytes: name))\": \(reason)")
   }
 
-  private static func tarSplit(of id: StorageID, in location: StoreLocation) -> Path {
+  static func tarSplit(of id: StorageID, in location: StoreLocation) -> Path {
     let paths = location.layerRoots.map { location.layers(in: $0).appending("\(id).tar-split.gz") }
     return paths.first { $0.exists } ?? paths[0]
-  }
-}
-
-extension LayerReader {
-  /// The length in bytes of a layer's tar, from its metadata alone.
-  static func measure(_ id: StorageID, in location: StoreLocation) throws(Failure) -> UInt64 {
-    var records = try TarSplitReader(tarSplit(of: id, in: location))
-    var total: UInt64 = 0
-    while true {
-      let length: UInt64
-      switch try records.next() {
-      case nil: return total
-      case .segment: length = UInt64(records.segment.count)
-      case .file(let size, _): length = records.lastHeaderHasBody ? size : 0
-      }
-      let (sum, overflow) = total.addingReportingOverflow(length)
-      guard !overflow, sum <= UInt64(Int64.max) else { throw records.damaged("sizes add up to too much") }
-      total = sum
-    }
-  }
-
-  /// The files of a layer whose contents are not those that were stored, as `name: reason`, at most ten.
-  ///
-  /// Reads the layer once more, comparing each file with the CRC-64 that tar-split recorded for it.
-  public static func damagedFiles(of id: StorageID, in location: StoreLocation) throws(Failure) -> [String] {
-    var reader = try LayerReader(id, in: location)
-    var found: [String] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-    defer { buffer.deallocate() }
-    while found.count < 10 {
-      guard let record = try reader.records.next() else { break }
-      guard case .file(let size, let checksum) = record, size > 0, reader.records.lastHeaderHasBody
-      else { continue }
-      do {
-        let file = try reader.openFile(size: size)
-        if try CRC64.checksum(of: file, buffer: buffer) != checksum {
-          found.append("\"\(printable(bytes: cleaned(reader.records.name)))\"")
-        }
-      } catch let error as SystemError {
-        throw error.failure
-      } catch let error as Failure {
-        throw error
-      } catch {
-        throw Failure(.internalError, "layer \(id.short)", "\(error)")
-      }
-    }
-    return found
-  }
-}
-
-extension CRC64 {
-  /// The checksum of what is left of a file.
-  fileprivate static func checksum(
-    of file: borrowing FileDescriptor, buffer: UnsafeMutableRawBufferPointer
-  ) throws(SystemError) -> UInt64 {
-    var crc = CRC64()
-    while true {
-      let count = try file.read(into: buffer, "")
-      crc.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      if count < buffer.count { return crc.value }
-    }
   }
 }

@@ -16,6 +16,8 @@ public enum StorageDriver: String, Sendable, CaseIterable {
   public init(named name: String) throws(Failure) {
     if let driver = StorageDriver(rawValue: name == "overlay2" ? "overlay" : name) {
       self = driver
+    } else if name == "zfs" {
+      throw Failure(.unavailable, "storage driver zfs", "needs mounted datasets; not supported")
     } else {
       throw Failure(.unavailable, "storage driver \(name)", "not supported (overlay, vfs and btrfs are)")
     }

@@ -13,11 +13,13 @@ public struct StoreSnapshot: Sendable {
   let imageStores: [ImageIndex]
   private let layerFiles: [MetadataFile]
 
-  private struct MetadataFile: Sendable {
+  struct MetadataFile: Sendable {
     let path: Path
     let bytes: [UInt8]
   }
 
+  /// The files with records of layers in each store; of two records of a layer the first counts.
+  static let layerFileNames = ["layers.json", "volatile-layers.json"]
   /// The largest images.json or layers.json that is read: some 400,000 records.
   private static let metadataLimit = 512 << 20
 
@@ -33,7 +35,7 @@ public struct StoreSnapshot: Sendable {
       let locks = try Self.lock(location, onWait)
       for root in location.layerRoots {
         let directory = location.layers(in: root)
-        for name in ["layers.json", "volatile-layers.json"] {
+        for name in Self.layerFileNames {
           if let file = try Self.read(directory.appending(name)) { layerFiles.append(file) }
         }
       }
@@ -84,7 +86,7 @@ public struct StoreSnapshot: Sendable {
   }
 
   /// Reads a metadata file; a missing or empty one means that there are no records.
-  private static func read(_ path: Path) throws(Failure) -> MetadataFile? {
+  static func read(_ path: Path) throws(Failure) -> MetadataFile? {
     do {
       let bytes = try path.contents(limit: metadataLimit)
       return bytes.isEmpty ? nil : MetadataFile(path: path, bytes: bytes)
@@ -95,7 +97,7 @@ public struct StoreSnapshot: Sendable {
     }
   }
 
-  private static func records(of file: MetadataFile) throws(Failure) -> some Sequence<JSONValue> {
+  static func records(of file: MetadataFile) throws(Failure) -> some Sequence<JSONValue> {
     do {
       let value = try JSONValue(parsing: file.bytes, rules: .lenient)
       guard value.kind == .array || value.isNull else {

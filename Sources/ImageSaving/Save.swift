@@ -37,6 +37,7 @@ public func save(_ selection: SaveSelection, _ options: SaveOptions) throws(Fail
   for record in selection.records {
     images.append(try record.archiveImage(for: options.format).observed(by: options.observer))
   }
+  try selection.refuseUnreadableLayers()
   let (target, compression) = (options.target, options.compression)
   switch options.format {
   case .dockerArchive: return try DockerArchive.write(images, to: target)

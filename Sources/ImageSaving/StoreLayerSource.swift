@@ -12,15 +12,19 @@ struct StoreLayerSource: LayerSource {
   var name: String { imageName }
 
   func open() throws(Failure) -> any LayerBytes {
-    StoreLayerBytes(try LayerReader(layerID, in: location))
+    if let layer = try AdditionalLayer.open(layerID, in: location) { return AdditionalLayerBytes(layer) }
+    return StoreLayerBytes(try LayerReader(layerID, in: location))
   }
 
   func diagnosis() -> String? {
-    guard let files = try? LayerReader.damagedFiles(of: layerID, in: location), !files.isEmpty else {
-      return "layer \(layerID.short)"
+    let layer = "layer \(layerID.short)"
+    if let files = try? LayerReader.damagedFiles(of: layerID, in: location), !files.isEmpty {
+      return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
     }
-    return
-      "layer \(layerID.short): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
+    if (try? LayerReader.holdsSparseFiles(layerID, in: location)) == true {
+      return "\(layer): holds PAX sparse files, whose original bytes the store does not keep"
+    }
+    return layer
   }
 }
 
@@ -33,5 +37,17 @@ private final class StoreLayerBytes: LayerBytes {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     try reader.read(into: buffer)
+  }
+}
+
+private final class AdditionalLayerBytes: LayerBytes {
+  private var layer: AdditionalLayer
+
+  init(_ layer: consuming AdditionalLayer) {
+    self.layer = layer
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    try layer.read(into: buffer)
   }
 }

@@ -43,24 +43,6 @@ public struct FileDescriptor: ~Copyable, Sendable {
           path.withCString { Int(Glibc.openat(directory, $0, flags | O_CLOEXEC, mode)) }
         }))
   }
-
-  /// Opens a file below this directory as if the directory were the root of the file system.
-  ///
-  /// Symbolic links are followed, but never lead outside; `..` at the top stays at the top. Neither blocks on
-  /// a FIFO nor takes a terminal.
-  public borrowing func open(inRoot path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
-    let directory = number
-    let flags = UInt64(O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    let descriptor = try retrying("openat2", String(cString: path)) {
-      for _ in 0..<8 {
-        let result = img_openat2(directory, path, flags, IMG_RESOLVE_IN_ROOT | IMG_RESOLVE_NO_MAGICLINKS)
-        // EAGAIN: a rename somewhere on the way; the kernel asks to try again.
-        if result >= 0 || errno != EAGAIN { return Int(result) }
-      }
-      return -1
-    }
-    return FileDescriptor(owning: CInt(descriptor))
-  }
 }
 
 extension FileDescriptor {

@@ -112,6 +112,10 @@ public enum Environment {
 /// The flag that opens a file without a name in a directory (Linux, `O_TMPFILE`).
 public let unnamedFileFlag = IMG_O_TMPFILE
 
+/// The flag that opens a directory only as a place to start from, for which nobody needs to be allowed to list it
+/// (Linux, `O_PATH`).
+public let pathOnlyFlag = IMG_O_PATH
+
 extension FileDescriptor {
   /// Gives a file that was opened without a name its first one; fails if the name is taken.
   public borrowing func link(as path: Path) throws(SystemError) {

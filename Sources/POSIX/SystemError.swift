@@ -17,6 +17,11 @@ public struct SystemError: Error, Equatable, Sendable {
     self.code = code
   }
 
+  /// The error of a file that would be looked for in vain: there is no need to ask the kernel.
+  public static func notFound(_ subject: String) -> SystemError {
+    SystemError("open", subject, code: ENOENT)
+  }
+
   /// The kernel's words for the error: `No such file or directory`.
   public var reason: String { String(cString: strerror(code)) }
 

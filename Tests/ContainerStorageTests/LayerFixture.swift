@@ -68,7 +68,7 @@ func file(_ name: String) -> String {
 extension StoreBuilder {
   /// Where the store is, as the program knows it.
   var location: StoreLocation {
-    StoreLocation(root: Path(root), driver: driver == .overlay ? .overlay : .vfs)
+    StoreLocation(root: Path(root), driver: StorageDriver(rawValue: driver.rawValue) ?? .overlay)
   }
 
   /// The ID of a layer by its place in the order of creation.

@@ -40,7 +40,7 @@ func archive(
 extension StoreBuilder {
   /// Where the store is, as the program knows it.
   var location: StoreLocation {
-    StoreLocation(root: Path(root), driver: driver == .overlay ? .overlay : .vfs)
+    StoreLocation(root: Path(root), driver: StorageDriver(rawValue: driver.rawValue) ?? .overlay)
   }
 }
 

@@ -23,8 +23,8 @@ extension StoreBuilder {
 
   /// Writes the tree that layers, base first, make together.
   ///
-  /// Source: containers/storage, drivers/vfs/driver.go.
-  func writeVFSLayer(_ chain: [LayerTar], id: String) throws {
+  /// Source: containers/storage, drivers/vfs/driver.go, drivers/btrfs/btrfs.go.
+  func writeTree(_ chain: [LayerTar], id: String) throws {
     let content = contentPath(ofLayer: id)
     try makeDirectories(content)
     let extraction = Extraction(root: Array(content.utf8), appliesWhiteouts: true)

@@ -13,6 +13,17 @@ public struct StoreBuilder {
     case overlay
     /// The whole tree up to a layer in `vfs/dir/<id>`.
     case vfs
+    /// The whole tree up to a layer in `btrfs/subvolumes/<id>`; here a directory, there a subvolume.
+    case btrfs
+
+    /// The directory below which each layer has one of its own.
+    var home: String {
+      switch self {
+      case .overlay: "overlay"
+      case .vfs: "vfs/dir"
+      case .btrfs: "btrfs/subvolumes"
+      }
+    }
   }
 
   /// The graph root.
@@ -31,7 +42,7 @@ public struct StoreBuilder {
     self.root = root
     self.driver = driver
     try makeDirectories(root)
-    let home = driver == .overlay ? "overlay/l" : "vfs/dir"
+    let home = driver == .overlay ? "overlay/l" : driver.home
     for folder in [home, "\(driver)-images", "\(driver)-layers"] { try makeDirectories(path(folder)) }
   }
 
@@ -48,7 +59,7 @@ public struct StoreBuilder {
     chains[id] = below + [tar]
     switch driver {
     case .overlay: try writeOverlayLayer(tar, id: id, parent: parent)
-    case .vfs: try writeVFSLayer(below + [tar], id: id)
+    case .vfs, .btrfs: try writeTree(below + [tar], id: id)
     }
     try write(gzipped(tar.tarSplit), to: tarSplitPath(ofLayer: id))
     let digest = quoted(tar.diffID.description)

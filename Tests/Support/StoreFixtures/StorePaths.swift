@@ -4,12 +4,17 @@ import Foundation
 extension StoreBuilder {
   /// The directory that holds a layer's files.
   public func contentPath(ofLayer id: String) -> String {
-    path(driver == .overlay ? "overlay/\(id)/diff" : "vfs/dir/\(id)")
+    path("\(driver.home)/\(id)" + (driver == .overlay ? "/diff" : ""))
   }
 
   /// The compressed tar-split file of a layer.
   public func tarSplitPath(ofLayer id: String) -> String {
     path("\(driver)-layers/\(id).tar-split.gz")
+  }
+
+  /// The file of a layer's big data item.
+  public func bigDataPath(ofLayer id: String, key: String) -> String {
+    path("\(driver)-layers/\(id)/\(BigDataItem.fileName(key))")
   }
 
   /// The file of an image's big data item.

@@ -1,0 +1,70 @@
+import Diagnostics
+import Glibc
+import POSIX
+
+/// Where the directory of one layer is, such as `overlay/<id>`, among the roots of a store.
+///
+/// Source: containers/storage drivers/overlay, drivers/vfs, drivers/btrfs.
+struct LayerHome {
+  let id: StorageID
+  let path: Path
+  private let location: StoreLocation
+
+  /// Finds the directory of a layer in the first root that has it.
+  init(of id: StorageID, in location: StoreLocation) throws(Failure) {
+    self.id = id
+    self.location = location
+    var denied: SystemError?
+    for root in location.layerRoots {
+      let path = location.contents(in: root).appending(id.description)
+      do {
+        _ = try FileStatus.ofLink(path)
+        self.path = path
+        return
+      } catch {
+        if error.isPermission { denied = denied ?? error }
+      }
+    }
+    let path = location.contents(in: location.root).appending(id.description)
+    if let denied { throw denied.layerFailure(at: path) }
+    throw Failure(.badData, path.description, "the contents of the layer are missing")
+  }
+
+  /// The directory that holds the files themselves.
+  ///
+  /// A layer of an additional layer store has a link to where that store shows it.
+  func contents() throws(SystemError) -> Path {
+    if location.driver == .overlay, try FileStatus.ofLink(ownContents).kind == .symbolicLink {
+      let target = try ownContents.linkTarget()
+      if target.isAbsolute { return target }
+    }
+    return ownContents
+  }
+
+  /// Where the files, or a link to them, are inside the store.
+  var ownContents: Path { location.driver == .overlay ? path.appending("diff") : path }
+
+  /// Whether the files are objects, which are found by digests.
+  var isComposefs: Bool { location.driver == .overlay && path.appending("composefs-data").exists }
+
+  /// The short links (`l/…`) of the layers below, nearest first; overlay takes 500 at most.
+  var lowerLinks: [Path] {
+    guard location.driver == .overlay, let text = try? path.appending("lower").contents(limit: 1 << 20)
+    else { return [] }
+    return text.split(separator: 0x3A).prefix(500).map { Path($0) }
+  }
+}
+
+extension SystemError {
+  /// The failure of a directory or file of a layer, with advice where a permission is missing.
+  func layerFailure(at path: Path) -> Failure {
+    if isPermission {
+      return Failure(
+        .noPermission, path.description,
+        "\(reason) (for a rootless store run under `podman unshare` or `unshare -U --map-root-user --map-auto`)"
+      )
+    }
+    return Failure(
+      .badData, path.description, code == ENOENT ? "the contents of the layer are missing" : reason)
+  }
+}

@@ -1,0 +1,53 @@
+import POSIX
+
+/// The short links by which overlay layers name those below them: `l/…`, symbolic links to `../<id>/diff`.
+///
+/// A link that is lost is found again as the driver does when it mends them: each layer's file `link` has the name
+/// of its own. Nothing is written. Source: containers/storage drivers/overlay, recreateSymlinks.
+struct ShortLinks {
+  private let location: StoreLocation
+  /// The layers by the names of their links, for when a link is lost; read once.
+  private var layers: [Path: StorageID]?
+
+  init(of location: StoreLocation) {
+    self.location = location
+  }
+
+  /// The layer that a link leads to; nil if that cannot be found out.
+  mutating func layer(of link: Path) -> StorageID? {
+    for root in location.layerRoots {
+      if let target = try? location.contents(in: root).appending(link).linkTarget(),
+        let id = ShortLinks.layer(ofTarget: target)
+      {
+        return id
+      }
+    }
+    guard link.parent == "l" else { return nil }
+    if let layers { return layers[link.lastComponent] }
+    let layers = readLayers()
+    self.layers = layers
+    return layers[link.lastComponent]
+  }
+
+  /// The layer in `../<id>/diff`.
+  private static func layer(ofTarget target: Path) -> StorageID? {
+    let components = target.bytes.split(separator: 0x2F)
+    guard components.count == 3, components[0].elementsEqual("..".utf8) else { return nil }
+    return StorageID(String(decoding: components[1], as: UTF8.self))
+  }
+
+  private func readLayers() -> [Path: StorageID] {
+    var layers: [Path: StorageID] = [:]
+    for root in location.layerRoots {
+      let contents = location.contents(in: root)
+      for name in (try? contents.directoryEntries()) ?? [] {
+        guard let id = StorageID(String(decoding: name.bytes, as: UTF8.self)),
+          let text = try? contents.appending(name).appending("link").contents(limit: 256)
+        else { continue }
+        let link = Path(text.prefix { $0 != 0x0A })
+        if layers[link] == nil { layers[link] = id }
+      }
+    }
+    return layers
+  }
+}
