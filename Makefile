@@ -54,4 +54,4 @@ bench: build ## measure beside podman and skopeo (needs root)
 	bench/names --bin "$(BIN)"
 
 clean: ## remove what was built
-	rm -rf .build .build-deb dist bench/*.json bench/__pycache__
+	rm -rf .build .build-isal .build-deb dist bench/*.json bench/__pycache__

@@ -34,7 +34,7 @@ public struct Manifest: Sendable {
     try refuseExcess(bytes, "manifest")
     let value: JSONValue
     do {
-      value = try JSONValue(parsing: bytes, rules: .strict)
+      value = try JSONValue(parsing: bytes, rules: .strictWithMaps)
     } catch {
       throw .badData("malformed manifest: \(error)")
     }
@@ -96,8 +96,13 @@ func refuseExcess(_ bytes: [UInt8], _ what: String) throws(Failure) {
   }
 }
 
-/// Reads JSON as a struct and words the failure.
+/// Reads the JSON of a manifest as a struct and words the failure.
 func decoded(_ value: JSONValue, as type: GoStruct) throws(Failure) -> GoValue {
+  do {
+    try refuseNamesInSeveralCases(value, of: .structure(type))
+  } catch {
+    throw .badData("malformed manifest: \(error)")
+  }
   do {
     return try GoValue(value, as: type)
   } catch {

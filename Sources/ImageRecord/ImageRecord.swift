@@ -100,7 +100,7 @@ public struct RecordMember: Sendable {
     var writer = JSONWriter()
     write(&writer)
     self.key = Array(key.utf8)
-    value = try JSONValue(parsing: writer.bytes)
+    value = try JSONValue(parsing: writer.bytes, rules: .strictWithMaps)
   }
 
   init(key: [UInt8], value: JSONValue) {

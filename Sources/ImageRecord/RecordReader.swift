@@ -12,7 +12,7 @@ extension ImageRecord {
   /// - Throws: A ``Failure`` for the first record that is malformed, an error object of an earlier tool, or of
   ///   another schema, and for a text without any record.
   public static func records(in text: [UInt8]) throws(Failure) -> [ImageRecord] {
-    var sequence = JSONSequence(text)
+    var sequence = JSONSequence(text, rules: .strictWithMaps)
     var records: [ImageRecord] = []
     while true {
       let value: JSONValue?
@@ -38,7 +38,7 @@ extension ImageRecord {
       throw Failure(
         .badData, value["input"]?.string ?? "", error["message"]?.string ?? "an earlier tool failed")
     }
-    let fields = RecordFields(value)
+    let fields = try RecordFields(value)
     let schema = try fields.string("schema")
     guard schema == ImageRecord.schema else {
       throw Failure(.badData, "schema", "\"\(schema)\" is not supported (\"\(ImageRecord.schema)\" is)")
@@ -61,7 +61,7 @@ extension RecordLayer {
     var layers: [RecordLayer] = []
     for value in array.elements {
       do {
-        layers.append(try RecordLayer(RecordFields(value)))
+        layers.append(try RecordLayer(try RecordFields(value)))
       } catch {
         throw error.within("layers[\(layers.count)]")
       }
@@ -70,7 +70,7 @@ extension RecordLayer {
   }
 
   private init(_ fields: RecordFields) throws(Failure) {
-    let storageLayer = try RecordFields(fields.object("storage")).string("layer")
+    let storageLayer = try RecordFields(try fields.object("storage")).string("layer")
     guard Digest(hex: storageLayer) != nil else {
       throw Failure(.badData, "storage.layer", "expected 64 hexadecimal digits")
     }
@@ -83,7 +83,7 @@ extension RecordLayer {
 
 extension RecordStorage {
   init(_ value: JSONValue) throws(Failure) {
-    let fields = RecordFields(value)
+    let fields = try RecordFields(value)
     self.init(
       root: try fields.string("root"), driver: try fields.string("driver"),
       imageStore: try fields.optionalString("imagestore"),
@@ -101,7 +101,12 @@ extension RecordStorage {
 private struct RecordFields {
   private let value: JSONValue
 
-  init(_ value: JSONValue) {
+  init(_ value: JSONValue) throws(Failure) {
+    do {
+      try value.refuseNamesInSeveralCases()
+    } catch {
+      throw Failure(.badData, "", "malformed JSON: \(error)")
+    }
     self.value = value
   }
 
@@ -149,8 +154,8 @@ private struct RecordFields {
 
   /// A descriptor with its bytes embedded; digest and size must be those of the bytes.
   func blob(_ key: StaticString) throws(Failure) -> Blob {
-    let fields = RecordFields(try object(key))
     do throws(Failure) {
+      let fields = try RecordFields(object(key))
       let text = try fields.string("data")
       guard let bytes = base64Decoded(text.utf8) else { throw Failure(.badData, "data", "not base64") }
       let blob = Blob(mediaType: MediaType(try fields.string("mediaType")), bytes: bytes)

@@ -32,6 +32,7 @@ struct RecordBuilder {
   private func build(_ found: FoundImage, input: String) throws(Failure) -> ImageRecord {
     let id = try found.image.validated().description
     let manifest = try Manifest(parsing: try manifestBytes(of: found))
+    try check(manifest, of: found.image)
     var config: Blob?
     if let descriptor = manifest.config {
       let bytes = try found.image.requiredBigData("\(descriptor.digest)")
@@ -59,6 +60,16 @@ struct RecordBuilder {
       return bytes
     }
     return try found.image.requiredBigData("manifest")
+  }
+
+  /// Refuses a manifest that is none of those the store took for the image.
+  ///
+  /// Schema 1 is left out: the digest of a signed manifest is that of the part that was signed.
+  private func check(_ manifest: Manifest, of image: ImageEntry) throws(Failure) {
+    guard manifest.config != nil, let expected = image.digests.first else { return }
+    guard image.digests.contains(manifest.blob.digest) else {
+      throw Failure(.badData, "manifest \(expected)", "its data has another digest")
+    }
   }
 
   /// The members that are for people and for jq.

@@ -11,6 +11,10 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  static func duplicateName(at offset: Int) -> JSONError {
+    JSONError(offset: offset, reason: "duplicate member name")
+  }
+
   /// The error in words.
   public var description: String { "\(reason) at byte \(offset)" }
 }

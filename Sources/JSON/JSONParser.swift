@@ -203,7 +203,7 @@ struct JSONParser {
 }
 
 extension JSONParser {
-  /// Refuses an object in which a name occurs twice, in whatever ASCII case.
+  /// Refuses an object in which a name occurs twice; the rules say whether case counts.
   ///
   /// Few members are compared pairwise, which needs no memory; many through a set.
   private func refuseDuplicateKeys(of container: Int, _ text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
@@ -224,7 +224,7 @@ extension JSONParser {
   }
 
   private func duplicate(_ key: Int) -> JSONError {
-    JSONError(offset: tokens[key].start, reason: "duplicate member name")
+    .duplicateName(at: tokens[key].start)
   }
 
   private func isSame(_ first: Int, _ second: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -232,7 +232,7 @@ extension JSONParser {
     guard one.isPlain, two.isPlain else { return folded(first, text) == folded(second, text) }
     guard one.end - one.start == two.end - two.start else { return false }
     for offset in 1..<(one.end - one.start)
-    where lowercased(text[one.start + offset]) != lowercased(text[two.start + offset]) {
+    where comparable(text[one.start + offset]) != comparable(text[two.start + offset]) {
       return false
     }
     return true
@@ -240,6 +240,10 @@ extension JSONParser {
 
   private func folded(_ key: Int, _ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     let content = Array(text[(tokens[key].start + 1)..<(tokens[key].end - 1)])
-    return (tokens[key].isPlain ? content : unescaped(content[...])).map(lowercased)
+    return (tokens[key].isPlain ? content : unescaped(content[...])).map(comparable)
+  }
+
+  private func comparable(_ byte: UInt8) -> UInt8 {
+    rules.distinguishesCase ? byte : lowercased(byte)
   }
 }

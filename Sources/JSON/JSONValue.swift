@@ -117,6 +117,14 @@ public struct JSONValue: Sendable {
     return result
   }
 
+  /// Refuses an object in which two names differ in nothing but ASCII case, see ``JSONRules/distinguishesCase``.
+  public func refuseNamesInSeveralCases() throws(JSONError) {
+    var seen: Set<[UInt8]> = []
+    for (name, _) in members where !seen.insert((name.stringBytes ?? []).map(lowercased)).inserted {
+      throw .duplicateName(at: name.offset)
+    }
+  }
+
   /// Compares a string token with a key, without decoding it where that is not needed.
   private func holds(key: StaticString, at position: Int) -> Bool {
     let name = document.tokens[position]

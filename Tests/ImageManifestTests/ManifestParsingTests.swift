@@ -90,6 +90,26 @@ import Testing
       reason { _ = try Manifest(parsing: Array(manifest.utf8)) }?.contains("duplicate member name") == true)
   }
 
+  /// Go's decoder reads both into the same field of a struct, wherever it is.
+  @Test(arguments: [
+    layerJSON("t", "a", more: #","Digest":"\#(digestText("b"))""#), layerJSON("t", "a", more: #","SIZE":0"#),
+    layerJSON("t", "a", more: #","platform":{"os":"linux","OS":"windows"}"#),
+  ])
+  func refusesMembersInSeveralCases(layer: String) {
+    let words = reason { _ = try Manifest(parsing: ociManifest(layer)) }
+    #expect(words?.hasPrefix("malformed manifest: duplicate member name at byte ") == true)
+  }
+
+  /// Annotations are a map: their names are data, in which case counts.
+  @Test func annotationsMayDifferInCase() throws {
+    let annotations = #","annotations":{"Note":"1","note":"2"}"#
+    let layer = layerJSON("t", "a", more: annotations)
+    let bytes = Array((text(ociManifest(layer)).dropLast() + annotations + "}").utf8)
+    let manifest = try Manifest(parsing: bytes)
+    #expect(manifest.layers.first?.annotations.map(\.key) == ["Note", "note"])
+    #expect(manifest.blob.bytes == bytes)
+  }
+
   static let ambiguities: [(String, String)] = [
     (#","manifests":[]"#, #""manifests""#), (#","FSLayers":[]"#, #""fsLayers""#),
     (#","manifests":{},"history":0"#, #""history", "manifests""#),

@@ -52,6 +52,23 @@ import Testing
     #expect(line.contains(#""names":["x","y"]"#))
   }
 
+  /// The names in `labels` are the image's; Alpha and alpha are two of them.
+  @Test func labelsMayDifferInCase() throws {
+    var record = try sample()
+    let labels = try RecordMember("labels") { json in
+      json.object { json in
+        for name in ["Alpha", "alpha"] {
+          json.key(name)
+          json.string(name)
+        }
+      }
+    }
+    record.others.append(labels)
+    let line = record.line
+    #expect(String(decoding: line, as: UTF8.self).contains(#""labels":{"Alpha":"Alpha","alpha":"alpha"}"#))
+    #expect(try ImageRecord.records(in: line).map(\.line) == [line])
+  }
+
   @Test func acceptsPrettyPrintedAndSeparatedRecords() throws {
     let pretty =
       Array("\u{1E}".utf8) + (try replaced(",", " ,\n  ")) + Array("\n\u{1E}".utf8) + (try sample().line)
@@ -74,6 +91,7 @@ import Testing
     (#""tags":["localhost/a:latest"]"#, #""Tags":1,"tags":[]"#, "record 1"),
     (#""root":"/store""#, #""root":"store""#, "record 1"), (#""data":""#, #""data":"!"#, "record 1"),
     ("sha256:", "sha512:", "record 1"), (#""size":10,"#, #""size":11,"#, "record 1"),
+    (#""root":"/store""#, #""root":"/store","Root":"/other""#, "record 1"),
     (#""id":"#, #""id":"x","id":"#, "record 1"), (#""layers":["#, #""layers":[7,"#, "record 1"),
   ]
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import ImageManifest
 import ImageRecord
 import ImageSaving
@@ -85,6 +86,16 @@ import Testing
     try folder.write(bytes, to: String(path))
     let failure = try failure()
     #expect(failure == Failure(.badData, Self.name, "config sha256:\(image): its data has another digest"))
+  }
+
+  /// What the manifest says may still be sound; it is not the manifest that the image was stored with.
+  @Test func aChangedManifestIsRefused() throws {
+    let path = String(
+      fixture.store.bigDataPath(ofImage: image, key: "manifest").dropFirst(folder.path.count + 1))
+    let manifest = try folder.read(path)
+    try folder.write(manifest + [0x0A], to: path)
+    let reason = "manifest \(SHA256.digest(of: manifest)): its data has another digest"
+    #expect(try failure() == Failure(.badData, Self.name, reason))
   }
 
   /// The manifest speaks of three layers; the store has a chain of fewer or of more.

@@ -48,6 +48,19 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
     _ = try parse(text, rules: .lenient)
   }
 
+  @Test func namesInMapsMayDifferInCase() throws {
+    let value = try parse(#"{"x":{"id":1,"ID":2},"y":{"\u0069D":3,"b":4}}"#, rules: .strictWithMaps)
+    #expect(value["x"]?["ID"]?.int64 == 2)
+    #expect(throws: JSONError(offset: 13, reason: "duplicate member name")) {
+      try value["x"]?.refuseNamesInSeveralCases()
+    }
+    try value["y"]?.refuseNamesInSeveralCases()
+    try value.refuseNamesInSeveralCases()
+    for text in [#"{"a":1,"a":2}"#, #"{"a":1,"\u0061":2}"#] {
+      #expect(throws: JSONError.self) { try parse(text, rules: .strictWithMaps) }
+    }
+  }
+
   @Test func refusesDuplicatesAmongManyKeys() throws {
     let keys = (0..<100).map { "\"key\($0)\":0" }
     _ = try parse("{" + keys.joined(separator: ",") + "}")

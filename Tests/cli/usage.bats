@@ -20,7 +20,7 @@ tools=(img-resolve img-manifest img-tar img-save)
     for tool in "${tools[@]}"; do
         expect 0 "$tool" --version
         [ ! -s stderr ]
-        grep -Eqx "$tool \(img\) [0-9]+\.[0-9]+\.[0-9]+" stdout
+        head -n 1 stdout | grep -Eqx "$tool \(img\) [0-9]+\.[0-9]+\.[0-9]+"
         sed 's/^[^ ]* //' stdout >>versions
     done
     [ "$(sort -u versions | wc -l)" = 1 ]

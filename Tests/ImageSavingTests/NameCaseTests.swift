@@ -1,0 +1,17 @@
+import StoreFixtures
+import Testing
+
+/// Labels and annotations are maps: names that differ only in case are two names; podman saves such images.
+@Suite struct NameCaseTests {
+  @Test func labelsAndAnnotationsMayDifferInCase() throws {
+    let folder = try TemporaryDirectory()
+    var store = try StoreBuilder(root: folder.at("store"))
+    let config = makeConfig(layers: [], changes: ["config": #"{"Labels":{"alpha":"1","Alpha":"2"}}"#])
+    let manifest = makeManifest(
+      config: config, layers: [], format: .oci, changes: ["annotations": #"{"note":"1","Note":"2"}"#])
+    try store.addImage(config: config, manifest: manifest, names: ["localhost/cases:1"], topLayer: nil)
+    try store.write()
+    let records = try resolve(["localhost/cases:1"], in: store.location)
+    #expect(try !archive(records, in: folder).isEmpty)
+  }
+}
