@@ -21,7 +21,7 @@ tools=(img-resolve img-manifest img-tar img-save)
         expect 0 "$tool" --version
         [ ! -s stderr ]
         head -n 1 stdout | grep -Eqx "$tool \(img\) [0-9]+\.[0-9]+\.[0-9]+"
-        sed 's/^[^ ]* //' stdout >>versions
+        sed '1s/^[^ ]* //' stdout | paste -s >>versions
     done
     [ "$(sort -u versions | wc -l)" = 1 ]
 }
