@@ -31,6 +31,7 @@ public struct SavePlan: Sendable {
     for image in images {
       do throws(Failure) { try image.checkLayers() } catch { refusals.append(error) }
     }
+    do throws(Failure) { try selection.refuseUnreadableLayers() } catch { refusals.append(error) }
     self.refusals = refusals
   }
 }

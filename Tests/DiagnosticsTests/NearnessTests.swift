@@ -1,0 +1,28 @@
+import Diagnostics
+import Testing
+
+@Suite("Near words")
+struct NearnessTests {
+  @Test(
+    "Insertions, omissions, replacements and swaps count one each",
+    arguments: [
+      ("", "", 0), ("a", "", 1), ("sample", "sample", 0), ("sampel", "sample", 1), ("smaple", "sample", 1),
+      ("sampl", "sample", 1), ("sammple", "sample", 1), ("sbmple", "sample", 1), ("kitten", "sitting", 3),
+    ])
+  func distance(first: String, second: String, expected: Int) {
+    #expect(spellingDistance(first, second, limit: 9) == expected)
+    #expect(spellingDistance(second, first, limit: 9) == expected)
+    #expect(spellingDistance(first, second, limit: expected) == expected)
+    #expect(spellingDistance(first, second, limit: expected - 1) == nil)
+  }
+
+  @Test("The nearest word wins, the first of several; a distant one is none")
+  func nearestWord() {
+    let formats = ["docker-archive", "docker-dir", "oci-archive", "oci-dir"]
+    #expect(nearest(to: "docker-archiv", among: formats) == "docker-archive")
+    #expect(nearest(to: "OCI-Dir", among: formats) == "oci-dir")
+    #expect(nearest(to: "oci", among: formats) == nil)
+    #expect(nearest(to: "zip", among: formats) == nil)
+    #expect(nearest(to: "", among: formats) == nil)
+  }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# What is installed and packed.
+
+load helpers
+setup_file() { prepare; }
+
+@test "packages have the version of the tools" {
+    for tool in "${tools[@]}"; do
+        same "$tool (img) $("$TOP/scripts/version")" "$("$tool" --version | head -n 1)"
+    done
+    grep -q "^## $("$TOP/scripts/version")" "$TOP/CHANGELOG.md"
+}
+
+@test "make install puts tools, pages and completions where they are looked for" {
+    cd "$BATS_TEST_TMPDIR"
+    PREFIX=/usr DESTDIR=$PWD/stage "$TOP/scripts/install" "$IMG_BIN"
+    for tool in "${tools[@]}"; do
+        "stage/usr/bin/$tool" --version
+        [ -f "stage/usr/share/man/man1/$tool.1" ]
+        [ -f "stage/usr/share/bash-completion/completions/$tool" ]
+        [ -f "stage/usr/share/fish/vendor_completions.d/$tool.fish" ]
+    done
+    [ -f stage/usr/share/zsh/vendor-completions/_img ]
+    [ -f stage/usr/share/man/man7/img.7 ]
+    [ -f stage/usr/share/man/man5/img-json.5 ]
+}
+
+@test "a package holds only tools that need no library" {
+    command -v dpkg-deb >/dev/null || skip "dpkg-deb is not installed"
+    ldd "$IMG_BIN/img-save" >/dev/null 2>&1 || skip "the tools under test are linked statically"
+    run -65 "$TOP/scripts/deb" "$IMG_BIN"
+    [[ $output == *"not linked statically"* ]]
+}
