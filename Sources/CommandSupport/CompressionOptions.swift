@@ -38,7 +38,9 @@ public struct CompressionOptions: ParsableArguments {
     let method = try method(for: format)
     if let jobs, jobs < 1 || jobs > 64 { throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64") }
     let level = compressionLevel.map { CompressionLevel($0) } ?? .standard
-    guard let level else { throw Failure(.usage, "--compression-level", "is not between 1 and 9") }
+    guard let level else {
+      throw Failure(.usage, "--compression-level", "\(compressionLevel ?? 0) is not between 1 and 9")
+    }
     guard method == .gzip else {
       if compressionLevel != nil {
         throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")

@@ -36,9 +36,7 @@ struct ManifestCommand: ParsableCommand {
     _ record: ImageRecord, to format: Family, _ messages: Messages
   ) throws(Failure) -> ImageRecord {
     let converted = try record.converted(to: format.family)
-    let (before, after) = (record.manifest.digest, converted.manifest.digest)
-    let change = before == after ? "manifest \(before) kept" : "manifest \(before) becomes \(after)"
-    messages.detail("image \(record.id), to \(format.rawValue): \(change)")
+    messages.tell(record, became: converted, format: format.rawValue)
     return converted
   }
 }

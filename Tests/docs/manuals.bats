@@ -20,7 +20,7 @@ paged() {
     for tool in "${tools[@]}"; do
         synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$TOP/man/$tool.1" | sed 's/[\\]//g')
         # Clusters such as `Fl fq` stand for -f and -q.
-        letters=$(sed -nE 's/.*Fl ([A-Za-z0-9]+).*/\1/p' <<<"$synopsis" | tr -d '\n')
+        letters=$(grep -oE '(Fl|\|) [A-Za-z0-9]+( |$)' <<<"$synopsis" | sed 's/^[^ ]* //' | tr -d ' \n')
         while read -r short long; do
             if [ -n "$long" ]; then
                 [[ $letters == *"${short#-}"* ]] || { echo "$tool: $short"; false; }
