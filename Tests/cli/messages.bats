@@ -44,6 +44,11 @@ setup_file() { prepare; }
     [ "$(<stderr)" = "img-resolve: xyz: image not known" ]
 }
 
+@test "an image of another platform is not known for this one" {
+    expect 66 img_save --platform linux/arm64 "$SAMPLE"
+    failed img-save "$SAMPLE: image not known for platform linux/arm64"
+}
+
 @test "at most three names are listed" {
     cp -a "$STORE" store
     jq -c '.[0].names += ["localhost/sample:a", "localhost/sample:b", "localhost/sample:c"]' \
@@ -64,6 +69,10 @@ setup_file() { prepare; }
     is_line '824320 bytes'
     is_line 'vnd.oci.image.manifest.v1+json, becomes sha256:'
     [ ! -s stdout ]
+    expect 0 img_resolve --verbose "$(img_resolve sample | jq -r .id)"
+    is_line '(id)'
+    expect 0 img_resolve --verbose "$(img_resolve sample | jq -r '.id[:12]')"
+    is_line '(raw-name)'
     expect 0 img_resolve --verbose "$SAMPLE"
     jq -e . stdout
     is_line 'img-resolve: found image'
