@@ -72,6 +72,16 @@ answers() {
     same in-elsewhere:1 "$(answers 'img-save --root=elsewhere in-')"
 }
 
+@test "bash: a store whose folder is quoted, or below a home folder or a variable" {
+    export HOME=/home/tester PLACE=/place
+    same in-/home/tester/my-store:1 "$(answers "img-save --root ~/my-store in-")"
+    same in-/place/store:1 "$(answers "img-save --root=\$PLACE/store in-")"
+    same in-/place/store:1 "$(answers "img-save --root \"\${PLACE}/store\" in-")"
+    # Nothing is run.
+    same 'in-$(touch:1' "$(answers "img-save --root \$(touch\ ran) in-")"
+    [ ! -e ran ]
+}
+
 @test "bash: files for -o, directories for --root" {
     cd "$BATS_TEST_TMPDIR"
     mkdir folder
@@ -90,38 +100,49 @@ answers() {
     zsh -n "$TOP/completions/_img"
 }
 
-@test "zsh: options, values and images" {
+# asked_and_answered: what `ask LINE` has to answer in any shell.
+asked_and_answered() {
+    local tool
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(ask "$tool --")"
+    done
+    same oci-dir "$(ask 'img-tar --format oci-d')"
+    same $'oci-archive\noci-dir' "$(ask 'img-save --format oci')"
+    same "$(seq 9)" "$(ask 'img-save --compression-level ')"
+    same plain "$(ask 'img-save --progress p')"
+    same docker "$(ask 'img-manifest --to d')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/sample:')"
+    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
+    same localhost/sample:1.0 "$(ask 'img-save -o out.tar -t localhost/sample:1')"
+    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
+    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
+    export PLACE=/place
+    same in-/place/store:1 "$(ask 'img-save --root "$PLACE/store" in-')"
+    same "in-$HOME/store:1" "$(ask 'img-save --root=~/store in-')"
+    cd "$BATS_TEST_TMPDIR" || return
+    touch out.tar
+    same out.tar "$(ask 'img-save -o ou')"
+    same out.tar "$(ask 'img-tar --report ou')"
+}
+
+@test "zsh: options, values, images and files" {
     command -v zsh >/dev/null || skip "zsh is not installed"
     ask() {
         PATH=$BATS_FILE_TMPDIR/fake:$PATH timeout 20 \
-            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort
+            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort -u
     }
-    for tool in "${tools[@]}"; do
-        same "$(long_options "$tool")" "$(ask "$tool --")"
-    done
-    same oci-dir "$(ask 'img-tar --format oci-d')"
-    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
-    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
-    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
-    same $'plain' "$(ask 'img-save --progress p')"
+    asked_and_answered
 }
 
-@test "fish: options, values and images" {
+@test "fish: options, values, images and files" {
     command -v fish >/dev/null || skip "fish is not installed"
+    export HOME=$BATS_TEST_TMPDIR
     ask() {
-        HOME=$BATS_TEST_TMPDIR PATH=$BATS_FILE_TMPDIR/fake:$PATH \
+        PATH=$BATS_FILE_TMPDIR/fake:$PATH \
             "$BATS_TEST_DIRNAME/complete-fish" "$TOP/completions/img.fish" "$1" | sort
     }
-    for tool in "${tools[@]}"; do
-        same "$(long_options "$tool")" "$(ask "$tool --")"
-    done
-    same oci-dir "$(ask 'img-tar --format oci-d')"
-    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
-    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
-    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
-    same $'plain' "$(ask 'img-save --progress p')"
+    asked_and_answered
 }
 
 # typed SETUP TEXT: the words of a line after a tab at its end, in a real bash on a terminal.
@@ -179,6 +200,14 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
     limit=50000
     [[ $IMG_BIN != *debug* ]] || limit=250000
     ((best < limit))
+    # From the tab to the word, in bash on a terminal.
+    if command -v python3 >/dev/null; then
+        for _ in {1..5}; do
+            "$BATS_TEST_DIRNAME/bash-terminal" "source '$TOP/completions/img.bash'" \
+                'img-save --root store quay.io/acme/app499' "${limit}e-6" >words && break
+        done
+        same 'img-save --root store quay.io/acme/app499:1' "$(paste -sd' ' words)"
+    fi
 }
 
 @test "bash: a tool that does not know --complete is no trouble" {
