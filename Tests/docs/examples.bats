@@ -19,7 +19,8 @@ setup_file() {
     # shellcheck disable=SC2016 # for the shell that runs it
     printf '#!/bin/sh\n[ "$1" = far ] || exit 1\nshift\nexec sh -c "$*"\n' >"$BATS_FILE_TMPDIR/bin/ssh"
     # shellcheck disable=SC2016
-    printf '#!/bin/sh\n[ "$1" = load ] || exit 1\ntar -xO manifest.json >/dev/null\n' >"$BATS_FILE_TMPDIR/bin/podman"
+    printf '#!/bin/sh\ncase $1 in\nunshare) shift; exec "$@" ;;\nload) tar -xO manifest.json >/dev/null ;;\n*) exit 1 ;;\nesac\n' \
+        >"$BATS_FILE_TMPDIR/bin/podman"
     chmod +x "$BATS_FILE_TMPDIR/bin/ssh" "$BATS_FILE_TMPDIR/bin/podman"
     if ! command -v zstd >/dev/null; then
         printf '#!/bin/sh\nexec cat\n' >"$BATS_FILE_TMPDIR/bin/zstd"
