@@ -52,6 +52,15 @@ paged() {
     done
 }
 
+@test "every variable that the sources read is in the pages of the tools that read it" {
+    for variable in $(grep -rhoE '"(_?[A-Z]+(_[A-Z]+)+|HOME|TERM|TMPDIR)"' "$TOP/Sources" --include='*.swift' | tr -d '"'); do
+        grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-save.1" || { echo "$variable"; false; }
+        # Of the store and its configuration, img-resolve reads the same.
+        grep -rqF "\"$variable\"" "$TOP/Sources/ContainersConfiguration" && [ "$variable" != TMPDIR ] || continue
+        grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-resolve.1" || { echo "$variable"; false; }
+    done
+}
+
 @test "every page that is referred to is there" {
     for page in "$TOP"/man/*.[157]; do
         grep -ohE '^\.Xr img[a-z-]* [157]' "$page" | sort -u | while read -r _ name section; do
