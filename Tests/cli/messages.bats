@@ -86,3 +86,19 @@ setup_file() { prepare; }
     expect 0 img-tar -v -o piped.tar <docker
     is_line 'img-tar: wrote layer sha256:'
 }
+
+@test "a permission that is missing names what helps" {
+    share
+    save() { "${as[@]}" "$shared/img-save" --root "$shared/store" "$SAMPLE" >stdout 2>stderr; }
+    # A file that another user of a rootless store has closed.
+    find "$shared/store" -name libsample.so.1.0 -type f -exec chmod 0 {} +
+    local status=0
+    save || status=$?
+    [ $status = 77 ]
+    complained img-save "run under \`podman unshare\`"
+    chmod 0 "$shared/store/overlay-images/images.json"
+    status=0
+    save || status=$?
+    [ $status = 77 ]
+    failed img-save "another user's store: run as that user, for root's with sudo"
+}

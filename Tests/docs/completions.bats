@@ -6,6 +6,8 @@ setup_file() {
     prepare
     # A tool that knows images, whatever the real one does with --complete.
     mkdir "$BATS_FILE_TMPDIR/fake"
+    # A home folder without the tester's own settings, and a variable that a command line may name.
+    export HOME=$BATS_FILE_TMPDIR PLACE=/place
     cat >"$BATS_FILE_TMPDIR/fake/img-resolve" <<'END'
 #!/bin/sh
 root=default
@@ -73,12 +75,11 @@ answers() {
 }
 
 @test "bash: a store whose folder is quoted, or below a home folder or a variable" {
-    export HOME=/home/tester PLACE=/place
-    same in-/home/tester/my-store:1 "$(answers "img-save --root ~/my-store in-")"
-    same in-/place/store:1 "$(answers "img-save --root=\$PLACE/store in-")"
-    same in-/place/store:1 "$(answers "img-save --root \"\${PLACE}/store\" in-")"
+    same "in-$HOME/my-store:1" "$(answers "img-save --root ~/my-store in-")"
+    same "in-$PLACE/store:1" "$(answers "img-save --root=\$PLACE/store in-")"
+    same "in-$PLACE/store:1" "$(answers "img-save --root \"\${PLACE}/store\" in-")"
     # Nothing is run.
-    same 'in-$(touch:1' "$(answers "img-save --root \$(touch\ ran) in-")"
+    same "in-\$(touch:1" "$(answers "img-save --root \$(touch\ ran) in-")"
     [ ! -e ran ]
 }
 
@@ -117,8 +118,7 @@ asked_and_answered() {
     same localhost/sample:1.0 "$(ask 'img-save -o out.tar -t localhost/sample:1')"
     same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
     same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    export PLACE=/place
-    same in-/place/store:1 "$(ask 'img-save --root "$PLACE/store" in-')"
+    same "in-$PLACE/store:1" "$(ask 'img-save --root "$PLACE/store" in-')"
     same "in-$HOME/store:1" "$(ask 'img-save --root=~/store in-')"
     cd "$BATS_TEST_TMPDIR" || return
     touch out.tar
@@ -137,7 +137,6 @@ asked_and_answered() {
 
 @test "fish: options, values, images and files" {
     command -v fish >/dev/null || skip "fish is not installed"
-    export HOME=$BATS_TEST_TMPDIR
     ask() {
         PATH=$BATS_FILE_TMPDIR/fake:$PATH \
             "$BATS_TEST_DIRNAME/complete-fish" "$TOP/completions/img.fish" "$1" | sort
