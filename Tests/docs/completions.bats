@@ -118,7 +118,7 @@ asked_and_answered() {
     same localhost/sample:1.0 "$(ask 'img-save -o out.tar -t localhost/sample:1')"
     same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
     same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    same "in-$PLACE/store:1" "$(ask 'img-save --root "$PLACE/store" in-')"
+    same "in-$PLACE/store:1" "$(ask "img-save --root \"\$PLACE/store\" in-")"
     same "in-$HOME/store:1" "$(ask 'img-save --root=~/store in-')"
     cd "$BATS_TEST_TMPDIR" || return
     touch out.tar
