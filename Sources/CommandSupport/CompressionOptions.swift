@@ -21,7 +21,7 @@ public struct CompressionOptions: ParsableArguments {
   @Flag(help: "Leave layers as plain tar (oci-archive, oci-dir).")
   var uncompressed = false
 
-  @Option(help: ArgumentHelp("How to compress layers: none or gzip.", valueName: "METHOD"))
+  @Option(help: ArgumentHelp("How to write layers.", valueName: "METHOD"))
   var compression: Method?
 
   @Option(help: ArgumentHelp("From 1 (fast) to 9 (small).", valueName: "LEVEL"))

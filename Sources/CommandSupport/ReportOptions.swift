@@ -9,7 +9,7 @@ public struct ReportOptions: ParsableArguments {
   @Flag(help: "Only print what would be written; no layer is read.")
   var dryRun = false
 
-  @Option(help: ArgumentHelp("How to show progress: auto, tty, plain, json or none.", valueName: "MODE"))
+  @Option(help: ArgumentHelp("How to show progress on standard error.", valueName: "MODE"))
   var progress: ProgressMode?
 
   @Option(

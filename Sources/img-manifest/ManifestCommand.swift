@@ -12,7 +12,7 @@ struct ManifestCommand: ParsableCommand {
     commandName: "img-manifest", abstract: "Give image records the manifest and config of a format.",
     version: versionText(of: "img-manifest"))
 
-  @Option(help: ArgumentHelp("The format: oci or docker.", valueName: "FORMAT"))
+  @Option(help: ArgumentHelp("The format of manifest and config.", valueName: "FORMAT"))
   var to: Family?
 
   @Option(help: ArgumentHelp("Print the bytes of one image's manifest or config instead.", valueName: "PART"))

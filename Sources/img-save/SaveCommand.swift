@@ -11,7 +11,7 @@ struct SaveCommand: ParsableCommand {
     commandName: "img-save", abstract: "Save images of the local store into an archive or a directory.",
     version: versionText(of: "img-save"))
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
