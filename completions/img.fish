@@ -15,17 +15,23 @@ end
 # Images of the store that the command line names; nothing on any failure.
 function __img_images
     set -l options
-    set -l words (commandline -opc)
-    for i in (seq (count $words))
-        switch $words[$i]
+    set -l name
+    for word in (commandline -opc)
+        if test -n "$name"
+            set -a options $name (__img_meaning $word)
+            set name
+            continue
+        end
+        switch $word
             case --imagestore --root --runroot --storage-driver --storage-opt
-                set -a options $words[$i] (__img_meaning $words[(math $i + 1)])
+                set name $word
             case '--imagestore=*' '--root=*' '--runroot=*' '--storage-driver=*' '--storage-opt=*'
-                set -l parts (string split -m 1 = -- $words[$i])
+                set -l parts (string split -m 1 = -- $word)
                 set -a options $parts[1] (__img_meaning $parts[2])
         end
     end
-    img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
+    command -q img-resolve
+    and img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
 end
 
 for tool in img-resolve img-manifest img-tar img-save
