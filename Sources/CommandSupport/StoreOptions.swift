@@ -53,7 +53,9 @@ public struct StoreOptions: ParsableArguments {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
     }
-    if let platform { options.platform = try Platform(parsing: platform) }
+    if let platform {
+      do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
+    }
     do throws(Failure) {
       return try Resolver(StoreLocation(configuration), options: options) { path in
         messages.note("\(path): waiting until a writer lets go of the lock")

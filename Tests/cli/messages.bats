@@ -47,6 +47,8 @@ setup_file() { prepare; }
 @test "an image of another platform is not known for this one" {
     expect 66 img_save --platform linux/arm64 "$SAMPLE"
     failed img-save "$SAMPLE: image not known for platform linux/arm64"
+    expect 64 img_save --platform arm64/ "$SAMPLE"
+    failed img-save "--platform: "
 }
 
 @test "at most three names are listed" {
