@@ -7,7 +7,7 @@ setup_file() {
     # A tool that knows images, whatever the real one does with --complete.
     mkdir "$BATS_FILE_TMPDIR/fake"
     # A home folder without the tester's own settings, and a variable that a command line may name.
-    export HOME=$BATS_FILE_TMPDIR PLACE=/place
+    export HOME=$BATS_FILE_TMPDIR PLACE=/place COMPLETE_DUMP=$BATS_FILE_TMPDIR/zcompdump
     cat >"$BATS_FILE_TMPDIR/fake/img-resolve" <<'END'
 #!/bin/sh
 root=default
@@ -48,13 +48,23 @@ answers() {
     done
 }
 
+# values TOOL OPTION: the values that --help lists for an option, sorted.
+values() { listed "$1" "$2" | sed -E 's/.*\(values: //; s/, /\n/g' | sort; }
+# valued TOOL: the options for which it lists values.
+valued() { listed "$1" '--[a-z-]+' | cut -d' ' -f1; }
+listed() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <[A-Z]+> [^()<]*\\(values: [^;)]*"; }
+
 @test "bash: the values of options are those of --help" {
-    values() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <.*" | sed -E 's/[^(]*\(values: ([^;)]*).*/\1/; s/, /\n/g' | sort; }
-    same "$(values img-save --format)" "$(answers 'img-save --format ')"
+    same $'--compression\n--format\n--progress' "$(valued img-save | sort)"
+    for tool in "${tools[@]}"; do
+        for option in $(valued "$tool"); do
+            same "$(values "$tool" "$option")" "$(answers "$tool $option ")"
+        done
+    done
     same "$(values img-save --format)" "$(answers 'img-save --format=')"
-    same "$(values img-manifest --to)" "$(answers 'img-manifest --to ')"
     same oci-dir "$(answers 'img-tar --format=oci-d')"
     same overlay "$(answers 'img-resolve --storage-driver o')"
+    same "$(seq 9)" "$(answers 'img-tar --compression-level ')"
 }
 
 @test "bash: images, also with a colon in their names" {
@@ -103,15 +113,17 @@ answers() {
 
 # asked_and_answered: what `ask LINE` has to answer in any shell.
 asked_and_answered() {
-    local tool
+    local tool option
     for tool in "${tools[@]}"; do
         same "$(long_options "$tool")" "$(ask "$tool --")"
     done
+    for tool in img-manifest img-save; do
+        for option in $(valued "$tool"); do
+            same "$(values "$tool" "$option")" "$(ask "$tool $option ")"
+        done
+    done
     same oci-dir "$(ask 'img-tar --format oci-d')"
-    same $'oci-archive\noci-dir' "$(ask 'img-save --format oci')"
     same "$(seq 9)" "$(ask 'img-save --compression-level ')"
-    same plain "$(ask 'img-save --progress p')"
-    same docker "$(ask 'img-manifest --to d')"
     same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
     same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/sample:')"
     same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
