@@ -62,9 +62,11 @@ dist: ## make dist/img-VERSION.tar.gz of HEAD; the same commit gives the same by
 	@scripts/dist
 
 bench: build ## measure beside podman and skopeo (needs root)
-	@scripts/packages podman skopeo buildah jq time
+	@scripts/packages podman skopeo buildah jq time python3-matplotlib
 	bench/run --bin "$(BIN)"
 	bench/names --bin "$(BIN)"
+	bench/scale --bin "$(BIN)"
+	bench/picture
 
 clean: ## remove what was built
 	rm -rf .build .build-asan .build-deb .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__

@@ -83,8 +83,14 @@ def same(a, b):
     return "content" if done.returncode == 0 else "no"
 
 
-def measure(commands, runs, outputs):
-    """Runs the commands in turn; commands and outputs are keyed by tool."""
+def drop_caches():
+    """Empties the page cache; what is to be written is on disk already."""
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+        file.write("3")
+
+
+def measure(commands, runs, outputs, before=lambda: None):
+    """Runs the commands in turn, `before` each; commands and outputs are keyed by tool."""
     results = {tool: {"runs": []} for tool in commands}
 
     def clear(tool):
@@ -111,6 +117,7 @@ def measure(commands, runs, outputs):
             clear(tool)
             if outputs:
                 os.sync()
+            before()
             try:
                 results[tool]["runs"].append(run(commands[tool]))
             except Failed as error:
@@ -147,7 +154,7 @@ def show(case, results, ours):
             "%9s" % number(result.get(key), scale, digits) for key, scale, digits in columns
         ) + ("   failed, %s" % result["error"] if "error" in result else ""))
     ratios = {}
-    for peer in results:
+    for peer in results if ours else ():
         if peer == ours:
             continue
         ratios[peer] = {key: ratio(results, ours, peer, key) for key in ("wall", "cpu", "rss")}

@@ -38,8 +38,9 @@ private func status<Command: ParsableCommand>(of error: any Error, _ command: Co
   -> CInt
 {
   // ArgumentParser does not know of -V.
-  let text = Command.fullMessage(for: error).replacing(
-    "  --version      ", with: "  -V, --version  ", maxReplacements: 1)
+  let text = Command.fullMessage(for: error)
+    .replacing("  --version      ", with: "  -V, --version  ", maxReplacements: 1)
+    .replacing("USAGE:  ", with: "USAGE: ", maxReplacements: 1)
   if Command.exitCode(for: error).isSuccess {
     do {
       try StandardOutput.write(Array((text + "\n").utf8))
@@ -57,7 +58,17 @@ private func status<Command: ParsableCommand>(of error: any Error, _ command: Co
 /// The version of the suite, one for all tools.
 public let versionNumber = "0.1.0"
 
+/// The configuration of a tool.
+///
+/// ArgumentParser parses the command line of a command with a super-command once instead of three times: it does not
+/// look for a wish for a completion script, of which the suite has better ones. That takes a fifth of the time in
+/// which a name is answered, so each tool is said to have one, without a name.
+public func configuration(of tool: String, abstract: String) -> CommandConfiguration {
+  CommandConfiguration(
+    commandName: tool, _superCommandName: "", abstract: abstract, version: versionText(of: tool))
+}
+
 /// What `--version` prints.
-public func versionText(of tool: String) -> String {
+private func versionText(of tool: String) -> String {
   "\(tool) (img) \(versionNumber)\ncompression: \(CompressionLevel.engines)"
 }

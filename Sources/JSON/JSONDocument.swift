@@ -6,13 +6,36 @@
 final class JSONDocument: Sendable {
   /// One value: its kind, its place in the bytes, and the index of the token behind it and all it contains.
   struct Token: Sendable {
-    var kind: JSONValue.Kind
-    /// Strings only: whether the text between the quotes holds a backslash or a byte above 0x7F.
-    var isPlain: Bool
-    var start: Int
-    var end: Int
-    var next: Int
+    let kind: JSONValue.Kind
+    /// Strings only: whether the text between the quotes holds neither a backslash nor a byte above 0x7F.
+    let isPlain: Bool
+    private let first: UInt32
+    private var behind: UInt32
+    private var following: UInt32
+
+    init(kind: JSONValue.Kind, isPlain: Bool, start: Int, end: Int, next: Int) {
+      self.kind = kind
+      self.isPlain = isPlain
+      first = UInt32(truncatingIfNeeded: start)
+      behind = UInt32(truncatingIfNeeded: end)
+      following = UInt32(truncatingIfNeeded: next)
+    }
+
+    var start: Int { Int(first) }
+
+    var end: Int {
+      get { Int(behind) }
+      set { behind = UInt32(truncatingIfNeeded: newValue) }
+    }
+
+    var next: Int {
+      get { Int(following) }
+      set { following = UInt32(truncatingIfNeeded: newValue) }
+    }
   }
+
+  /// The longest text in bytes: tokens are kept small, because a store of thousands of images has a million of them.
+  static let sizeLimit = Int(UInt32.max)
 
   let bytes: [UInt8]
   let tokens: [Token]

@@ -22,7 +22,8 @@ struct JSONParser {
   private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> Int {
     tokens.removeAll(keepingCapacity: true)
     open.removeAll(keepingCapacity: true)
-    tokens.reserveCapacity(min(text.count / 12, 1 << 16) + 4)
+    guard text.count <= JSONDocument.sizeLimit else { throw JSONError(offset: 0, reason: "too long") }
+    tokens.reserveCapacity(min(text.count / 24, 1 << 20) + 4)
     var position = start
     while true {
       position = try parseValue(text, at: position)
@@ -99,6 +100,7 @@ struct JSONParser {
     var position = start + 1
     var isPlain = true
     while true {
+      position = skipOrdinary(text, position)
       let byte = try byteAt(text, position)
       if byte == 0x22 { break }
       if byte == 0x5C {
@@ -120,6 +122,25 @@ struct JSONParser {
     append(.string, start, position + 1, isPlain: isPlain)
     return position + 1
   }
+
+  /// Skips characters that mean nothing but themselves, eight at a time as long as there are eight of them.
+  private func skipOrdinary(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    let bytes = UnsafeRawBufferPointer(text)
+    var position = start
+    while bytes.count - position >= 8 {
+      let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      // The high bit of a byte is set if it is a control character, a quote, a backslash or above 0x7F; perhaps also
+      // behind such a byte, which does no harm.
+      let special =
+        (word &- each(0x20)) | ((word ^ each(0x22)) &- each(1)) | ((word ^ each(0x5C)) &- each(1)) | word
+      if special & each(0x80) != 0 { break }
+      position += 8
+    }
+    return position
+  }
+
+  /// A word of eight equal bytes.
+  private func each(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
 
   private func skipEscape(_ text: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> Int {
     switch try byteAt(text, start + 1) {

@@ -8,9 +8,8 @@ import ImageSaving
 
 /// Turns records into records of another format.
 struct ManifestCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "img-manifest", abstract: "Give image records the manifest and config of a format.",
-    version: versionText(of: "img-manifest"))
+  static let configuration = CommandSupport.configuration(
+    of: "img-manifest", abstract: "Give image records the manifest and config of a format.")
 
   @Option(help: ArgumentHelp("The format of manifest and config.", valueName: "FORMAT"))
   var to: Family?

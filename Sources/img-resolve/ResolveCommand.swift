@@ -6,9 +6,8 @@ import ImageResolution
 
 /// Turns names into records.
 struct ResolveCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
-    version: versionText(of: "img-resolve"))
+  static let configuration = CommandSupport.configuration(
+    of: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.")
 
   @OptionGroup var input: NameOptions
   @OptionGroup var tags: TagOptions

@@ -5,9 +5,8 @@ import ImageSaving
 
 /// Turns records into an archive.
 struct TarCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "img-tar", abstract: "Write the images of records into an archive or a directory.",
-    version: versionText(of: "img-tar"))
+  static let configuration = CommandSupport.configuration(
+    of: "img-tar", abstract: "Write the images of records into an archive or a directory.")
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions
