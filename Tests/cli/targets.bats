@@ -164,3 +164,14 @@ setup() {
     umount small
     [ $result = 0 ]
 }
+
+@test "a replaced folder that cannot be removed is named" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mkdir -p target/layout/busy
+    mount -t tmpfs tmpfs target/layout/busy 2>/dev/null || skip "cannot mount"
+    local result=0
+    expect 74 img_save --force --format oci-dir -o target/layout "$SAMPLE" &&
+        failed img-save 'left as target/.layout.img-' && [ -e target/layout/index.json ] || result=1
+    umount target/.layout.img-*/busy
+    [ $result = 0 ]
+}

@@ -4,6 +4,7 @@ The tools come from IMG_BIN (default .build/debug). Each test is a program that 
 makes it that many times as thorough.
 """
 
+import atexit
 import hashlib
 import os
 import random
@@ -14,7 +15,8 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BIN = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
+BUILT = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
+PLACE = os.environ.get("TMPDIR") or "/var/tmp"
 SCALE = int(os.environ.get("SCALE") or 1)
 SEED = int(os.environ.get("SEED") or time.time())
 FORMATS = ["docker-archive", "oci-archive", "oci-dir", "docker-dir"]
@@ -22,6 +24,12 @@ IMAGE = "localhost/sample:1.0"
 TIMEOUT = 60
 
 random.seed(SEED)
+
+# Copies of the tools, so that a build beside the tests does not replace them.
+BIN = tempfile.mkdtemp(prefix="img-tools.", dir=PLACE)
+atexit.register(shutil.rmtree, BIN, ignore_errors=True)
+for tool in ["img-save", "make-sample-store"]:
+    shutil.copy(f"{BUILT}/{tool}", BIN)
 
 
 class Report:
@@ -60,6 +68,15 @@ def environment(**more):
 def make_store(folder):
     subprocess.run([f"{BIN}/make-sample-store", folder], check=True, stdout=subprocess.DEVNULL)
     return folder
+
+
+def empty_layout(folder):
+    """An OCI layout without an image."""
+    os.makedirs(f"{folder}/blobs/sha256")
+    with open(f"{folder}/index.json", "w") as file:
+        file.write('{"schemaVersion":2,"manifests":[]}')
+    with open(f"{folder}/oci-layout", "w") as file:
+        file.write('{"imageLayoutVersion": "1.0.0"}')
 
 
 def save_command(store, format, target, *more):
@@ -127,7 +144,7 @@ class Sample:
     """A sample store and what saving it gives in each format."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=os.environ.get("TMPDIR") or "/var/tmp")
+        self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=PLACE)
         self.store = make_store(f"{self.folder}/store")
         self.wanted, self.size, self.time = {}, {}, {}
         for format in FORMATS:
