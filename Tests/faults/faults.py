@@ -1,7 +1,7 @@
 """What the fault tests share: a sample store, runs of the tools, and looks at what they left.
 
-The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE, a whole number,
-makes it that many times as thorough.
+The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE (1) makes it that
+many times as thorough, and with less than 1 a part of its cases is drawn.
 """
 
 import atexit
@@ -17,7 +17,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILT = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
 PLACE = os.environ.get("TMPDIR") or "/var/tmp"
-SCALE = int(os.environ.get("SCALE") or 1)
+SCALE = float(os.environ.get("SCALE") or 1)
 SEED = int(os.environ.get("SEED") or time.time())
 FORMATS = ["docker-archive", "oci-archive", "oci-dir", "docker-dir"]
 IMAGE = "localhost/sample:1.0"
@@ -30,6 +30,17 @@ BIN = tempfile.mkdtemp(prefix="img-tools.", dir=PLACE)
 atexit.register(shutil.rmtree, BIN, ignore_errors=True)
 for tool in ["img-save", "make-sample-store"]:
     shutil.copy(f"{BUILT}/{tool}", BIN)
+
+
+def scaled(number):
+    """How many cases there are to be where there are so many by default."""
+    return max(1, round(number * SCALE))
+
+
+def drawn(cases):
+    """The cases, or what SCALE leaves of them; the last one is always there."""
+    cases = list(cases)
+    return cases if SCALE >= 1 else random.sample(cases[:-1], scaled(len(cases)) - 1) + cases[-1:]
 
 
 class Report:
