@@ -162,7 +162,8 @@ final class DirectoryOutput {
 
   /// Gives the last file its name: from then on all that was added belongs to the directory.
   private func complete(with last: DirectoryFile, _ name: String) throws(SystemError) {
-    try last.finish(replacing: place.appending(name), flush: synchronizes ? .bytesAndName : .nothing) { leftovers in
+    try last.finish(replacing: place.appending(name), flush: synchronizes ? .bytesAndName : .nothing) {
+      leftovers in
       for (path, _) in made { leftovers.keep(path) }
     } takeBack: { leftovers in
       for (path, kind) in made { leftovers.add(path, kind) }
