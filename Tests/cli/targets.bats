@@ -175,3 +175,23 @@ setup() {
     umount target/.layout.img-*/busy
     [ $result = 0 ]
 }
+
+@test "a read-only file system is told, in every format" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mount -t tmpfs -o ro tmpfs target 2>/dev/null || skip "cannot mount"
+    local result=0
+    for format in docker-archive oci-archive oci-dir docker-dir; do
+        expect 73 img_save --format "$format" -o target/out "$SAMPLE" && failed img-save "Read-only file system" ||
+            result=1
+    done
+    umount target
+    [ $result = 0 ]
+}
+
+@test "a path with a line feed makes one line of a message" {
+    expect 73 img_save -o $'target/no\nsuch/out.tar' "$SAMPLE"
+    failed img-save 'target/no\nsuch/out.tar: No such file or directory'
+    expect 0 img_save -o $'target/out\n.tar' "$SAMPLE"
+    mv $'target/out\n.tar' target/out.tar
+    is_sample target/out.tar
+}
