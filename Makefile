@@ -9,7 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
-BIN = $$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)
+# A link that the build makes: `sudo make install` needs no Swift in root's PATH.
+BIN = .build/$(CONFIGURATION)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
@@ -18,7 +19,8 @@ export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
-	@printf '\nvariables: IMAGE (demo), PREFIX DESTDIR (install), CONFIGURATION TRAITS SWIFT_FLAGS (build), FULL (test)\n'
+	@printf '\nvariables: IMAGE (demo), PREFIX DESTDIR (install), CONFIGURATION TRAITS SWIFT_FLAGS (build), FULL (test),\n'
+	@printf '           TIME (fuzz), SCALE SECONDS_OF_WORK (stress), DEBFULLNAME DEBEMAIL (deb)\n'
 
 packages:
 	@scripts/packages $(BUILD_PACKAGES)
@@ -47,7 +49,7 @@ sanitize: packages ## run the Swift tests under the address and the thread sanit
 lint: ## check style: Swift, scripts, man pages, length of files
 	@scripts/lint
 
-install: ## install tools, man pages and completions below DESTDIR/PREFIX (build first)
+install: ## install tools, man pages and completions below DESTDIR/PREFIX; make build comes first
 	@scripts/install "$(BIN)"
 
 deb: export TRAITS =

@@ -29,17 +29,31 @@ _img_words() {
     fi
 }
 
+# Sets REPLY to what a word stands for: without quotes, with a home folder or a variable at its start in their places.
+# Nothing is run for it, as the shell would run what is between $( and ).
+_img_meaning() {
+    REPLY=${1//[\\\'\"]/}
+    local variable='^\$\{?([A-Za-z_][A-Za-z_0-9]*)\}?(.*)$' name
+    if [[ $REPLY == \~ || $REPLY == \~/* ]]; then
+        REPLY=$HOME${REPLY:1}
+    elif [[ $REPLY =~ $variable ]]; then
+        name=${BASH_REMATCH[1]}
+        REPLY=${!name-}${BASH_REMATCH[2]}
+    fi
+}
+
 # Images whose names begin with $1, from the store that the command line names. Nothing on any failure.
 _img_images() {
-    local options=() i
+    local options=() i REPLY
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
             --imagestore | --root | --runroot | --storage-driver | --storage-opt)
                 if [[ ${words[i + 1]} == = ]]; then
-                    options+=("${words[i]}" "${words[i + 2]}")
+                    _img_meaning "${words[i + 2]}"
                 else
-                    options+=("${words[i]}" "${words[i + 1]}")
+                    _img_meaning "${words[i + 1]}"
                 fi
+                options+=("${words[i]}" "$REPLY")
                 ;;
         esac
     done

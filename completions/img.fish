@@ -1,18 +1,37 @@
 # Completion of img-resolve, img-manifest, img-tar and img-save for fish.
 
+# What a word stands for, with a home folder or a variable at its start in their places.
+# Nothing is run for it, as the shell would run what is between ( and ).
+function __img_meaning
+    set -l parts (string match -r '^\$([A-Za-z_][A-Za-z_0-9]*)(.*)$' -- $argv[1])
+    if test -n "$parts[2]"
+        set -l name $parts[2]
+        printf "%s\n" "$$name""$parts[3]"
+    else
+        string replace -r '^~(?=/|$)' $HOME -- $argv[1]
+    end
+end
+
 # Images of the store that the command line names; nothing on any failure.
 function __img_images
     set -l options
-    set -l words (commandline -opc)
-    for i in (seq (count $words))
-        switch $words[$i]
+    set -l name
+    for word in (commandline -opc)
+        if test -n "$name"
+            set -a options $name (__img_meaning $word)
+            set name
+            continue
+        end
+        switch $word
             case --imagestore --root --runroot --storage-driver --storage-opt
-                set -a options $words[$i] $words[(math $i + 1)]
+                set name $word
             case '--imagestore=*' '--root=*' '--runroot=*' '--storage-driver=*' '--storage-opt=*'
-                set -a options $words[$i]
+                set -l parts (string split -m 1 = -- $word)
+                set -a options $parts[1] (__img_meaning $parts[2])
         end
     end
-    img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
+    command -q img-resolve
+    and img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
 end
 
 for tool in img-resolve img-manifest img-tar img-save

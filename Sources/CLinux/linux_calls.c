@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 const uint64_t IMG_RESOLVE_IN_ROOT = RESOLVE_IN_ROOT;
@@ -28,6 +29,13 @@ int img_lock_shared(int descriptor, int wait) {
   lock.l_whence = SEEK_SET;
   return fcntl(descriptor, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
 }
+
+ssize_t img_pread_cached(int descriptor, void *buffer, size_t count, int64_t offset) {
+  struct iovec part = {buffer, count};
+  return preadv2(descriptor, &part, 1, offset, RWF_NOWAIT);
+}
+
+int img_allocate(int descriptor, int64_t offset, int64_t size) { return fallocate(descriptor, 0, offset, size); }
 
 int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {
   return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);

@@ -21,7 +21,7 @@ public struct CompressionOptions: ParsableArguments {
   @Flag(help: "Leave layers as plain tar (oci-archive, oci-dir).")
   var uncompressed = false
 
-  @Option(help: ArgumentHelp("How to compress layers: none or gzip.", valueName: "METHOD"))
+  @Option(help: ArgumentHelp("How to write layers.", valueName: "METHOD"))
   var compression: Method?
 
   @Option(help: ArgumentHelp("From 1 (fast) to 9 (small).", valueName: "LEVEL"))
@@ -38,7 +38,9 @@ public struct CompressionOptions: ParsableArguments {
     let method = try method(for: format)
     if let jobs, jobs < 1 || jobs > 64 { throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64") }
     let level = compressionLevel.map { CompressionLevel($0) } ?? .standard
-    guard let level else { throw Failure(.usage, "--compression-level", "is not between 1 and 9") }
+    guard let level else {
+      throw Failure(.usage, "--compression-level", "\(compressionLevel ?? 0) is not between 1 and 9")
+    }
     guard method == .gzip else {
       if compressionLevel != nil {
         throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")

@@ -7,7 +7,7 @@ import POSIX
 /// The options that say what is written and where; the same in img-tar and img-save.
 public struct OutputOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The format: docker-archive, oci-archive, oci-dir or docker-dir.", valueName: "FORMAT"))
+    help: ArgumentHelp("The format of the output.", valueName: "FORMAT"))
   var format: SaveFormat = .dockerArchive
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The target; - is standard output.", valueName: "PATH"))

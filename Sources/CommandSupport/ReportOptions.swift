@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Glibc
 import ImageArchive
 import ImageSaving
 import POSIX
@@ -10,10 +9,12 @@ public struct ReportOptions: ParsableArguments {
   @Flag(help: "Only print what would be written; no layer is read.")
   var dryRun = false
 
-  @Option(help: ArgumentHelp("How to show progress: auto, tty, plain, json or none.", valueName: "MODE"))
+  @Option(help: ArgumentHelp("How to show progress on standard error.", valueName: "MODE"))
   var progress: ProgressMode?
 
-  @Option(help: ArgumentHelp("Write what was saved to a file as JSON.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp(
+      "Write what was saved, or would be, to a file as JSON; - is standard output.", valueName: "FILE"))
   var report: String?
 
   @Option(help: ArgumentHelp("Append libpod's event for each saved image to a file.", valueName: "FILE"))
@@ -42,7 +43,9 @@ public struct ReportOptions: ParsableArguments {
     renderer?.end()
     messages.tell(written)
     if let report { try write(SaveReport(selection, options, written).line, report: report) }
-    if let events { try append(SaveEvents(selection, options).lines, to: events, truncating: false) }
+    if let events {
+      try SideFile("--events", events).write(SaveEvents(selection, options).lines, appending: true)
+    }
   }
 
   /// Refuses options that contradict each other.
@@ -57,6 +60,9 @@ public struct ReportOptions: ParsableArguments {
     if report == "-", output.output ?? "-" == "-", !dryRun {
       throw Failure(.usage, "--report -", "standard output is taken by the archive")
     }
+    let target = output.output.flatMap { $0 == "-" ? nil : Path($0) }
+    if let report, report != "-" { try SideFile("--report", report).check(besides: target) }
+    if let events { try SideFile("--events", events).check(besides: target) }
   }
 
   /// Prints the plan, and fails as the save would fail.
@@ -69,20 +75,6 @@ public struct ReportOptions: ParsableArguments {
 
   private func write(_ line: [UInt8], report: String) throws(Failure) {
     if report == "-" { return try StandardOutput.write(line) }
-    try append(line, to: report, truncating: true)
-  }
-
-  private func append(_ bytes: [UInt8], to file: String, truncating: Bool) throws(Failure) {
-    do {
-      let flags = O_WRONLY | O_CREAT | O_NOCTTY | (truncating ? O_TRUNC : O_APPEND)
-      let descriptor = try FileDescriptor.open(Path(file), flags, mode: 0o666)
-      let written = bytes.withUnsafeBytes { buffer in
-        Result { () throws(SystemError) in try descriptor.write(buffer, file) }
-      }
-      try written.get()
-      try descriptor.close(file)
-    } catch {
-      throw error.failure
-    }
+    try SideFile("--report", report).write(line)
   }
 }

@@ -7,6 +7,13 @@ import ImageRecord
 import ImageSaving
 
 extension Messages {
+  /// Tells what a conversion to a format did to the manifest of a record.
+  public func tell(_ record: ImageRecord, became converted: ImageRecord, format: String) {
+    let (before, after) = (record.manifest.digest, converted.manifest.digest)
+    let change = before == after ? "kept" : "becomes \(after)"
+    detail("image \(record.id), to \(format): manifest \(before), \(record.manifest.mediaType), \(change)")
+  }
+
   /// Tells what is going to be saved, and how.
   func tell(_ selection: SaveSelection, _ options: SaveOptions) {
     guard isVerbose else { return }

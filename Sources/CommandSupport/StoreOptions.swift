@@ -34,9 +34,7 @@ public struct StoreOptions: ParsableArguments {
   /// Opens the store that the options, the environment and the configuration files name.
   public func resolver(_ messages: Messages) throws(Failure) -> Resolver {
     let environment = Environment.all
-    if let root, (try? FileStatus.of(Path(root)).kind) != .directory {
-      throw Failure(.unavailable, root, "no such directory")
-    }
+    try check()
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
@@ -55,9 +53,45 @@ public struct StoreOptions: ParsableArguments {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
     }
-    if let platform { options.platform = try Platform(parsing: platform) }
-    return try Resolver(StoreLocation(configuration), options: options) { path in
-      messages.note("\(path): waiting until a writer lets go of the lock")
+    if let platform {
+      do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
+    }
+    do throws(Failure) {
+      return try Resolver(StoreLocation(configuration), options: options) { path in
+        messages.note("\(path): waiting until a writer lets go of the lock")
+      }
+    } catch {
+      guard error.kind == .noPermission, geteuid() != 0 else { throw error }
+      throw Failure(
+        error.kind, error.subject,
+        "\(error.reason) (another user's store: run as that user, for root's with sudo)")
+    }
+  }
+
+  /// The first of the options that is set, as it is typed.
+  public var firstGiven: String? {
+    let options = [
+      ("--root", root), ("--runroot", runroot), ("--imagestore", imagestore),
+      ("--storage-driver", storageDriver),
+      ("--storage-opt", storageOpt.first), ("--platform", platform),
+    ]
+    return options.first { $0.1 != nil }?.0
+  }
+
+  /// Refuses folders that are not there and drivers that nobody has.
+  private func check() throws(Failure) {
+    for folder in [root, imagestore].compactMap(\.self)
+    where (try? FileStatus.of(Path(folder)).kind) != .directory {
+      throw Failure(.unavailable, folder, "no such directory")
+    }
+    // Drivers that others have are none of these misspelt.
+    if let storageDriver, (try? StorageDriver(named: storageDriver)) == nil,
+      !["aufs", "devicemapper", "windowsfilter", "zfs"].contains(storageDriver),
+      let near = nearest(to: storageDriver, among: ["overlay", "vfs", "btrfs"])
+    {
+      throw Failure(
+        .usage, "--storage-driver",
+        "'\(storageDriver)' is none of overlay, vfs and btrfs. Did you mean '\(near)'?")
     }
   }
 }

@@ -20,6 +20,9 @@ public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never 
   } catch let failure as Failure {
     Messages(tool: tool).error(failure)
     exit(failure.kind.rawValue)
+  } catch let status as ExitCode where !status.isSuccess {
+    // What went wrong has been told already.
+    exit(status.rawValue)
   } catch {
     exit(status(of: error, command, tool: tool))
   }
@@ -36,7 +39,9 @@ private func arguments() -> [String] {
 private func status<Command: ParsableCommand>(of error: any Error, _ command: Command.Type, tool: String)
   -> CInt
 {
-  let text = Command.fullMessage(for: error)
+  // ArgumentParser does not know of -V.
+  let text = Command.fullMessage(for: error).replacing(
+    "  --version      ", with: "  -V, --version  ", maxReplacements: 1)
   if Command.exitCode(for: error).isSuccess {
     do {
       try StandardOutput.write(Array((text + "\n").utf8))

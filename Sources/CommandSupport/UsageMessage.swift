@@ -24,8 +24,11 @@ func usageMessage(of text: String, help: @autoclosure () -> String) -> String {
 private func description(of option: Substring, in help: String) -> String? {
   let lines = help.split(separator: "\n").map { $0.split(separator: " ") }
   for (number, words) in lines.enumerated() {
-    guard let index = words.firstIndex(of: option), index < 2 else { continue }
-    let rest = words.dropFirst(index + 2)
+    // A line of an option is `-o, --output <PATH> ...` or `--root <DIR> ...`.
+    let names =
+      words.first?.last == "," ? words.prefix(2).map { $0.prefix { $0 != "," } } : Array(words.prefix(1))
+    guard names.contains(option) else { continue }
+    let rest = words.dropFirst(names.count + 1)
     if !rest.isEmpty { return rest.joined(separator: " ") }
     if number + 1 < lines.count { return lines[number + 1].joined(separator: " ") }
   }

@@ -8,7 +8,7 @@ import POSIX
 /// Which file is which object stands in the table of contents of the zstd:chunked archive that the layer was pulled
 /// as; the store keeps it among the layer's data. So the EROFS image beside the objects need not be read.
 /// Source: containers/storage pkg/chunked/storage_linux.go, makeEntriesFlat.
-struct ComposefsObjects {
+struct ComposefsObjects: Sendable {
   private let digests: [[UInt8]: Digest]
 
   /// Reads the table of contents of a layer.

@@ -18,7 +18,7 @@ extension LayerReader {
       guard case .file(let size, let checksum) = record, size > 0, reader.records.lastHeaderHasBody
       else { continue }
       do {
-        let file = try reader.openFile(size: size)
+        let file = try reader.files.open(reader.records.name, size: size)
         if try CRC64.checksum(of: file, buffer: buffer) != checksum {
           found.append("\"\(printable(bytes: cleaned(reader.records.name)))\"")
         }

@@ -1,35 +1,36 @@
 import Diagnostics
 import Glibc
 import POSIX
+import Synchronization
 
 /// The directories that hold the files of a layer, in the order they are searched.
 ///
 /// Nearly every file is in the first one. Those below matter for layers that were shifted to other user IDs,
-/// whose own directory is empty; they are looked up only when a file is missing.
-final class LayerDirectories {
+/// whose own directory is empty; they are looked up only when a file is missing. Usable from any thread.
+final class LayerDirectories: Sendable {
   private let location: StoreLocation
   private let home: LayerHome
-  private var opened: [LayerDirectory]
-  private var lowerIsRead = false
+  private let own: LayerDirectory
+  /// Those of the layers below, once a file was missing.
+  private let lower = Mutex<[LayerDirectory]?>(nil)
 
   /// Opens the layer's own directory.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
     self.location = location
     home = try LayerHome(of: id, in: location)
-    opened = [try LayerDirectory(of: home, in: location)]
+    own = try LayerDirectory(of: home, in: location)
   }
 
   /// Opens a file by its cleaned name, a C string; the directories are searched in order.
   func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     let first: SystemError
     do {
-      return try opened[0].open(name)
+      return try own.open(name)
     } catch {
       guard error.isNotFound else { throw error }
       first = error
     }
-    readLower()
-    for directory in opened.dropFirst() {
+    for directory in lowerDirectories() {
       do {
         return try directory.open(name)
       } catch  where error.isNotFound {
@@ -40,25 +41,25 @@ final class LayerDirectories {
   }
 
   /// The path of a file for messages.
-  func path(of name: [UInt8]) -> Path { opened[0].path(of: name) }
+  func path(of name: [UInt8]) -> Path { own.path(of: name) }
 
   /// Opens the directories of the layers below, nearest first; those that cannot be found are left out.
-  private func readLower() {
-    if lowerIsRead { return }
-    lowerIsRead = true
-    var links = ShortLinks(of: location)
-    for link in home.lowerLinks {
-      if let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location),
-        let directory = try? LayerDirectory(of: home, in: location)
-      {
-        opened.append(directory)
+  private func lowerDirectories() -> [LayerDirectory] {
+    lower.withLock { lower in
+      if let lower { return lower }
+      var links = ShortLinks(of: location)
+      let found = home.lowerLinks.compactMap { link -> LayerDirectory? in
+        guard let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location) else { return nil }
+        return try? LayerDirectory(of: home, in: location)
       }
+      lower = found
+      return found
     }
   }
 }
 
 /// One open directory with files of a layer: a tree, or the objects of a composefs layer.
-private final class LayerDirectory {
+private final class LayerDirectory: Sendable {
   private let path: Path
   private let descriptor: FileDescriptor
   private let objects: ComposefsObjects?
@@ -90,14 +91,21 @@ private final class LayerDirectory {
 ///
 /// `.` and `..` are resolved in the text, never above the root; the result has no slash at its start.
 func cleaned(_ name: [UInt8]) -> [UInt8] {
-  var components: [ArraySlice<UInt8>] = []
-  for component in name.split(separator: 0x2F) {
-    if component.elementsEqual(".".utf8) { continue }
-    if component.elementsEqual("..".utf8) {
-      _ = components.popLast()
+  var result: [UInt8] = []
+  result.reserveCapacity(name.count)
+  var start = 0
+  while start < name.count {
+    var end = start
+    while end < name.count, name[end] != 0x2F { end += 1 }
+    defer { start = end + 1 }
+    let count = end - start
+    if count == 0 || count == 1 && name[start] == 0x2E { continue }
+    if count == 2, name[start] == 0x2E, name[start + 1] == 0x2E {
+      result.removeSubrange((result.lastIndex(of: 0x2F) ?? 0)...)
     } else {
-      components.append(component)
+      if !result.isEmpty { result.append(0x2F) }
+      result += name[start..<end]
     }
   }
-  return Array(components.joined(separator: [0x2F]))
+  return result
 }

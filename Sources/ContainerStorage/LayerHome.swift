@@ -5,7 +5,7 @@ import POSIX
 /// Where the directory of one layer is, such as `overlay/<id>`, among the roots of a store.
 ///
 /// Source: containers/storage drivers/overlay, drivers/vfs, drivers/btrfs.
-struct LayerHome {
+struct LayerHome: Sendable {
   let id: StorageID
   let path: Path
   private let location: StoreLocation

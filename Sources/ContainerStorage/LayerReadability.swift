@@ -12,19 +12,10 @@ extension LayerReader {
       var reader = try LayerReader(id, in: location)
       while let record = try reader.records.next() {
         guard case .file(let size, _) = record, size > 0, reader.records.lastHeaderHasBody else { continue }
-        try reader.checkFile()
+        try reader.files.checkReadable(reader.records.name)
       }
     } catch {
       if error.kind == .noPermission { throw error }
-    }
-  }
-
-  private func checkFile() throws(Failure) {
-    let name = cleaned(records.name)
-    do {
-      _ = try directories.open(name.map(CChar.init(bitPattern:)) + [0])
-    } catch {
-      if error.isPermission { throw damaged(file: name, error) }
     }
   }
 }

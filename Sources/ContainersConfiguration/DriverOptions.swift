@@ -3,8 +3,9 @@ import POSIX
 
 /// The driver options that name stores: `overlay.imagestore=/a,/b`, `vfs.imagestore=/a`, `additionallayerstore=/c`.
 ///
-/// All other options are about mounting and writing; they are read and forgotten.
-/// Source: containers/storage drivers/overlay, parseOptions.
+/// All other options are about mounting and writing; they are read and forgotten. One that no driver knows is refused
+/// on the command line, where it is a slip of the keyboard.
+/// Source: containers/storage drivers/overlay, vfs and btrfs, parseOptions.
 struct DriverOptions: Equatable {
   var imageStores: [String] = []
   var layerStores: [String] = []
@@ -13,17 +14,35 @@ struct DriverOptions: Equatable {
   init(_ options: [String], from origin: SettingOrigin) throws(Failure) {
     for option in options {
       guard let equals = option.firstIndex(of: "=") else {
-        throw Failure(.unavailable, "\(origin)", "unable to parse key/value option: \(option)")
+        throw Failure(
+          origin.isCommandLine ? .usage : .unavailable, "\(origin)",
+          "unable to parse key/value option: \(option)")
       }
       let value = option[option.index(after: equals)...]
       let values = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       switch bareKey(option[..<equals]) {
       case "imagestore", "additionalimagestore": imageStores += values
       case "additionallayerstore": layerStores += values
+      case let key where origin.isCommandLine && !DriverOptions.forWriting.contains(key):
+        let near = nearest(to: key, among: DriverOptions.forReading + DriverOptions.forWriting)
+        throw Failure(
+          .usage, "\(origin)",
+          "unknown option \(option[..<equals])\(near.map { " (did you mean \($0)?)" } ?? "")")
       default: break
       }
     }
   }
+
+  private static let forReading = ["imagestore", "additionalimagestore", "additionallayerstore"]
+  private static let forWriting = [
+    "force_mask", "ignore_chown_errors", "inodes", "min_space", "mount_program", "mountopt",
+    "override_kernel_check",
+    "size", "skip_mount_home", "sync", "use_composefs",
+  ]
+}
+
+extension SettingOrigin {
+  fileprivate var isCommandLine: Bool { if case .option = self { true } else { false } }
 }
 
 /// The key in lower case, without white space around it and without the name of a driver before it.

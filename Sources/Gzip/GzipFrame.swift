@@ -1,5 +1,9 @@
 import CZlib
 
+#if ISAL
+  import CISAL
+#endif
+
 /// What stands around the blocks of a gzip member.
 public struct GzipFrame: Sendable {
   private var checksum: UInt = crc32(0, nil, 0)
@@ -15,7 +19,11 @@ public struct GzipFrame: Sendable {
 
   /// The checksum of a block, to be given to ``append(checksum:count:)`` in the order of the blocks.
   public static func checksum(of block: UnsafeRawBufferPointer) -> UInt {
-    crc32_z(crc32(0, nil, 0), block.baseAddress?.assumingMemoryBound(to: UInt8.self), block.count)
+    #if ISAL
+      UInt(crc32_gzip_refl(0, block.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(block.count)))
+    #else
+      crc32_z(crc32(0, nil, 0), block.baseAddress?.assumingMemoryBound(to: UInt8.self), block.count)
+    #endif
   }
 
   /// Counts a block.

@@ -44,6 +44,22 @@ public struct ArchiveLayer: Sendable {
   }
 }
 
+extension ArchiveLayer {
+  /// Opens the source.
+  func open() throws(Failure) -> any LayerBytes {
+    try naming { () throws(Failure) in try source.open() }
+  }
+
+  /// Does something with the source; failures name the image.
+  func naming<Value>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw error.within(source.name)
+    }
+  }
+}
+
 /// Something that can deliver the uncompressed tar of a layer, any number of times.
 public protocol LayerSource: Sendable {
   /// The name of the layer for messages: `image 0123456789ab: layer 0123456789ab`.
@@ -58,6 +74,25 @@ public protocol LayerSource: Sendable {
 
 /// The bytes of a layer's tar, one piece after the other.
 public protocol LayerBytes: AnyObject {
-  /// Fills a buffer; returns the number of bytes, less than the buffer's only at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+  /// Lays out the next piece in a buffer: puts in what is at hand, and says how the rest is to be had.
+  func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes
+}
+
+/// A piece of a layer that may still lack bytes.
+public struct LaidOutBytes: Sendable {
+  /// Puts the bytes that are lacking into the buffer; tells whether the disk was waited for.
+  ///
+  /// May be called from any thread, while the same source lays out or loads other pieces.
+  public typealias Load = @Sendable (UnsafeMutableRawBufferPointer) throws(Failure) -> Bool
+
+  /// The number of bytes, less than the buffer's only at the end.
+  public let count: Int
+  /// What is still to be done; nil if nothing is lacking.
+  public let load: Load?
+
+  /// Describes a piece.
+  public init(count: Int, load: Load? = nil) {
+    self.count = count
+    self.load = load
+  }
 }

@@ -27,7 +27,8 @@ public struct ErrorRecord: Sendable {
         json.key("code")
         json.string(failure.kind.code)
         json.key("message")
-        json.string(failure.description)
+        // The input stands beside it.
+        json.string(failure.subject == input ? failure.reason : failure.description)
       }
     }
     return json.bytes + [0x0A]

@@ -51,6 +51,7 @@ struct Lookup {
     }
 
     // The text itself: a name that is stored as it stands, or the beginning of an ID.
+    options.trace(.tried(name, .rawName))
     if let (image, key) = snapshot.image(matching: name), let chosen = try choose(image, for: name) {
       return found(chosen, as: name, Match(key))
     }
@@ -68,6 +69,7 @@ struct Lookup {
       if isPrefixed { throw Failure(.usage, name, "invalid format: no 64-byte hexadecimal value") }
       return nil
     }
+    options.trace(.tried(digits, .id))
     guard let (image, key) = snapshot.image(matching: digits), let chosen = try choose(image, for: digits)
     else {
       throw unknown(name)

@@ -1,5 +1,6 @@
 import ContainerStorage
 import Diagnostics
+import ImageModel
 
 extension StoreSnapshot {
   /// The names, at most three, that a user may have meant by one that is not known; the nearest is the first.
@@ -25,6 +26,12 @@ extension StoreSnapshot {
 }
 
 extension Failure {
+  /// The failure with the platform that was wanted, since an image of another one is not known either.
+  func naming(_ platform: Platform?) -> Failure {
+    guard kind == .notFound, let platform else { return self }
+    return Failure(kind, subject, "\(reason) for platform \(platform)")
+  }
+
   /// The failure with the names that may have been meant, if it is that of an image that is not known.
   func suggesting(_ names: @autoclosure () -> [String]) -> Failure {
     guard kind == .notFound else { return self }

@@ -58,7 +58,7 @@ public final class Resolver {
     do {
       found = try lookUpImage(input, in: snapshot, options: options)
     } catch {
-      throw error.suggesting(snapshot.namesNear(input))
+      throw error.naming(options.platform).suggesting(snapshot.namesNear(input))
     }
     let location = found.store.location
     let builder: RecordBuilder

@@ -35,8 +35,10 @@ private final class StoreLayerBytes: LayerBytes {
     self.reader = reader
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    try reader.read(into: buffer)
+  func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes {
+    let piece = try reader.next(into: buffer)
+    if piece.isComplete { return LaidOutBytes(count: piece.count) }
+    return LaidOutBytes(count: piece.count) { buffer throws(Failure) in try piece.load(into: buffer) }
   }
 }
 
@@ -47,7 +49,7 @@ private final class AdditionalLayerBytes: LayerBytes {
     self.layer = layer
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    try layer.read(into: buffer)
+  func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes {
+    LaidOutBytes(count: try layer.read(into: buffer))
   }
 }

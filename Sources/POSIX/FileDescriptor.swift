@@ -100,6 +100,23 @@ extension FileDescriptor {
     return filled
   }
 
+  /// Reads like ``read(into:at:_:)`` and tells whether some of it had to come from the disk.
+  ///
+  /// Where the kernel cannot tell, nothing is said to come from there.
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, waited: inout Bool,
+    _ subject: @autoclosure () -> String
+  ) throws(SystemError) -> Int {
+    let cached = img_pread_cached(number, buffer.baseAddress, buffer.count, Int64(offset))
+    let mayWait = cached >= 0 || errno == EAGAIN
+    let filled = Swift.max(cached, 0)
+    if filled == buffer.count { return filled }
+    let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+    let count = try read(into: rest, at: offset + UInt64(filled), subject())
+    if mayWait, count > 0 { waited = true }
+    return filled + count
+  }
+
   /// Flushes the file to its disk.
   public borrowing func synchronize(_ subject: String) throws(SystemError) {
     let descriptor = number
@@ -134,6 +151,15 @@ public struct SharedDescriptor: Sendable {
 
   fileprivate init(_ number: CInt) {
     self.number = number
+  }
+
+  /// Reserves room on the disk for a part of the file, where the file system can.
+  public func reserve(_ part: Range<UInt64>, _ subject: String) throws(SystemError) {
+    guard !part.isEmpty, part.upperBound <= UInt64(Int64.max),
+      img_allocate(number, Int64(part.lowerBound), Int64(part.upperBound - part.lowerBound)) != 0
+    else { return }
+    let code = errno
+    if [ENOSPC, EDQUOT, EFBIG].contains(code) { throw SystemError("fallocate", subject, code: code) }
   }
 
   /// Writes all bytes of a buffer at an offset.

@@ -12,7 +12,7 @@ struct ManifestCommand: ParsableCommand {
     commandName: "img-manifest", abstract: "Give image records the manifest and config of a format.",
     version: versionText(of: "img-manifest"))
 
-  @Option(help: ArgumentHelp("The format: oci or docker.", valueName: "FORMAT"))
+  @Option(help: ArgumentHelp("The format of manifest and config.", valueName: "FORMAT"))
   var to: Family?
 
   @Option(help: ArgumentHelp("Print the bytes of one image's manifest or config instead.", valueName: "PART"))
@@ -36,9 +36,7 @@ struct ManifestCommand: ParsableCommand {
     _ record: ImageRecord, to format: Family, _ messages: Messages
   ) throws(Failure) -> ImageRecord {
     let converted = try record.converted(to: format.family)
-    let (before, after) = (record.manifest.digest, converted.manifest.digest)
-    let change = before == after ? "manifest \(before) kept" : "manifest \(before) becomes \(after)"
-    messages.detail("image \(record.id), to \(format.rawValue): \(change)")
+    messages.tell(record, became: converted, format: format.rawValue)
     return converted
   }
 }

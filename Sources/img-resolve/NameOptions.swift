@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Diagnostics
+import Glibc
 import POSIX
 
 /// The options that say which images are meant.
@@ -46,16 +47,7 @@ struct NameOptions: ParsableArguments {
   }
 
   private func read(_ file: String) throws(Failure) -> [String] {
-    let bytes: [UInt8]
-    if file == "-" {
-      bytes = try StandardInput.readToEnd()
-    } else {
-      do {
-        bytes = try Path(file).contents(limit: 64 << 20)
-      } catch {
-        throw error.isNotFound ? Failure(.notFound, file, "No such file or directory") : error.failure
-      }
-    }
+    let bytes = file == "-" ? try StandardInput.readToEnd() : try contents(of: file)
     var names: [String] = []
     for line in bytes.split(separator: null ? 0 : 0x0A) {
       let text = line.last == 0x0D && !null ? line.dropLast() : line
@@ -65,5 +57,18 @@ struct NameOptions: ParsableArguments {
       if !name.isEmpty { names.append(name) }
     }
     return names
+  }
+
+  /// What a file holds, which may be a pipe that the shell has made: `--from-file <(command)`.
+  private func contents(of file: String) throws(Failure) -> [UInt8] {
+    let limit = 64 << 20
+    do {
+      if let bytes = try FileDescriptor.open(Path(file), O_RDONLY | O_NOCTTY).readToEnd(limit: limit, file) {
+        return bytes
+      }
+    } catch {
+      throw error.isNotFound ? Failure(.notFound, file, error.reason) : error.failure
+    }
+    throw Failure(.badData, file, "longer than \(limit) bytes")
   }
 }

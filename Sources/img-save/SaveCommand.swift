@@ -11,7 +11,7 @@ struct SaveCommand: ParsableCommand {
     commandName: "img-save", abstract: "Save images of the local store into an archive or a directory.",
     version: versionText(of: "img-save"))
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
@@ -34,7 +34,12 @@ struct SaveCommand: ParsableCommand {
     let options = try output.saveOptions()
     let tags = try additionalTags(for: options.format)
     let messages = messaging.messages(of: "img-save")
-    let records = try requestedRecords(messages).map { try $0.converted(to: options.format.family) }
+    messages.detail("saving \(images.isEmpty ? "the images of records" : images.joined(separator: " "))")
+    let records = try requestedRecords(messages).map { record throws(Failure) in
+      let converted = try record.converted(to: options.format.family)
+      messages.tell(record, became: converted, format: options.format.rawValue)
+      return converted
+    }
     try reports.save(
       SaveSelection(records, format: options.format, additionalTags: tags), options, messages,
       quiet: output.isQuiet)
@@ -51,6 +56,10 @@ struct SaveCommand: ParsableCommand {
   private func requestedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
     if images.isEmpty {
       guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
+      if let option = store.firstGiven {
+        throw Failure(
+          .usage, option, "has no effect without images: records on standard input name their store")
+      }
       return try ImageRecord.records(in: StandardInput.readToEnd())
     }
     let resolver = try store.resolver(messages)

@@ -9,7 +9,7 @@ struct TarCommand: ParsableCommand {
     commandName: "img-tar", abstract: "Write the images of records into an archive or a directory.",
     version: versionText(of: "img-tar"))
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions
   @OptionGroup var messaging: MessageOptions
 

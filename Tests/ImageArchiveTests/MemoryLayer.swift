@@ -53,14 +53,14 @@ struct MemoryLayer: LayerSource {
       self.failure = failure
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes {
       if let failure, failure - position < buffer.count {
         throw Failure(.inputOutput, "layer", "cannot be read")
       }
       let count = min(buffer.count, bytes.count - position)
       buffer.copyBytes(from: bytes[position..<(position + count)])
       position += count
-      return count
+      return LaidOutBytes(count: count)
     }
   }
 }

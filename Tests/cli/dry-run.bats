@@ -24,6 +24,7 @@ sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.
     [ "$(jq .size plan.json)" = "$(stat -c %s target/planned)" ]
     [ "$(jq -r '.members[].name' plan.json)" = "$(tar -tf target/planned)" ]
     head -n 1 stdout | grep -qx "docker-archive to target/planned: $(stat -c %s target/planned) bytes"
+    grep -qx "image $(img_resolve "$SAMPLE" | jq -r '.id[:12]'): $SAMPLE, 3 layers" stdout
     jq -e ".images[0].tags == [\"$SAMPLE\"] and (.images[0].layers | length) == 3 and .refused == []" plan.json
 }
 

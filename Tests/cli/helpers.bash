@@ -54,3 +54,25 @@ only() {
     have=$(ls -A target)
     [ "$have" = "$(printf '%s\n' "$@" | sort)" ] || { echo "in the target's folder: $have"; return 1; }
 }
+
+# share: sets `shared` to a folder that any user can reach, with copies of the store and of img-save, and `as` to what
+# runs a command as a user who is not root. The folder is removed after the test.
+share() {
+    as=()
+    if [ "$(id -u)" = 0 ]; then
+        shared=$(mktemp -d /tmp/img-cli.XXXXXX)
+        as=(setpriv --reuid 65534 --regid 65534 --clear-groups env HOME="$shared")
+    else
+        shared=$(mktemp -d "$BATS_TEST_TMPDIR/img-cli.XXXXXX")
+    fi
+    chmod 755 "$shared"
+    cp -a "$STORE" "$shared/store"
+    cp "$IMG_BIN/img-save" "$shared"
+    chmod -R a+rX "$shared"
+    "${as[@]}" "$shared/img-save" --version >/dev/null || skip "others cannot run the tool"
+}
+teardown() {
+    [ -n "${shared:-}" ] || return 0
+    chmod -R u+rwX "$shared"
+    rm -rf "$shared"
+}

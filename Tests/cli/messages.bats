@@ -25,6 +25,11 @@ setup_file() { prepare; }
     failed img-save "From 1 (fast)"
     expect 64 img_save --jobs
     failed img-save "Threads for compression"
+    expect 64 img_save --format oci-archive --compression-level 11 "$SAMPLE"
+    failed img-save "11 is not between 1 and 9"
+    # The short name of an option, too.
+    expect 64 img_save -o
+    failed img-save "The target"
 }
 
 @test "an image that is not known lists near names, in the same line" {
@@ -37,6 +42,13 @@ setup_file() { prepare; }
     expect 66 img_resolve xyz
     failed img-resolve
     [ "$(<stderr)" = "img-resolve: xyz: image not known" ]
+}
+
+@test "an image of another platform is not known for this one" {
+    expect 66 img_save --platform linux/arm64 "$SAMPLE"
+    failed img-save "$SAMPLE: image not known for platform linux/arm64"
+    expect 64 img_save --platform arm64/ "$SAMPLE"
+    failed img-save "--platform: "
 }
 
 @test "at most three names are listed" {
@@ -52,11 +64,17 @@ setup_file() { prepare; }
     expect 0 img_save --verbose -o out.tar sample
     is_line() { grep -qF -- "$1" stderr || { cat stderr; return 1; }; }
     is_line "img-save: graph root $STORE (from --root)"
+    is_line "img-save: saving sample"
     is_line 'img-save: trying "localhost/sample:latest" (localhost)'
     is_line 'as "docker.io/library/sample:latest" by the rule docker.io'
     is_line 'img-save: format docker-archive, layers uncompressed, to out.tar'
     is_line '824320 bytes'
+    is_line 'vnd.oci.image.manifest.v1+json, becomes sha256:'
     [ ! -s stdout ]
+    expect 0 img_resolve --verbose "$(img_resolve sample | jq -r .id)"
+    is_line '(id)'
+    expect 0 img_resolve --verbose "$(img_resolve sample | jq -r '.id[:12]')"
+    is_line '(raw-name)'
     expect 0 img_resolve --verbose "$SAMPLE"
     jq -e . stdout
     is_line 'img-resolve: found image'
@@ -69,4 +87,20 @@ setup_file() { prepare; }
     cp stdout docker
     expect 0 img-tar -v -o piped.tar <docker
     is_line 'img-tar: wrote layer sha256:'
+}
+
+@test "a permission that is missing names what helps" {
+    share
+    save() { "${as[@]}" "$shared/img-save" --root "$shared/store" "$SAMPLE" >stdout 2>stderr; }
+    # A file that another user of a rootless store has closed.
+    find "$shared/store" -name libsample.so.1.0 -type f -exec chmod 0 {} +
+    local status=0
+    save || status=$?
+    [ $status = 77 ]
+    complained img-save "run under \`podman unshare\`"
+    chmod 0 "$shared/store/overlay-images/images.json"
+    status=0
+    save || status=$?
+    [ $status = 77 ]
+    failed img-save "another user's store: run as that user, for root's with sudo"
 }

@@ -59,7 +59,7 @@ tools=(img-resolve img-manifest img-tar img-save)
     expect 64 img_resolve
     failed img-resolve
     # img-save then expects records, and there are none.
-    expect 65 img_save </dev/null
+    expect 65 img-save </dev/null
     failed img-save "no records"
 }
 
@@ -78,6 +78,12 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-save --sync
     expect 64 img_save -o '' "$SAMPLE"
     failed img-save --output
+    # Records name their store.
+    img_resolve "$SAMPLE" >records
+    for option in --root=$STORE --runroot=/x --imagestore=/x --storage-driver=vfs --storage-opt=a=b --platform=linux/arm; do
+        expect 64 img-save "$option" <records
+        failed img-save "${option%%=*}"
+    done
 }
 
 @test "-- ends the options" {
@@ -89,10 +95,24 @@ tools=(img-resolve img-manifest img-tar img-save)
 @test "an unknown storage driver is not available" {
     expect 69 img_resolve --storage-driver zfs "$SAMPLE"
     failed img-resolve zfs
+    expect 64 img_resolve --storage-driver ovrelay "$SAMPLE"
+    failed img-resolve "Did you mean 'overlay'?"
+}
+
+@test "an option of the storage driver that no driver has is a usage error" {
+    expect 64 img_resolve --storage-opt overlay.imagstore=/x "$SAMPLE"
+    failed img-resolve "--storage-opt: unknown option overlay.imagstore (did you mean imagestore?)"
+    expect 64 img_resolve --storage-opt imagestore "$SAMPLE"
+    failed img-resolve --storage-opt
+    expect 0 img_resolve --storage-opt overlay.mountopt=nodev "$SAMPLE"
+    # What is in files and variables may be for other programs.
+    STORAGE_OPTS=overlay.imagstore=/x expect 0 img_resolve "$SAMPLE"
 }
 
 @test "a store that does not exist is an error" {
     expect 69 img-resolve --root "$PWD/nothing" "$SAMPLE"
+    failed img-resolve nothing
+    expect 69 img_resolve --imagestore "$PWD/nothing" "$SAMPLE"
     failed img-resolve nothing
 }
 

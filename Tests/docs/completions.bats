@@ -6,6 +6,8 @@ setup_file() {
     prepare
     # A tool that knows images, whatever the real one does with --complete.
     mkdir "$BATS_FILE_TMPDIR/fake"
+    # A home folder without the tester's own settings, and a variable that a command line may name.
+    export HOME=$BATS_FILE_TMPDIR PLACE=/place COMPLETE_DUMP=$BATS_FILE_TMPDIR/zcompdump
     cat >"$BATS_FILE_TMPDIR/fake/img-resolve" <<'END'
 #!/bin/sh
 root=default
@@ -46,13 +48,23 @@ answers() {
     done
 }
 
+# values TOOL OPTION: the values that --help lists for an option, sorted.
+values() { listed "$1" "$2" | sed -E 's/.*\(values: //; s/, /\n/g' | sort; }
+# valued TOOL: the options for which it lists values.
+valued() { listed "$1" '--[a-z-]+' | cut -d' ' -f1; }
+listed() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <[A-Z]+> [^()<]*\\(values: [^;)]*"; }
+
 @test "bash: the values of options are those of --help" {
-    values() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <.*" | sed -E 's/[^(]*\(values: ([^;)]*).*/\1/; s/, /\n/g' | sort; }
-    same "$(values img-save --format)" "$(answers 'img-save --format ')"
+    same $'--compression\n--format\n--progress' "$(valued img-save | sort)"
+    for tool in "${tools[@]}"; do
+        for option in $(valued "$tool"); do
+            same "$(values "$tool" "$option")" "$(answers "$tool $option ")"
+        done
+    done
     same "$(values img-save --format)" "$(answers 'img-save --format=')"
-    same "$(values img-manifest --to)" "$(answers 'img-manifest --to ')"
     same oci-dir "$(answers 'img-tar --format=oci-d')"
     same overlay "$(answers 'img-resolve --storage-driver o')"
+    same "$(seq 9)" "$(answers 'img-tar --compression-level ')"
 }
 
 @test "bash: images, also with a colon in their names" {
@@ -70,6 +82,15 @@ answers() {
 @test "bash: images of the store that --root names" {
     same in-elsewhere:1 "$(answers 'img-save --root elsewhere in-')"
     same in-elsewhere:1 "$(answers 'img-save --root=elsewhere in-')"
+}
+
+@test "bash: a store whose folder is quoted, or below a home folder or a variable" {
+    same "in-$HOME/my-store:1" "$(answers "img-save --root ~/my-store in-")"
+    same "in-$PLACE/store:1" "$(answers "img-save --root=\$PLACE/store in-")"
+    same "in-$PLACE/store:1" "$(answers "img-save --root \"\${PLACE}/store\" in-")"
+    # Nothing is run.
+    same "in-\$(touch:1" "$(answers "img-save --root \$(touch\ ran) in-")"
+    [ ! -e ran ]
 }
 
 @test "bash: files for -o, directories for --root" {
@@ -90,38 +111,49 @@ answers() {
     zsh -n "$TOP/completions/_img"
 }
 
-@test "zsh: options, values and images" {
+# asked_and_answered: what `ask LINE` has to answer in any shell.
+asked_and_answered() {
+    local tool option
+    for tool in "${tools[@]}"; do
+        same "$(long_options "$tool")" "$(ask "$tool --")"
+    done
+    for tool in img-manifest img-save; do
+        for option in $(valued "$tool"); do
+            same "$(values "$tool" "$option")" "$(ask "$tool $option ")"
+        done
+    done
+    same oci-dir "$(ask 'img-tar --format oci-d')"
+    same "$(seq 9)" "$(ask 'img-save --compression-level ')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
+    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/sample:')"
+    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
+    same localhost/sample:1.0 "$(ask 'img-save -o out.tar -t localhost/sample:1')"
+    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
+    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
+    same "in-$PLACE/store:1" "$(ask "img-save --root \"\$PLACE/store\" in-")"
+    same "in-$HOME/store:1" "$(ask 'img-save --root=~/store in-')"
+    cd "$BATS_TEST_TMPDIR" || return
+    touch out.tar
+    same out.tar "$(ask 'img-save -o ou')"
+    same out.tar "$(ask 'img-tar --report ou')"
+}
+
+@test "zsh: options, values, images and files" {
     command -v zsh >/dev/null || skip "zsh is not installed"
     ask() {
         PATH=$BATS_FILE_TMPDIR/fake:$PATH timeout 20 \
-            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort
+            "$BATS_TEST_DIRNAME/complete-zsh" "$TOP/completions" "$1" | sort -u
     }
-    for tool in "${tools[@]}"; do
-        same "$(long_options "$tool")" "$(ask "$tool --")"
-    done
-    same oci-dir "$(ask 'img-tar --format oci-d')"
-    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
-    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
-    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
-    same $'plain' "$(ask 'img-save --progress p')"
+    asked_and_answered
 }
 
-@test "fish: options, values and images" {
+@test "fish: options, values, images and files" {
     command -v fish >/dev/null || skip "fish is not installed"
     ask() {
-        HOME=$BATS_TEST_TMPDIR PATH=$BATS_FILE_TMPDIR/fake:$PATH \
+        PATH=$BATS_FILE_TMPDIR/fake:$PATH \
             "$BATS_TEST_DIRNAME/complete-fish" "$TOP/completions/img.fish" "$1" | sort
     }
-    for tool in "${tools[@]}"; do
-        same "$(long_options "$tool")" "$(ask "$tool --")"
-    done
-    same oci-dir "$(ask 'img-tar --format oci-d')"
-    same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
-    same in-elsewhere:1 "$(ask 'img-save --root elsewhere in-')"
-    same in-elsewhere:1 "$(ask 'img-save --root=elsewhere in-')"
-    same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"
-    same $'plain' "$(ask 'img-save --progress p')"
+    asked_and_answered
 }
 
 # typed SETUP TEXT: the words of a line after a tab at its end, in a real bash on a terminal.
@@ -179,6 +211,14 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
     limit=50000
     [[ $IMG_BIN != *debug* ]] || limit=250000
     ((best < limit))
+    # From the tab to the word, in bash on a terminal.
+    if command -v python3 >/dev/null; then
+        for _ in {1..5}; do
+            "$BATS_TEST_DIRNAME/bash-terminal" "source '$TOP/completions/img.bash'" \
+                'img-save --root store quay.io/acme/app499' "${limit}e-6" >words && break
+        done
+        same 'img-save --root store quay.io/acme/app499:1' "$(paste -sd' ' words)"
+    fi
 }
 
 @test "bash: a tool that does not know --complete is no trouble" {

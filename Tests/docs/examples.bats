@@ -19,7 +19,8 @@ setup_file() {
     # shellcheck disable=SC2016 # for the shell that runs it
     printf '#!/bin/sh\n[ "$1" = far ] || exit 1\nshift\nexec sh -c "$*"\n' >"$BATS_FILE_TMPDIR/bin/ssh"
     # shellcheck disable=SC2016
-    printf '#!/bin/sh\n[ "$1" = load ] || exit 1\ntar -xO manifest.json >/dev/null\n' >"$BATS_FILE_TMPDIR/bin/podman"
+    printf '#!/bin/sh\ncase $1 in\nunshare) shift; exec "$@" ;;\nload) tar -xO manifest.json >/dev/null ;;\n*) exit 1 ;;\nesac\n' \
+        >"$BATS_FILE_TMPDIR/bin/podman"
     chmod +x "$BATS_FILE_TMPDIR/bin/ssh" "$BATS_FILE_TMPDIR/bin/podman"
     if ! command -v zstd >/dev/null; then
         printf '#!/bin/sh\nexec cat\n' >"$BATS_FILE_TMPDIR/bin/zstd"
@@ -65,4 +66,38 @@ run_page() {
 @test "what the examples of podman load get is an archive" {
     run_block 'img-save acme/app:2 | podman load'
     run ! run_block 'echo nothing | podman load'
+}
+
+# shown: lines of output, without times and sorted.
+shown() { sed -E 's/ in [0-9]+m?s(, [0-9.]+ .B.s)?$/ in TIME/' | sort; }
+
+@test "what the README shows at its start is what the tools print" {
+    local folder=$BATS_TEST_TMPDIR command line count=0
+    cd "$folder"
+    compare() {
+        [ -n "$command" ] || return 0
+        count=$((count + 1))
+        echo "\$ $command"
+        if shown <expected | grep -q ' in TIME$'; then
+            # Progress is for terminals; of what is drawn, the last lines count.
+            TERM=xterm NO_COLOR=1 "$TOP/Tests/cli/terminal" 400 50 -- bash -c "$command" >out || true
+            sed -E $'s/\e\\[[0-9]*[A-Za-z]//g; s/\r//g' terminal.log | grep -v ' of .*%' >>out || true
+        else
+            bash -c "$command" >out 2>&1 || true
+        fi
+        diff <(shown <expected) <(shown <out)
+    }
+    command=''
+    while IFS= read -r line; do
+        if [[ $line != '    '* || $line == '    $ '* ]]; then
+            compare
+            command=''
+            : >expected
+        fi
+        case $line in
+            '    $ '*) command=${line#'    $ '} ;;
+            '    '*) [ -z "$command" ] || printf '%s\n' "${line#    }" >>expected ;;
+        esac
+    done < <(sed '/^## Install/q' "$TOP/README.md")
+    [ "$count" -ge 4 ]
 }

@@ -13,8 +13,7 @@ prepare() {
 }
 
 # options TOOL: the options that its --help lists, one a line.
-# -V is ours: ArgumentParser's help does not know it.
-options() { { "$1" --help | sed -nE 's/^  (-.*)/\1/p' | grep -oE '^(-[A-Za-z0-9], )?--[a-z-]+|^-[A-Za-z]\b' | tr -d , | tr ' ' '\n'; echo -V; }; }
+options() { "$1" --help | sed -nE 's/^  (-.*)/\1/p' | grep -oE '^(-[A-Za-z0-9], )?--[a-z-]+' | tr -d , | tr ' ' '\n'; }
 # long_options TOOL: the long ones, sorted.
 long_options() { options "$1" | grep -- '^--' | sort -u; }
 

@@ -20,7 +20,7 @@ paged() {
     for tool in "${tools[@]}"; do
         synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$TOP/man/$tool.1" | sed 's/[\\]//g')
         # Clusters such as `Fl fq` stand for -f and -q.
-        letters=$(sed -nE 's/.*Fl ([A-Za-z0-9]+).*/\1/p' <<<"$synopsis" | tr -d '\n')
+        letters=$(grep -oE '(Fl|\|) [A-Za-z0-9]+( |$)' <<<"$synopsis" | sed 's/^[^ ]* //' | tr -d ' \n')
         while read -r short long; do
             if [ -n "$long" ]; then
                 [[ $letters == *"${short#-}"* ]] || { echo "$tool: $short"; false; }
@@ -49,6 +49,15 @@ paged() {
     for tool in "${tools[@]}"; do
         sed -n '/^\.Sh EXIT/,/^\.Sh EXA/p' "$TOP/man/$tool.1" | sed -nE 's/^\.It ([0-9]+)$/\1/p' >"$BATS_TEST_TMPDIR/its"
         run ! grep -vxF "$seven" "$BATS_TEST_TMPDIR/its"
+    done
+}
+
+@test "every variable that the sources read is in the pages of the tools that read it" {
+    for variable in $(grep -rhoE '"(_?[A-Z]+(_[A-Z]+)+|HOME|TERM|TMPDIR)"' "$TOP/Sources" --include='*.swift' | tr -d '"'); do
+        grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-save.1" || { echo "$variable"; false; }
+        # Of the store and its configuration, img-resolve reads the same.
+        grep -rqF "\"$variable\"" "$TOP/Sources/ContainersConfiguration" && [ "$variable" != TMPDIR ] || continue
+        grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-resolve.1" || { echo "$variable"; false; }
     done
 }
 

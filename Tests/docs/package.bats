@@ -22,7 +22,24 @@ setup_file() { prepare; }
     done
     [ -f stage/usr/share/zsh/vendor-completions/_img ]
     [ -f stage/usr/share/man/man7/img.7 ]
-    [ -f stage/usr/share/man/man5/img-json.5 ]
+    # The page tells where the schema is.
+    [ -f "stage$(sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5)" ]
+}
+
+@test "make install needs what make build makes, and no Swift" {
+    cd "$TOP"
+    run -2 make install SWIFT=/bin/false CONFIGURATION=none DESTDIR="$BATS_TEST_TMPDIR"
+    [[ $output == *"make build comes first"* ]]
+    # The tools under test are those of a link that `swift build` makes.
+    [ "$IMG_BIN" = "$(realpath .build/debug)" ] || skip "the tools under test are others"
+    make install SWIFT=/bin/false CONFIGURATION=debug DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/opt/img
+    "$BATS_TEST_TMPDIR/opt/img/bin/img-save" --version
+}
+
+@test "the picture of the modules has those of Package.swift" {
+    same "$(tr -d '\n ' <"$TOP/Package.swift" | grep -oE 'module\("[A-Za-z0-9]+"' | cut -d'"' -f2 | sort)" \
+        "$(sed -n '/^## How it works/,/^One pass/p' "$TOP/README.md" | grep '^  ' | sed -E 's/   +[a-z].*//' |
+            grep -oE '\b[A-Z][A-Za-z0-9]+\b' | sort)"
 }
 
 @test "a package holds only tools that need no library" {

@@ -1,12 +1,19 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* openat2(2), which Glibc does not wrap. Returns a descriptor, or -1 with errno set. */
 int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 
 /* Takes (or tries) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
 int img_lock_shared(int descriptor, int wait);
+
+/* Reads from an offset what is in memory already. -1 with EAGAIN if the disk would have to be waited for. */
+ssize_t img_pread_cached(int descriptor, void *buffer, size_t count, int64_t offset);
+
+/* Reserves room for a part of a file, which then reaches so far. 0, or -1 with errno set. */
+int img_allocate(int descriptor, int64_t offset, int64_t size);
 
 /* renameat2(2) with RENAME_NOREPLACE within one directory descriptor pair. 0, or -1 with errno set. */
 int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);

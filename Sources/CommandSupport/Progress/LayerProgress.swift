@@ -38,8 +38,7 @@ struct LayerProgress: Sendable {
 
   /// A layer that is complete: `824.3 MB in 1s, 612.0 MB/s`.
   func complete(at time: UInt64) -> String {
-    let seconds = (time - min(time, start)) / 1_000_000_000
-    var parts = ["\(byteText(count)) in \(durationText(seconds))"]
+    var parts = ["\(byteText(count)) in \(durationText(nanoseconds: time - min(time, start)))"]
     if let rate = rate(at: time) { parts.append("\(byteText(rate))/s") }
     return parts.joined(separator: ", ")
   }

@@ -4,59 +4,78 @@ import ImageManifest
 import ImageModel
 
 /// Writes the layers of an image into a directory, each once, as files called by their digests.
-///
-/// Plain layers, whose names are known beforehand, are written side by side; compressed ones one after the other,
-/// since each keeps all processors busy.
-struct DirectoryLayers {
+final class DirectoryLayers {
   private let directory: DirectoryOutput
   /// The path of a blob in the directory.
   private let name: (Digest) -> String
+  private let compression: LayerCompression
+  /// The layers, without duplicates.
+  private var layers: [ArchiveLayer] = []
+  private var files: [Int: File] = [:]
+  private var written: [Layer: WrittenLayer] = [:]
 
-  init(in directory: DirectoryOutput, name: @escaping (Digest) -> String) {
+  /// A layer's file on its way.
+  private struct File {
+    let file: DirectoryFile
+    /// The bytes of a plain layer that have been written.
+    var size: UInt64 = 0
+    var room: RoomAhead
+    var member: GzipMember?
+  }
+
+  init(in directory: DirectoryOutput, _ compression: LayerCompression, name: @escaping (Digest) -> String) {
     self.directory = directory
+    self.compression = compression
     self.name = name
   }
 
   /// Writes the layers; returns what was written for each, base first.
-  func write(_ layers: [ArchiveLayer], _ compression: LayerCompression) throws(Failure) -> [WrittenLayer] {
-    var unique: [ArchiveLayer] = []
-    var seen: Set<Layer> = []
-    for layer in layers where seen.insert(layer.layer).inserted { unique.append(layer) }
-    let written: [Layer: WrittenLayer]
-    switch compression {
-    case .none: written = try copy(unique)
-    case .gzip(let level, let jobs): written = try compress(unique, LayerCompressor(level: level, jobs: jobs))
-    }
+  func write(_ layers: [ArchiveLayer]) throws(Failure) -> [WrittenLayer] {
+    self.layers = layers.withoutDuplicates
+    try LayerPipeline(compression).run(self.layers, inOrder: false, to: self)
     return layers.compactMap { written[$0.layer] }
   }
+}
 
-  private func copy(_ layers: [ArchiveLayer]) throws(Failure) -> [Layer: WrittenLayer] {
-    var files: [(file: DirectoryFile, layer: ArchiveLayer)] = []
-    var jobs: [LayerLanes.Job] = []
-    for layer in layers {
-      let file = try directory.newFile(name(layer.layer.diffID))
-      if let output = file.placed { jobs.append(LayerLanes.Job(layer: layer, output: output, offset: 0)) }
-      files.append((file, layer))
-    }
-    try LayerLanes.copy(jobs)
-    var written: [Layer: WrittenLayer] = [:]
-    for (file, layer) in files {
-      try file.finish(as: name(layer.layer.diffID))
-      written[layer.layer] = WrittenLayer(digest: layer.layer.diffID, size: layer.layer.size, isGzip: false)
-    }
-    return written
+extension DirectoryLayers: LayerReceiver {
+  func begin(_ number: Int) throws(Failure) {
+    let file = try directory.newFile(name(layers[number].layer.diffID))
+    var member = compression == .none ? nil : GzipMember()
+    try member?.begin { bytes throws(Failure) in try file.write(bytes) }
+    files[number] = File(file: file, room: RoomAhead(0..<layers[number].layer.size), member: member)
   }
 
-  private func compress(
-    _ layers: [ArchiveLayer], _ compressor: LayerCompressor
-  ) throws(Failure) -> [Layer: WrittenLayer] {
-    var written: [Layer: WrittenLayer] = [:]
-    for layer in layers {
-      let file = try directory.newFile(name(layer.layer.diffID))
-      let result = try compressor.compress(layer) { bytes throws(Failure) in try file.write(bytes) }
-      try file.finish(as: name(result.digest))
-      written[layer.layer] = result
+  func take(_ chunk: Chunk, of number: Int) throws(Failure) {
+    guard let file = files[number]?.file else { return }
+    if compression == .none {
+      try makeRoom(for: chunk, of: number)
+      return try file.write(chunk.piece)
     }
-    return written
+    try files[number]?.member?.append(chunk) { bytes throws(Failure) in try file.write(bytes) }
+  }
+
+  private func makeRoom(for chunk: Chunk, of number: Int) throws(Failure) {
+    guard var file = files[number] else { return }
+    file.size += UInt64(chunk.count)
+    if let part = file.room.next(upTo: file.size) { try file.file.reserve(part) }
+    files[number] = file
+  }
+
+  func end(_ number: Int) throws(Failure) {
+    guard var file = files.removeValue(forKey: number) else { return }
+    let layer = layers[number].layer
+    let result =
+      try file.member?.end { bytes throws(Failure) in try file.file.write(bytes) }
+      ?? WrittenLayer(digest: layer.diffID, size: layer.size, isGzip: false)
+    try file.file.finish(as: name(result.digest))
+    written[layer] = result
+  }
+}
+
+extension [ArchiveLayer] {
+  /// Each layer once, in the order of first occurrence.
+  var withoutDuplicates: [ArchiveLayer] {
+    var seen: Set<Layer> = []
+    return filter { seen.insert($0.layer).inserted }
   }
 }

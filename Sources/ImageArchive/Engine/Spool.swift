@@ -26,7 +26,7 @@ final class Spool {
   }
 
   /// Hands out the first `size` bytes in pieces.
-  func read(_ size: UInt64, into sink: TarOutput.Sink) throws(Failure) {
+  func read(_ size: UInt64, into sink: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
     defer { buffer.deallocate() }
     var offset: UInt64 = 0

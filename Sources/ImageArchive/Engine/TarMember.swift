@@ -16,6 +16,9 @@ struct TarMember: Sendable {
   let header: TarHeader
   let content: Content
 
+  /// The layer that the member holds, if it holds one.
+  var layer: ArchiveLayer? { if case .layer(let layer) = content { layer } else { nil } }
+
   static func file(_ name: String, mode: UInt16, time: UInt32 = 0, _ bytes: [UInt8]) -> TarMember {
     let header = TarHeader(
       name: name, kind: .file(size: UInt64(bytes.count)), mode: mode, modificationTime: time)

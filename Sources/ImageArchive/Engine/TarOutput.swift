@@ -9,13 +9,20 @@ final class TarOutput {
   private var buffer: [UInt8] = []
   /// The number of bytes that have left the buffer.
   private var position: UInt64 = 0
-  /// The bytes of the current member's data that are still to come, padding included.
-  private var missing: UInt64 = 0
+  private var state = State.between
+
+  /// Where in the archive the output is.
+  private enum State {
+    case between
+    /// In the data of a member whose header has been written; bytes of it, padding included, are still to come.
+    case inside(missing: UInt64, padding: Int)
+    /// Behind the room for a header that is not known yet.
+    case behindRoom(at: UInt64)
+    /// In a member of a stream whose header is not known yet, so that the data waits elsewhere.
+    case spooling(Spool)
+  }
 
   private static let bufferSize = 256 << 10
-
-  /// What takes the bytes of a member's data.
-  typealias Sink = (UnsafeRawBufferPointer) throws(Failure) -> Void
 
   init(_ output: any ArchiveOutput) {
     self.output = output
@@ -30,54 +37,63 @@ final class TarOutput {
     try append([UInt8](repeating: 0, count: member.header.padding))
   }
 
-  /// Writes a member whose data comes in pieces; their sizes must add up to the size in the header.
-  func write<Value>(
-    _ header: TarHeader, _ body: (Sink) throws(Failure) -> Value
-  ) throws(Failure) -> Value {
+  /// Starts a member whose data comes in pieces that add up to the size in the header.
+  func begin(_ header: TarHeader) throws(Failure) {
     try append(header.bytes)
-    missing = header.size + UInt64(header.padding)
-    let result = try body { bytes throws(Failure) in
-      if !buffer.isEmpty { try flush() }
-      try put(bytes)
-      missing -= min(missing, UInt64(bytes.count))
-    }
-    try append([UInt8](repeating: 0, count: header.padding))
-    missing = 0
-    return result
+    state = .inside(missing: header.size + UInt64(header.padding), padding: header.padding)
   }
 
-  /// Writes a member whose header is known only after its data.
+  /// Starts a member whose header is known only after its data.
   ///
   /// In a file room for the header is left and filled afterwards; for a stream the data waits in a file without
   /// a name.
-  func writeHeaderLast(
-    _ header: (WrittenLayer) -> TarHeader, _ body: (Sink) throws(Failure) -> WrittenLayer
-  ) throws(Failure) -> WrittenLayer {
-    guard let placed = output.placed else {
-      let spool = try Spool()
-      let layer = try body { bytes throws(Failure) in try spool.write(bytes) }
-      return try write(header(layer)) { write throws(Failure) in
-        try spool.read(layer.size, into: write)
-        return layer
-      }
+  func beginWithoutHeader() throws(Failure) {
+    if output.placed == nil {
+      state = .spooling(try Spool())
+      return
     }
     try flush()
-    let start = position
+    state = .behindRoom(at: position)
     try append([UInt8](repeating: 0, count: TarHeader.blockSize))
+  }
+
+  /// Writes the next bytes of the member's data.
+  func put(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    if case .spooling(let spool) = state { return try spool.write(bytes) }
     try flush()
-    let layer = try body { bytes throws(Failure) in try put(bytes) }
-    let header = header(layer)
+    try send(bytes)
+    if case .inside(let missing, let padding) = state {
+      state = .inside(missing: missing - min(missing, UInt64(bytes.count)), padding: padding)
+    }
+  }
+
+  /// Ends a member that began with its header.
+  func end() throws(Failure) {
+    guard case .inside(_, let padding) = state else { return }
+    try append([UInt8](repeating: 0, count: padding))
+    state = .between
+  }
+
+  /// Ends a member that began without its header.
+  func end(as header: TarHeader) throws(Failure) {
+    if case .spooling(let spool) = state {
+      try begin(header)
+      try spool.read(header.size) { bytes throws(Failure) in try put(bytes) }
+      return try end()
+    }
+    guard case .behindRoom(let start) = state, let placed = output.placed else { return }
     let bytes = header.bytes
     guard bytes.count == TarHeader.blockSize else {
-      throw Failure(.other, "\(layer.digest)", "a compressed layer of 8 GiB and more does not fit the archive")
+      throw Failure(.other, header.name, "a compressed layer of 8 GiB and more does not fit the archive")
     }
+    try flush()
     try bytes.withBytes { bytes throws(Failure) in try placed.write(bytes, at: start) }
     try append([UInt8](repeating: 0, count: header.padding))
-    return layer
+    state = .between
   }
 
   /// Writes the end of the archive, two zero blocks.
-  func end() throws(Failure) {
+  func finish() throws(Failure) {
     try append([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
     try flush()
   }
@@ -88,7 +104,7 @@ final class TarOutput {
   /// since the command fails anyway.
   func leaveTruncated() {
     guard output.placed == nil else { return }
-    if missing > 0 {
+    if case .inside(let missing, _) = state, missing > 0 {
       try? flush()
       return
     }
@@ -103,12 +119,13 @@ final class TarOutput {
   }
 
   private func flush() throws(Failure) {
+    if buffer.isEmpty { return }
     let bytes = buffer
     buffer.removeAll(keepingCapacity: true)
-    try bytes.withBytes(put)
+    try bytes.withBytes(send)
   }
 
-  private func put(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     try output.write(bytes)
     position += UInt64(bytes.count)
   }

@@ -22,11 +22,10 @@ public enum OCIArchive {
       let output = try openOutput(target)
       try PlacedTar(members.all).write(to: output)
       return WrittenArchive(output: try output.finish(), images: [members.result])
-    case .gzip(let level, let jobs):
+    case .gzip:
       _ = try OCILayout.names(of: image)
-      let compressor = try LayerCompressor(level: level, jobs: jobs)
       let output = try openOutput(target)
-      let result = try layout.write(with: compressor, to: TarOutput(output))
+      let result = try CompressedLayout(layout, to: TarOutput(output)).write(compression)
       return WrittenArchive(output: try output.finish(), images: [result])
     }
   }
@@ -43,38 +42,16 @@ private struct ArchivedLayout {
       WrittenLayer(digest: layer.layer.diffID, size: layer.layer.size, isGzip: false)
     }
     var members = directories
-    var seen: Set<Layer> = []
-    for layer in image.layers where seen.insert(layer.layer).inserted {
+    for layer in image.layers.withoutDuplicates {
       members.append(.file(OCILayout.path(of: layer.layer.diffID), mode: fileMode, time: time, layer))
     }
     let (rest, manifest) = try metadata(for: written)
     return (members + rest, WrittenImage(manifest: manifest, layers: written))
   }
 
-  /// Writes the layout with compressed layers, whose names and sizes are known only when they have been written.
-  func write(with compressor: LayerCompressor, to tar: TarOutput) throws(Failure) -> WrittenImage {
-    do throws(Failure) {
-      for directory in directories { try tar.write(directory) }
-      var known: [Layer: WrittenLayer] = [:]
-      for layer in image.layers where known[layer.layer] == nil {
-        known[layer.layer] = try tar.writeHeaderLast(header(of:)) { write throws(Failure) in
-          try compressor.compress(layer, write: write)
-        }
-      }
-      let written = image.layers.compactMap { known[$0.layer] }
-      let (members, manifest) = try metadata(for: written)
-      for member in members { try tar.write(member) }
-      try tar.end()
-      return WrittenImage(manifest: manifest, layers: written)
-    } catch {
-      tar.leaveTruncated()
-      throw error
-    }
-  }
-
   private let fileMode: UInt16 = 0o644
 
-  private var directories: [TarMember] {
+  var directories: [TarMember] {
     [OCILayout.blobs, OCILayout.sha256].map { name in
       let header = TarHeader(name: "\(name)/", kind: .directory, mode: 0o755, modificationTime: time)
       return TarMember(header: header, content: .none)
@@ -82,7 +59,7 @@ private struct ArchivedLayout {
   }
 
   /// Config, manifest, index and marker, for layers that were written so.
-  private func metadata(for layers: [WrittenLayer]) throws(Failure) -> ([TarMember], manifest: Blob) {
+  func metadata(for layers: [WrittenLayer]) throws(Failure) -> ([TarMember], manifest: Blob) {
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(layers)
     var index = OCIIndex()
     try OCILayout.add(image, manifest: manifest, to: &index)
@@ -94,9 +71,53 @@ private struct ArchivedLayout {
     return (files.map { TarMember.file($0.0, mode: fileMode, time: time, $0.1) }, manifest)
   }
 
-  private func header(of layer: WrittenLayer) -> TarHeader {
+  func header(of layer: WrittenLayer) -> TarHeader {
     TarHeader(
       name: OCILayout.path(of: layer.digest), kind: .file(size: layer.size), mode: fileMode,
       modificationTime: time)
+  }
+}
+
+/// Writes an OCI layout with compressed layers, whose names and sizes are known only when they have been written.
+private final class CompressedLayout: LayerReceiver {
+  private let layout: ArchivedLayout
+  private let tar: TarOutput
+  private let layers: [ArchiveLayer]
+  private var member = GzipMember()
+  private var written: [Layer: WrittenLayer] = [:]
+
+  init(_ layout: ArchivedLayout, to tar: TarOutput) {
+    self.layout = layout
+    self.tar = tar
+    layers = layout.image.layers.withoutDuplicates
+  }
+
+  func write(_ compression: LayerCompression) throws(Failure) -> WrittenImage {
+    do throws(Failure) {
+      for directory in layout.directories { try tar.write(directory) }
+      try LayerPipeline(compression).run(layers, inOrder: true, to: self)
+      let layers = layout.image.layers.compactMap { written[$0.layer] }
+      let (members, manifest) = try layout.metadata(for: layers)
+      for member in members { try tar.write(member) }
+      try tar.finish()
+      return WrittenImage(manifest: manifest, layers: layers)
+    } catch {
+      tar.leaveTruncated()
+      throw error
+    }
+  }
+
+  func begin(_ number: Int) throws(Failure) {
+    try tar.beginWithoutHeader()
+    member = GzipMember()
+    try member.begin(tar.put)
+  }
+
+  func take(_ chunk: Chunk, of number: Int) throws(Failure) { try member.append(chunk, tar.put) }
+
+  func end(_ number: Int) throws(Failure) {
+    let layer = try member.end(tar.put)
+    try tar.end(as: layout.header(of: layer))
+    written[layers[number].layer] = layer
   }
 }

@@ -44,13 +44,13 @@ private final class ObservedBytes: LayerBytes {
     self.observer = observer
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    let count = try bytes.read(into: buffer)
-    if count > 0 { observer.advanced(layer, by: count) }
-    if count < buffer.count, !isFinished {
+  func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes {
+    let piece = try bytes.next(into: buffer)
+    if piece.count > 0 { observer.advanced(layer, by: piece.count) }
+    if piece.count < buffer.count, !isFinished {
       isFinished = true
       observer.finished(layer)
     }
-    return count
+    return piece
   }
 }

@@ -31,6 +31,15 @@ struct PlacedOutput: Sendable {
     self.name = name
   }
 
+  /// Reserves room for a part of the file, where the file system can.
+  func reserve(_ part: Range<UInt64>) throws(Failure) {
+    do {
+      try descriptor.reserve(part, name)
+    } catch {
+      throw error.failure
+    }
+  }
+
   /// Writes all bytes of a buffer at an offset.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
     do {

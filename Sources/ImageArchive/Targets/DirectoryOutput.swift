@@ -228,8 +228,14 @@ final class DirectoryFile {
     }
   }
 
-  /// Writes at any place, from any thread; nil once the file is finished.
-  var placed: PlacedOutput? { file.shared.map { PlacedOutput($0, name: directory.target.description) } }
+  /// Reserves room for a part of the file, where the file system can.
+  func reserve(_ part: Range<UInt64>) throws(Failure) {
+    do {
+      try file.shared?.reserve(part, name)
+    } catch {
+      throw directory.failure(error, name)
+    }
+  }
 
   /// Gives the file its name.
   func finish(as name: String) throws(Failure) {

@@ -12,7 +12,8 @@ extension SavePlan {
     ]
     for record in selection.records {
       let tags = record.tags.isEmpty ? "no tags" : record.tags.joined(separator: " ")
-      lines.append("image \(record.id.prefix(12)): \(printable(tags)), \(record.layers.count) layers")
+      let layers = record.layers.count == 1 ? "1 layer" : "\(record.layers.count) layers"
+      lines.append("image \(record.id.prefix(12)): \(printable(tags)), \(layers)")
     }
     for member in archive.members { lines.append(line(of: member)) }
     if archive.temporarySize > 0 {

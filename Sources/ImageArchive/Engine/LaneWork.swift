@@ -1,0 +1,55 @@
+import Diagnostics
+import ImageModel
+
+/// The layer that a lane of a pipeline is at, and the chunks it goes through.
+///
+/// - Note: Unchecked, because who may touch what is decided by ``PipelineState``: one thread at a time lays out, and
+///   the layer changes only when nobody is at it.
+final class LaneWork: @unchecked Sendable {
+  /// The place of the layer among those of the run.
+  private(set) var number = 0
+  private(set) var check: LayerCheck
+  /// Whether the receiver knows of the layer.
+  var hasBegun = false
+  private var layer: ArchiveLayer
+  private var bytes: (any LayerBytes)?
+  /// The bytes that have been laid out.
+  private var size: UInt64 = 0
+  private let chunks: [Chunk]
+
+  init(_ chunks: [Chunk], number: Int, _ layer: ArchiveLayer) {
+    self.chunks = chunks
+    self.number = number
+    self.layer = layer
+    check = LayerCheck(of: layer)
+  }
+
+  /// Turns to another layer.
+  func start(_ number: Int, _ layer: ArchiveLayer) {
+    self.number = number
+    self.layer = layer
+    check = LayerCheck(of: layer)
+    bytes = nil
+    hasBegun = false
+    size = 0
+  }
+
+  /// The chunk with a number, in the ring.
+  func chunk(_ number: Int) -> Chunk { chunks[number % chunks.count] }
+
+  /// Lays out the next chunk of the layer, which is opened first if need be; tells whether it is the last one.
+  func layOut(_ chunk: Chunk) throws(Failure) -> Bool {
+    let bytes = if let open = bytes { open } else { try layer.open() }
+    self.bytes = bytes
+    let isLast = try layer.naming { () throws(Failure) in try chunk.layOut(bytes) }
+    size += UInt64(chunk.count)
+    // More than was promised must not go out, since there is no room for it; the check will say so.
+    chunk.isSurplus = size > layer.layer.size
+    return isLast || chunk.isSurplus
+  }
+
+  /// Loads what a chunk is lacking; tells whether the disk was waited for.
+  func fill(_ chunk: Chunk) throws(Failure) -> Bool {
+    try layer.naming { () throws(Failure) in try chunk.fill() }
+  }
+}

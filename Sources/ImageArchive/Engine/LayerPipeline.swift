@@ -1,0 +1,198 @@
+import Diagnostics
+import Dispatch
+import Gzip
+import ImageModel
+import POSIX
+import Synchronization
+
+/// Takes the layers that a pipeline delivers; all calls come from the thread that runs the pipeline.
+protocol LayerReceiver: AnyObject {
+  /// The layer with this number is about to be delivered.
+  func begin(_ number: Int) throws(Failure)
+  /// The next chunk of the layer.
+  func take(_ chunk: Chunk, of number: Int) throws(Failure)
+  /// The layer has been delivered, and is the one that its image names.
+  func end(_ number: Int) throws(Failure)
+}
+
+/// Reads, verifies and, if asked for, compresses layers, with all processors.
+///
+/// One queue of work for all threads: what there is to do next is decided by ``PipelineState``. No layer is too large
+/// for it: it holds no more than its chunks.
+final class LayerPipeline {
+  /// How many chunks a lane has: what the disk is asked for at a time when the page cache is cold.
+  private static let ring = 16
+  /// How many of them are used while everything is in memory.
+  private static let warmWindow = 6
+  /// The threads that wait for the disk when it has to be waited for.
+  private static let loaders = 16
+
+  private let deflaters: [any BlockDeflater]
+  private let threads: Int
+  private var rings: [[Chunk]] = []
+
+  /// A pipeline that leaves layers as they are, or compresses them.
+  init(_ compression: LayerCompression) throws(Failure) {
+    var deflaters: [any BlockDeflater] = []
+    switch compression {
+    case .none: threads = min(onlineProcessors, 8)
+    case .gzip(let level, let jobs):
+      threads = jobs
+      for _ in 0..<jobs { deflaters.append(try level.deflater()) }
+    }
+    self.deflaters = deflaters
+  }
+
+  /// Delivers layers, several at a time if the receiver does not need them in order.
+  ///
+  /// - Throws: A ``Failure`` of a source or of the receiver, or one that says that a layer is not the one its image
+  ///   names. In each case bytes may have been delivered already, of other layers, too.
+  func run(_ layers: [ArchiveLayer], inOrder: Bool, to receiver: any LayerReceiver) throws(Failure) {
+    if layers.isEmpty { return }
+    let lanes = inOrder ? 1 : min(2, layers.count)
+    while rings.count < lanes { rings.append((0..<ring).map { _ in Chunk() }) }
+    // The largest first, so that the lanes end at about the same time.
+    let order =
+      inOrder
+      ? Array(layers.indices) : layers.indices.sorted { layers[$0].layer.size > layers[$1].layer.size }
+    let state = PipelineState(
+      lanes: lanes, ring: ring, window: window, compresses: !deflaters.isEmpty)
+    let run = PipelineRun(
+      lanes: (0..<lanes).map { LaneWork(rings[$0], number: order[$0], layers[order[$0]]) }, state: state,
+      loaders: LayerPipeline.loaders)
+    var waiting = order.dropFirst(lanes).makeIterator()
+    for index in 1..<max(threads, 1) { run.help(with: deflaters.isEmpty ? nil : deflaters[index]) }
+    run.deliver(with: deflaters.first, to: receiver) { waiting.next().map { ($0, layers[$0]) } }
+    try run.join()
+  }
+
+  private var ring: Int { deflaters.isEmpty ? LayerPipeline.ring : max(8, threads + 4) }
+  private var window: Int { deflaters.isEmpty ? LayerPipeline.warmWindow : ring }
+}
+
+/// One run of a pipeline: what its threads share.
+///
+/// - Note: Unchecked, because lanes hand themselves over between threads, see ``LaneWork``.
+private final class PipelineRun: @unchecked Sendable {
+  private let lanes: [LaneWork]
+  private let monitor: Monitor<PipelineState>
+  /// The failures by the number of their layer.
+  private let failures = Mutex<[Int: Failure]>([:])
+  /// The loaders that have not been started.
+  private let loaders: Mutex<Int>
+  private let threads = DispatchGroup()
+
+  init(lanes: [LaneWork], state: PipelineState, loaders: Int) {
+    self.lanes = lanes
+    monitor = Monitor(state)
+    self.loaders = Mutex(loaders)
+  }
+
+  /// Starts a thread that helps until everything is done.
+  func help(with deflater: (any BlockDeflater)?) {
+    nonisolated(unsafe) let deflater = deflater
+    start("img.helper") { run in run.work(as: .helper, deflater) }
+  }
+
+  /// Works until everything is done, and hands the layers to their receiver; `next` has those that still wait.
+  func deliver(
+    with deflater: (any BlockDeflater)?, to receiver: any LayerReceiver, next: () -> (Int, ArchiveLayer)?
+  ) {
+    while true {
+      let job = monitor.wait { $0.job(for: .deliverer) }
+      switch job {
+      case .stop: return
+      case .deliver(let lane, let chunk):
+        attempt(lanes[lane]) { work throws(Failure) in
+          try begin(work, receiver)
+          let chunk = work.chunk(chunk)
+          if !chunk.isSurplus { try receiver.take(chunk, of: work.number) }
+          monitor.change { $0.delivered(lane: lane) }
+        }
+      case .finish(let lane):
+        attempt(lanes[lane]) { work throws(Failure) in
+          try begin(work, receiver)
+          try work.check.finish()
+          try receiver.end(work.number)
+          let following = next()
+          if let (number, layer) = following { work.start(number, layer) }
+          monitor.change { $0.finished(lane: lane, hasNext: following != nil) }
+        }
+      case .fill, .hash, .compress: perform(job, deflater)
+      }
+    }
+  }
+
+  /// Waits for all threads.
+  ///
+  /// - Throws: The failure of the first of the layers that failed.
+  func join() throws(Failure) {
+    threads.wait()
+    let failures = failures.withLock { $0 }
+    if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
+  }
+
+  private func begin(_ work: LaneWork, _ receiver: any LayerReceiver) throws(Failure) {
+    if work.hasBegun { return }
+    work.hasBegun = true
+    try receiver.begin(work.number)
+  }
+
+  private func work(as role: PipelineState.Role, _ deflater: (any BlockDeflater)?) {
+    while true {
+      let job = monitor.wait(inReserve: role == .loader) { $0.job(for: role) }
+      // The others have to hear of it, too.
+      if job == .stop { return monitor.change { _ in } }
+      perform(job, deflater)
+    }
+  }
+
+  private func perform(_ job: PipelineState.Job, _ deflater: (any BlockDeflater)?) {
+    switch job {
+    case .fill(let lane, let number):
+      attempt(lanes[lane]) { work throws(Failure) in
+        let chunk = work.chunk(number)
+        let isLast = try work.layOut(chunk)
+        monitor.change { $0.laidOut(lane: lane, isLast: isLast) }
+        let waited = try work.fill(chunk)
+        let isCold = monitor.change { $0.loaded(lane: lane, chunk: number, waited: waited) }
+        if isCold { startLoaders() }
+      }
+    case .hash(let lane, let number):
+      lanes[lane].check.update(lanes[lane].chunk(number).piece)
+      monitor.change { $0.hashed(lane: lane) }
+    case .compress(let lane, let number):
+      attempt(lanes[lane]) { work throws(Failure) in
+        guard let deflater else { return }
+        try work.chunk(number).compress(with: deflater, after: number > 0 ? work.chunk(number - 1) : nil)
+        monitor.change { $0.compressed(lane: lane, chunk: number) }
+      }
+    case .deliver, .finish, .stop: return
+    }
+  }
+
+  /// Does a step; a failure ends the run.
+  private func attempt(_ work: LaneWork, _ body: (LaneWork) throws(Failure) -> Void) {
+    let number = work.number
+    do {
+      try body(work)
+    } catch {
+      failures.withLock { $0[number] = error }
+      monitor.change { $0.fail() }
+    }
+  }
+
+  /// Starts the threads that wait for the disk, once.
+  private func startLoaders() {
+    let count = loaders.withLock { count in
+      defer { count = 0 }
+      return count
+    }
+    for _ in 0..<count { start("img.loader") { run in run.work(as: .loader, nil) } }
+  }
+
+  private func start(_ label: String, _ body: @escaping @Sendable (PipelineRun) -> Void) {
+    // A queue of its own has a thread of its own, however many of them wait.
+    DispatchQueue(label: label, qos: .userInitiated).async(group: threads) { body(self) }
+  }
+}

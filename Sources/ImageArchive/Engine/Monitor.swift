@@ -1,0 +1,71 @@
+import Glibc
+
+/// State that several threads share, and on which they can wait for each other.
+///
+/// - Note: Unchecked, because the state is touched under the mutex only, which Swift's own `Mutex`, having no
+///   condition to wait for, does not offer.
+final class Monitor<State>: @unchecked Sendable {
+  private var state: State
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = Condition()
+  /// For those of whom one is enough when something has changed.
+  private let reserve = Condition()
+
+  init(_ state: sending State) {
+    self.state = state
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  /// Changes the state, and lets those look at it again who wait: all, and one of the reserve.
+  func change<Result>(_ body: (inout State) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer {
+      condition.wakeAll()
+      reserve.wakeOne()
+      pthread_mutex_unlock(mutex)
+    }
+    return body(&state)
+  }
+
+  /// Waits until a closure finds what it looks for in the state, which it may change then.
+  func wait<Result>(inReserve: Bool = false, for body: (inout State) -> Result?) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&state) { return result }
+      (inReserve ? reserve : condition).wait(mutex)
+    }
+  }
+}
+
+/// Threads that wait for a change; used under a monitor's mutex only.
+private final class Condition {
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var waiting = 0
+
+  init() {
+    condition.initialize(to: pthread_cond_t())
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    condition.deallocate()
+  }
+
+  func wait(_ mutex: UnsafeMutablePointer<pthread_mutex_t>) {
+    waiting += 1
+    pthread_cond_wait(condition, mutex)
+    waiting -= 1
+  }
+
+  func wakeAll() { if waiting > 0 { pthread_cond_broadcast(condition) } }
+
+  func wakeOne() { if waiting > 0 { pthread_cond_signal(condition) } }
+}

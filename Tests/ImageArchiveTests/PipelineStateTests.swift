@@ -1,0 +1,181 @@
+import Testing
+
+@testable import ImageArchive
+
+/// Whatever order threads get to their work in, every chunk goes its way, in order where that counts.
+@Suite struct PipelineStateTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var lanes = 2
+    var helpers = 1
+    var loaders = 0
+    var ring = 6
+    var window = 6
+    var compresses = false
+    /// The numbers of chunks of the layers.
+    var layers = [7, 3, 1, 20, 1]
+
+    var testDescription: String {
+      "\(lanes) lanes, \(helpers) helpers, \(loaders) loaders, ring \(ring), window \(window), "
+        + "\(compresses ? "compressed" : "plain"), layers \(layers)"
+    }
+  }
+
+  static let cases = [
+    Case(), Case(lanes: 1), Case(helpers: 0), Case(lanes: 1, helpers: 0, ring: 3, window: 1),
+    Case(helpers: 7, loaders: 5, ring: 16, window: 2), Case(compresses: true), Case(lanes: 1, compresses: true),
+    Case(lanes: 1, helpers: 0, ring: 3, window: 2, compresses: true),
+    Case(helpers: 9, loaders: 3, ring: 4, window: 4, compresses: true),
+  ]
+
+  @Test(.timeLimit(.minutes(1)), arguments: cases)
+  func everyChunkIsDeliveredInOrder(_ test: Case) throws {
+    for seed in 0..<200 {
+      var simulation = Simulation(test, seed: UInt64(seed + 1))
+      try simulation.run()
+      #expect(simulation.finished.sorted() == Array(test.layers.indices), "seed \(seed)")
+      for (layer, count) in test.layers.enumerated() {
+        #expect(simulation.delivered[layer] == Array(0..<count), "seed \(seed)")
+        #expect(simulation.hashed[layer] == Array(0..<count), "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func afterAFailureThereIsNothingToDo() {
+    var state = PipelineState(lanes: 1, ring: 4, window: 4, compresses: false)
+    #expect(state.job(for: .helper) == .fill(lane: 0, chunk: 0))
+    state.fail()
+    #expect(state.job(for: .helper) == .stop)
+    #expect(state.job(for: .deliverer) == .stop)
+    #expect(state.job(for: .loader) == .stop)
+  }
+
+  @Test func aColdDiskWidensTheWindow() {
+    var state = PipelineState(lanes: 1, ring: 16, window: 1, compresses: false)
+    for chunk in 0..<4 {
+      #expect(state.job(for: .loader) == .fill(lane: 0, chunk: chunk))
+      state.laidOut(lane: 0, isLast: false)
+      #expect(state.job(for: .loader) == nil)
+      #expect(state.loaded(lane: 0, chunk: chunk, waited: true) == (chunk == 3))
+      #expect(state.job(for: .deliverer) == .deliver(lane: 0, chunk: chunk))
+      state.delivered(lane: 0)
+      #expect(state.job(for: .helper) == .hash(lane: 0, chunk: chunk))
+      state.hashed(lane: 0)
+    }
+    var filled = 0
+    while case .fill = state.job(for: .loader) {
+      state.laidOut(lane: 0, isLast: false)
+      filled += 1
+    }
+    #expect(filled == 16)
+  }
+}
+
+/// Threads that take jobs and finish them in a random order.
+private struct Simulation {
+  let test: PipelineStateTests.Case
+  var state: PipelineState
+  var random: UInt64
+  var running: [PipelineState.Job?]
+  /// The layer of each lane.
+  var layer: [Int]
+  var waiting: ArraySlice<Int>
+  var delivered: [Int: [Int]] = [:]
+  var hashed: [Int: [Int]] = [:]
+  var finished: [Int] = []
+  /// The chunk that each place of a ring holds, and whether it is compressed.
+  var held: [[(chunk: Int, isLoaded: Bool, isCompressed: Bool)]]
+
+  init(_ test: PipelineStateTests.Case, seed: UInt64) {
+    self.test = test
+    random = seed &* 0x9E37_79B9_7F4A_7C15
+    let lanes = min(test.lanes, test.layers.count)
+    state = PipelineState(lanes: lanes, ring: test.ring, window: test.window, compresses: test.compresses)
+    running = Array(repeating: nil, count: 1 + test.helpers + test.loaders)
+    layer = Array(0..<lanes)
+    waiting = Array(test.layers.indices)[lanes...]
+    held = Array(repeating: Array(repeating: (-1, true, true), count: test.ring), count: lanes)
+  }
+
+  func role(_ thread: Int) -> PipelineState.Role {
+    thread == 0 ? .deliverer : thread <= test.helpers ? .helper : .loader
+  }
+
+  mutating func run() throws {
+    for _ in 0..<100_000 {
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let thread = Int(random >> 33) % running.count
+      if let job = running[thread] {
+        try finish(job)
+        running[thread] = nil
+      } else if let job = state.job(for: role(thread)) {
+        if job == .stop {
+          if running.allSatisfy({ $0 == nil }) { return }
+        } else {
+          try start(job)
+          running[thread] = job
+        }
+      } else {
+        if running.contains(where: { $0 != nil }) { continue }
+        // When nobody works there must be something to do for the one who does everything.
+        let next = state.job(for: .deliverer)
+        let job = try #require(next)
+        if job == .stop { return }
+        try start(job)
+        running[0] = job
+      }
+    }
+    Issue.record("no end")
+  }
+
+  mutating func start(_ job: PipelineState.Job) throws {
+    switch job {
+    case .fill(let lane, let chunk):
+      // What is overwritten must not be needed any more.
+      let old = held[lane][chunk % test.ring]
+      if old.chunk >= 0 {
+        try #require(delivered[layer[lane], default: []].contains(old.chunk))
+        try #require(hashed[layer[lane], default: []].contains(old.chunk))
+        try #require(!test.compresses || held[lane][(old.chunk + 1) % test.ring].isCompressed)
+      }
+      held[lane][chunk % test.ring] = (chunk, false, false)
+      // Laid out at once: another thread may go on with the next chunk before this one is loaded.
+      state.laidOut(lane: lane, isLast: chunk + 1 == test.layers[layer[lane]])
+    case .hash(let lane, let chunk):
+      try #require(held[lane][chunk % test.ring].chunk == chunk && held[lane][chunk % test.ring].isLoaded)
+    case .compress(let lane, let chunk):
+      try #require(held[lane][chunk % test.ring].chunk == chunk && held[lane][chunk % test.ring].isLoaded)
+      if chunk > 0 {
+        let previous = held[lane][(chunk - 1) % test.ring]
+        try #require(previous.chunk == chunk - 1 && previous.isLoaded)
+      }
+    case .deliver(let lane, let chunk):
+      let place = held[lane][chunk % test.ring]
+      try #require(place.chunk == chunk && place.isLoaded && place.isCompressed == test.compresses)
+    case .finish, .stop: break
+    }
+  }
+
+  mutating func finish(_ job: PipelineState.Job) throws {
+    switch job {
+    case .fill(let lane, let chunk):
+      held[lane][chunk % test.ring].isLoaded = true
+      _ = state.loaded(lane: lane, chunk: chunk, waited: random & 1 == 0)
+    case .hash(let lane, let chunk):
+      hashed[layer[lane], default: []].append(chunk)
+      state.hashed(lane: lane)
+    case .compress(let lane, let chunk):
+      held[lane][chunk % test.ring].isCompressed = true
+      state.compressed(lane: lane, chunk: chunk)
+    case .deliver(let lane, let chunk):
+      delivered[layer[lane], default: []].append(chunk)
+      state.delivered(lane: lane)
+    case .finish(let lane):
+      finished.append(layer[lane])
+      held[lane] = Array(repeating: (-1, true, true), count: test.ring)
+      let next = waiting.popFirst()
+      if let next { layer[lane] = next }
+      state.finished(lane: lane, hasNext: next != nil)
+    case .stop: break
+    }
+  }
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# img-resolve: where names come from, what is printed of the images, and what if some are not known.
+
+load helpers
+setup_file() { prepare; }
+
+inputs() { jq -r .input stdout; }
+
+@test "names are read from a file, from standard input, and between others" {
+    printf '%s\n\n%s\r\n' "$SAMPLE" sample:latest >list
+    expect 0 img_resolve --from-file list
+    [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
+    expect 0 img_resolve --from-file - <list
+    [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
+    expect 0 img_resolve docker.io/library/sample - <list
+    [ "$(inputs)" = docker.io/library/sample$'\n'"$SAMPLE"$'\n'sample:latest ]
+    printf '%s\0%s\0' "$SAMPLE" sample:latest >zero
+    expect 0 img_resolve -0 --from-file zero
+    [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
+    expect 0 img_resolve --null - <zero
+    [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
+}
+
+@test "names are read from a pipe that has a name" {
+    expect 0 img_resolve --from-file <(echo "$SAMPLE")
+    [ "$(inputs)" = "$SAMPLE" ]
+    expect 64 img_resolve --from-file /dev/null
+    failed img-resolve "no names were read"
+}
+
+@test "a file of names that cannot be read is named" {
+    expect 66 img_resolve --from-file nowhere
+    failed img-resolve "nowhere: No such file or directory"
+    expect 74 img_resolve --from-file .
+    failed img-resolve "Is a directory"
+    printf 'a\xff\n' >list
+    expect 65 img_resolve --from-file list
+    failed img-resolve "not UTF-8"
+}
+
+@test "--all is every image once" {
+    expect 0 img_resolve --all
+    [ "$(jq -r .id stdout | sort -u | wc -l)" = "$(jq length "$STORE/overlay-images/images.json")" ]
+    [ "$(wc -l <stdout)" = "$(jq length "$STORE/overlay-images/images.json")" ]
+    expect 64 img_resolve --all sample
+    failed img-resolve --all
+}
+
+@test "--all-tags and --no-tags decide about the names in the archive" {
+    names=$(img_resolve sample | jq -c '.names | sort')
+    expect 0 img_resolve --all-tags sample
+    [ "$(jq -c '.tags | sort' stdout)" = "$names" ]
+    [ "$(jq -r '.tags[0]' stdout)" = docker.io/library/sample:latest ]
+    expect 0 img_resolve --no-tags sample
+    jq -e '.tags == [] and .name == null' stdout
+    id=$(jq -r .id stdout)
+    expect 0 img_resolve "$id"
+    jq -e '.tags == [] and .name == null' stdout
+    expect 0 img_resolve --all-tags "$id"
+    [ "$(jq -c '.tags | sort' stdout)" = "$names" ]
+    expect 64 img_resolve --all-tags --no-tags sample
+    failed img-resolve --no-tags
+}
+
+@test "--keep-going puts an error object in the place of an image, and ends with its status" {
+    expect 66 img_resolve --keep-going nothing "$SAMPLE" 'BAD NAME'
+    [ "$(jq -c '[.input, .error.code]' stdout)" = "[\"nothing\",\"image-not-known\"]
+[\"$SAMPLE\",null]
+[\"BAD NAME\",\"invalid-name\"]" ]
+    # One line for each failure, and no other.
+    [ "$(wc -l <stderr)" = 2 ]
+    [[ $(head -n 1 stderr) == 'img-resolve: nothing: image not known'* ]]
+    img-manifest --to docker <stdout 2>stderr && false
+    grep -q '^img-manifest: record 1: nothing: image not known' stderr
+    expect 64 img_resolve -k 'BAD NAME' nothing
+    expect 0 img_resolve -k "$SAMPLE"
+    [ ! -s stderr ]
+}
+
+@test "--quiet tells by the status alone whether an image is known" {
+    expect 0 img_resolve -q "$SAMPLE" sample
+    [ ! -s stdout ]
+    [ ! -s stderr ]
+    expect 66 img_resolve -q nothing
+    failed img-resolve nothing
+}
+
+@test "--pretty is the same record" {
+    expect 0 img_resolve --pretty sample
+    [ "$(wc -l <stdout)" -gt 10 ]
+    [ "$(jq -c . stdout)" = "$(img_resolve sample | jq -c .)" ]
+}

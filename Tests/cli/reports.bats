@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# --report and --events: what was saved, told to programs.
+
+load helpers
+setup_file() { prepare; }
+
+@test "a report has size and checksum of the archive, and what became of image and layers" {
+    expect 0 img_save --report report.json -o out.tar "$SAMPLE"
+    [ ! -s stdout ]
+    [ "$(wc -l <report.json)" = 1 ]
+    [ "$(jq -r '"\(.size) \(.sha256) \(.path) \(.format) \(.schema)"' report.json)" = \
+        "$(stat -c %s out.tar) $SAMPLE_SHA256 out.tar docker-archive img-report/1" ]
+    [ "$(jq -c '.images[0] | [.id, .tags, (.layers | length)]' report.json)" = \
+        "$(img_resolve "$SAMPLE" | jq -c '[.id, .tags, (.layers | length)]')" ]
+    # On standard output, and on any descriptor, where the archive is not.
+    expect 0 img_save --report - -o two.tar "$SAMPLE"
+    [ "$(jq -r .sha256 stdout)" = "$SAMPLE_SHA256" ]
+    img_save --report /dev/fd/3 "$SAMPLE" 3>third | cmp - out.tar
+    [ "$(jq -r .sha256 third)" = "$SAMPLE_SHA256" ]
+}
+
+@test "a report of a directory names the blobs that are in it" {
+    expect 0 img_save --report report.json --format oci-dir -o layout "$SAMPLE"
+    jq -e '.size == null and .sha256 == null' report.json
+    for digest in $(jq -r '.images[0] | .manifest.after, .layers[].after' report.json); do
+        [ "$(sha256sum "layout/blobs/sha256/${digest#sha256:}" | cut -d' ' -f1)" = "${digest#sha256:}" ]
+    done
+}
+
+@test "an event for each image is appended" {
+    echo old >events
+    expect 0 img_save --events events -o out.tar "$SAMPLE" sample
+    [ "$(head -n 1 events)" = old ]
+    [ "$(sed 1d events | jq -r '"\(.Type) \(.Status) \(.ID) \(.Name)"')" = \
+        "$(img_resolve "$SAMPLE" sample | jq -r '"image save \(.id) out.tar"' | sort -u)" ]
+}
+
+@test "a report that cannot be written is told before anything is" {
+    mkdir target
+    for option in --report --events; do
+        expect 73 img_save $option nowhere/file -o target/out.tar "$SAMPLE"
+        failed img-save "nowhere/file: No such file or directory"
+        expect 73 img_save $option . -o target/out.tar "$SAMPLE"
+        failed img-save "is a directory"
+        only
+    done
+}
+
+@test "a report never takes the place of the archive" {
+    mkdir target
+    cd target
+    for option in --report --events; do
+        for name in out.tar "$PWD/out.tar" ../target/out.tar; do
+            expect 64 img_save $option "$name" -o out.tar "$SAMPLE" 2>/dev/null
+            grep -q "^img-save: $option: .* is the output itself" stderr
+        done
+    done
+    img_save -o out.tar "$SAMPLE"
+    ln out.tar other
+    expect 64 img_save --force --report other -o out.tar "$SAMPLE"
+    expect 64 img_save --dry-run --force --report other -o out.tar "$SAMPLE"
+    is_sample out.tar
+}
+
+@test "nothing is reported of a save that fails" {
+    expect 66 img_save --report report.json --events events -o out.tar nothing
+    [ ! -e report.json ]
+    [ ! -e events ]
+}
