@@ -12,6 +12,8 @@ public func runTool<Command: ParsableCommand>(_ command: Command.Type) -> Never 
   // A file that grows too long is a failed write (EFBIG), not the end of the process.
   signal(SIGXFSZ, SIG_IGN)
   do {
+    // Swift's runtime reads the command line from there; without it, a command would mean something else.
+    if CommandLine.argc == 0 { throw Failure(.unavailable, "/proc", "is not mounted") }
     var command = try Command.parseAsRoot(arguments())
     try command.run()
     exit(0)

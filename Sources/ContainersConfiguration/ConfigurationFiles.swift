@@ -6,8 +6,8 @@ struct ConfigurationFiles {
   /// The directory that absolute paths are looked up in: `/` outside of tests.
   let root: Path
 
-  /// No configuration file is longer than this, in bytes.
-  private static let limit = 8 << 20
+  /// No configuration file is longer than this, in bytes: the parser's time may grow with the square of the length.
+  private static let limit = 1 << 20
 
   /// Where a path of the machine really is; relative paths belong to the working directory.
   func location(_ path: Path) -> Path {

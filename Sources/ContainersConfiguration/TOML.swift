@@ -41,10 +41,8 @@ func parseTOML(_ bytes: [UInt8]) throws(TOMLError) -> [TOMLMember] {
   // The parser takes a C string: a NUL, which TOML forbids, would hide the rest of the file.
   if bytes.contains(0) { throw TOMLError(reason: "NUL byte in the file") }
   guard let text = String(validating: bytes, as: UTF8.self) else { throw TOMLError(reason: "not UTF-8") }
-  var screen = TOMLScreen(bytes)
-  if let line = screen.lineOfFatalError() {
-    throw TOMLError(reason: "line \(line): malformed table header or array")
-  }
+  var grammar = TOMLGrammar(bytes)
+  try grammar.check()
   do {
     return try members(of: TOMLTable(string: text))
   } catch let error as TOMLParseError {

@@ -68,10 +68,12 @@ public struct Inflater: ~Copyable {
   }
 
   /// Between members: skips zero padding, and starts over where another member follows.
+  ///
+  /// No `+=`: the compiler (6.3) cannot instrument it here for the thread sanitizer.
   private mutating func startMember() {
     while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
-      stream.pointee.next_in += 1
-      stream.pointee.avail_in -= 1
+      stream.pointee.next_in = stream.pointee.next_in + 1
+      stream.pointee.avail_in = stream.pointee.avail_in - 1
     }
     if stream.pointee.avail_in > 0 {
       inflateReset(stream)

@@ -51,7 +51,7 @@ extension ImageRecord {
       manifest: try fields.blob("manifest"), config: try fields.optionalBlob("config"),
       layers: try RecordLayer.layers(in: fields.array("layers")),
       storage: try RecordStorage(fields.object("storage")),
-      others: fields.others(
+      others: try fields.others(
         than: ["schema", "input", "name", "tags", "id", "manifest", "config", "layers", "storage"]))
   }
 }
@@ -77,7 +77,7 @@ extension RecordLayer {
     self.init(
       mediaType: MediaType(try fields.string("mediaType")),
       layer: Layer(diffID: try fields.digest("digest"), size: try fields.size("size")),
-      storageLayer: storageLayer, others: fields.others(than: ["mediaType", "digest", "size", "storage"]))
+      storageLayer: storageLayer, others: try fields.others(than: ["mediaType", "digest", "size", "storage"]))
   }
 }
 
@@ -173,13 +173,21 @@ private struct RecordFields {
     }
   }
 
-  func others(than known: Set<String>) -> [RecordMember] {
-    value.members.compactMap { key, value in
-      guard let name = key.stringBytes, !known.contains(String(decoding: name, as: UTF8.self)) else {
-        return nil
+  /// The members that are only carried.
+  ///
+  /// One whose name differs only in case from a known one would make the record malformed as soon as both are written.
+  func others(than known: Set<String>) throws(Failure) -> [RecordMember] {
+    var others: [RecordMember] = []
+    for (key, value) in value.members {
+      guard let bytes = key.stringBytes else { continue }
+      let name = String(decoding: bytes, as: UTF8.self)
+      if known.contains(name) { continue }
+      if let meant = known.first(where: { $0.lowercased() == name.lowercased() }) {
+        throw Failure(.badData, name, "expected \"\(meant)\"")
       }
-      return RecordMember(key: name, value: value)
+      others.append(RecordMember(key: bytes, value: value))
     }
+    return others
   }
 
   private func expected(_ what: String, _ key: StaticString) -> Failure {

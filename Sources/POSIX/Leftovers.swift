@@ -64,23 +64,31 @@ public struct Leftovers {
     names.removeAll { $0.path == path }
   }
 
-  /// Removes what a name stands for; errors do not matter, since there is nobody to mend them.
-  public mutating func remove(_ path: Path) {
-    guard let index = names.lastIndex(where: { $0.path == path }) else { return }
+  /// Removes what a name stands for; returns why that was not possible.
+  @discardableResult
+  public mutating func remove(_ path: Path) -> SystemError? {
+    guard let index = names.lastIndex(where: { $0.path == path }) else { return nil }
     let (path, kind) = names.remove(at: index)
-    Leftovers.remove(path, kind)
+    return Leftovers.remove(path, kind)
   }
 
   private mutating func removeAll() {
-    for (path, kind) in names.reversed() { Leftovers.remove(path, kind) }
+    for (path, kind) in names.reversed() { _ = Leftovers.remove(path, kind) }
     names = []
   }
 
-  private static func remove(_ path: Path, _ kind: Kind) {
-    switch kind {
-    case .file: try? path.unlink()
-    case .tree: try? path.removeTree()
-    case .emptyDirectory: try? path.removeDirectory()
+  private static func remove(_ path: Path, _ kind: Kind) -> SystemError? {
+    do {
+      switch kind {
+      case .file: try path.unlink()
+      case .tree:
+        // Once more where a call of many has failed: the rest is less by then.
+        do { try path.removeTree() } catch { try path.removeTree() }
+      case .emptyDirectory: try path.removeDirectory()
+      }
+      return nil
+    } catch {
+      return error
     }
   }
 }

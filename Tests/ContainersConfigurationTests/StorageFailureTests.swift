@@ -38,6 +38,12 @@ struct StorageFailureTests {
     #expect(failure.reason.hasPrefix("line 3: "))
   }
 
+  /// The parser's time may grow with the square of the length.
+  @Test(arguments: [0, 1]) func length(more: Int) throws {
+    let machine = try Machine([Self.etc: String(repeating: "#", count: (1 << 20) + more)])
+    #expect(((try? machine.storage()) != nil) == (more == 0))
+  }
+
   @Test(arguments: [
     (
       ["CONTAINERS_STORAGE_CONF": "/none"], "/none",

@@ -92,6 +92,7 @@ import Testing
     (#""root":"/store""#, #""root":"store""#, "record 1"), (#""data":""#, #""data":"!"#, "record 1"),
     ("sha256:", "sha512:", "record 1"), (#""size":10,"#, #""size":11,"#, "record 1"),
     (#""root":"/store""#, #""root":"/store","Root":"/other""#, "record 1"),
+    (#""config":"#, #""Config":"#, "record 1"), (#""name":"#, #""NAME":"#, "record 1"),
     (#""id":"#, #""id":"x","id":"#, "record 1"), (#""layers":["#, #""layers":[7,"#, "record 1"),
   ]
 

@@ -204,3 +204,12 @@ record() { img_resolve "$SAMPLE"; }
         only
     done
 }
+
+@test "without /proc no command line is taken for another" {
+    [ "$(id -u)" = 0 ] || skip "needs root to unmount it"
+    unshare -m true 2>/dev/null || skip "cannot unmount"
+    local status=0
+    unshare -m sh -c "umount -l /proc && exec img-save -o out.tar $SAMPLE" 2>stderr </dev/null || status=$?
+    [ $status = 69 ]
+    failed img-save "/proc: is not mounted"
+}

@@ -164,3 +164,34 @@ setup() {
     umount small
     [ $result = 0 ]
 }
+
+@test "a replaced folder that cannot be removed is named" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mkdir -p target/layout/busy
+    mount -t tmpfs tmpfs target/layout/busy 2>/dev/null || skip "cannot mount"
+    local result=0
+    expect 74 img_save --force --format oci-dir -o target/layout "$SAMPLE" &&
+        failed img-save 'left as target/.layout.img-' && [ -e target/layout/index.json ] || result=1
+    umount target/.layout.img-*/busy
+    [ $result = 0 ]
+}
+
+@test "a read-only file system is told, in every format" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mount -t tmpfs -o ro tmpfs target 2>/dev/null || skip "cannot mount"
+    local result=0
+    for format in docker-archive oci-archive oci-dir docker-dir; do
+        expect 73 img_save --format "$format" -o target/out "$SAMPLE" && failed img-save "Read-only file system" ||
+            result=1
+    done
+    umount target
+    [ $result = 0 ]
+}
+
+@test "a path with a line feed makes one line of a message" {
+    expect 73 img_save -o $'target/no\nsuch/out.tar' "$SAMPLE"
+    failed img-save 'target/no\nsuch/out.tar: No such file or directory'
+    expect 0 img_save -o $'target/out\n.tar' "$SAMPLE"
+    mv $'target/out\n.tar' target/out.tar
+    is_sample target/out.tar
+}

@@ -1,9 +1,10 @@
 """What the fault tests share: a sample store, runs of the tools, and looks at what they left.
 
-The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE, a whole number,
-makes it that many times as thorough.
+The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE (1) makes it that
+many times as thorough, and with less than 1 a part of its cases is drawn.
 """
 
+import atexit
 import hashlib
 import os
 import random
@@ -14,14 +15,32 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BIN = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
-SCALE = int(os.environ.get("SCALE") or 1)
+BUILT = os.environ.get("IMG_BIN") or os.path.join(HERE, "../../.build/debug")
+PLACE = os.environ.get("TMPDIR") or "/var/tmp"
+SCALE = float(os.environ.get("SCALE") or 1)
 SEED = int(os.environ.get("SEED") or time.time())
 FORMATS = ["docker-archive", "oci-archive", "oci-dir", "docker-dir"]
 IMAGE = "localhost/sample:1.0"
 TIMEOUT = 60
 
 random.seed(SEED)
+
+# Copies of the tools, so that a build beside the tests does not replace them.
+BIN = tempfile.mkdtemp(prefix="img-tools.", dir=PLACE)
+atexit.register(shutil.rmtree, BIN, ignore_errors=True)
+for tool in ["img-save", "make-sample-store"]:
+    shutil.copy(f"{BUILT}/{tool}", BIN)
+
+
+def scaled(number):
+    """How many cases there are to be where there are so many by default."""
+    return max(1, round(number * SCALE))
+
+
+def drawn(cases):
+    """The cases, or what SCALE leaves of them; the last one is always there."""
+    cases = list(cases)
+    return cases if SCALE >= 1 else random.sample(cases[:-1], scaled(len(cases)) - 1) + cases[-1:]
 
 
 class Report:
@@ -60,6 +79,15 @@ def environment(**more):
 def make_store(folder):
     subprocess.run([f"{BIN}/make-sample-store", folder], check=True, stdout=subprocess.DEVNULL)
     return folder
+
+
+def empty_layout(folder):
+    """An OCI layout without an image."""
+    os.makedirs(f"{folder}/blobs/sha256")
+    with open(f"{folder}/index.json", "w") as file:
+        file.write('{"schemaVersion":2,"manifests":[]}')
+    with open(f"{folder}/oci-layout", "w") as file:
+        file.write('{"imageLayoutVersion": "1.0.0"}')
 
 
 def save_command(store, format, target, *more):
@@ -127,7 +155,7 @@ class Sample:
     """A sample store and what saving it gives in each format."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=os.environ.get("TMPDIR") or "/var/tmp")
+        self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=PLACE)
         self.store = make_store(f"{self.folder}/store")
         self.wanted, self.size, self.time = {}, {}, {}
         for format in FORMATS:

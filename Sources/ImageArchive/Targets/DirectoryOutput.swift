@@ -16,7 +16,7 @@ final class DirectoryOutput {
   /// Where the files are now.
   private let place: Path
   /// The names that go away unless the directory is finished, in the order they were made.
-  private var made: [Path] = []
+  private var made: [(path: Path, kind: Leftovers.Kind)] = []
   /// The directories that files were written to.
   private var directories: [Path]
 
@@ -54,7 +54,7 @@ final class DirectoryOutput {
         if isAdding { return leftovers.watch() }
         try leftovers.make(place, .tree) { () throws(SystemError) in try place.makeDirectory() }
       }
-      if !isAdding { made = [place] }
+      if !isAdding { made = [(place, .tree)] }
     } catch {
       throw .cannotCreate(self.target, error)
     }
@@ -63,7 +63,7 @@ final class DirectoryOutput {
   deinit {
     if made.isEmpty { return }
     try? Leftovers.change { leftovers throws(SystemError) in
-      for path in made.reversed() { leftovers.remove(path) }
+      for (path, _) in made.reversed() { leftovers.remove(path) }
     }
   }
 
@@ -90,7 +90,7 @@ final class DirectoryOutput {
       try Leftovers.change { leftovers throws(SystemError) in
         if !isAdding { return try path.makeDirectory() }
         try leftovers.make(path, .emptyDirectory) { () throws(SystemError) in try path.makeDirectory() }
-        made.append(path)
+        made.append((path, .emptyDirectory))
       }
     } catch {
       throw .cannotCreate(target.appending(name), error)
@@ -126,10 +126,10 @@ final class DirectoryOutput {
     let path = place.appending(name)
     let isNew = !path.exists
     do {
-      try file.finish(as: path, replacing: !isNew, synchronize: synchronizes) { leftovers in
+      try file.finish(as: path, replacing: !isNew, flush: synchronizes ? .bytes : .nothing) { leftovers in
         if isAdding, isNew {
           leftovers.add(path, .file)
-          made.append(path)
+          made.append((path, .file))
         }
       }
     } catch {
@@ -141,6 +141,7 @@ final class DirectoryOutput {
   func finish(_ name: String, _ bytes: [UInt8]) throws(Failure) {
     let last = try file(name, bytes)
     if !isAdding { try last.finish(as: name) }
+    var replaced: SystemError?
     do {
       if synchronizes {
         for directory in directories.reversed() { try synchronize(directory: directory) }
@@ -148,24 +149,32 @@ final class DirectoryOutput {
       if isAdding {
         try complete(with: last, name)
       } else {
-        try appear()
+        replaced = try appear()
       }
     } catch {
       throw error.alreadyExists || error.isNotEmpty ? .exists(target) : .cannotCreate(target, error)
+    }
+    if let replaced {
+      let reason = "is written, but what it replaced is left as \(place): \(replaced.reason)"
+      throw Failure(replaced.failure.kind, target.description, reason)
     }
   }
 
   /// Gives the last file its name: from then on all that was added belongs to the directory.
   private func complete(with last: DirectoryFile, _ name: String) throws(SystemError) {
-    try last.finish(replacing: place.appending(name), synchronize: synchronizes) { leftovers in
-      for path in made { leftovers.keep(path) }
-      made = []
+    try last.finish(replacing: place.appending(name), flush: synchronizes ? .bytesAndName : .nothing) {
+      leftovers in
+      for (path, _) in made { leftovers.keep(path) }
+    } takeBack: { leftovers in
+      for (path, kind) in made { leftovers.add(path, kind) }
     }
-    if synchronizes { try synchronize(directory: place) }
+    made = []
   }
 
   /// Gives the directory its name; what had it before is removed at the very end.
-  private func appear() throws(SystemError) {
+  ///
+  /// - Returns: Why that was not possible.
+  private func appear() throws(SystemError) -> SystemError? {
     try Leftovers.change { leftovers throws(SystemError) in
       if replaces {
         try place.exchange(with: target)
@@ -190,10 +199,11 @@ final class DirectoryOutput {
         throw error
       }
     }
-    if replaces {
-      try Leftovers.change { leftovers throws(SystemError) in leftovers.remove(place) }
-      made = []
-    }
+    guard replaces else { return nil }
+    var reason: SystemError?
+    try Leftovers.change { leftovers throws(SystemError) in reason = leftovers.remove(place) }
+    made = []
+    return reason
   }
 }
 
@@ -233,8 +243,9 @@ final class DirectoryFile {
   }
 
   fileprivate func finish(
-    replacing path: Path, synchronize: Bool, commit: (inout Leftovers) -> Void
+    replacing path: Path, flush: NewFile.Flush,
+    commit: (inout Leftovers) -> Void, takeBack: (inout Leftovers) -> Void
   ) throws(SystemError) {
-    try file.finish(as: path, replacing: true, synchronize: synchronize, commit: commit)
+    try file.finish(as: path, replacing: true, flush: flush, commit: commit, takeBack: takeBack)
   }
 }

@@ -41,22 +41,11 @@ final class FileOutput: ArchiveOutput {
   func finish() throws(Failure) -> OutputSummary? {
     do {
       let summary = summarizes ? try summarize() : nil
-      try file.finish(replacing: replaces, synchronize: synchronizes)
-      if synchronizes { try synchronizeParent() }
+      try file.finish(replacing: replaces, flush: synchronizes ? .bytesAndName : .nothing)
       return summary
     } catch {
       throw error.alreadyExists
         ? .exists(target) : Failure(error.failure.kind, target.description, error.reason)
-    }
-  }
-
-  /// Flushes the name; a new one that could not be flushed is taken back.
-  private func synchronizeParent() throws(SystemError) {
-    do {
-      try synchronize(directory: target.parent)
-    } catch {
-      if !replaces { try? target.unlink() }
-      throw error
     }
   }
 

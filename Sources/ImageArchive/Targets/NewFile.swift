@@ -62,40 +62,80 @@ final class NewFile {
     try file?.read(into: buffer, at: offset, target.description) ?? 0
   }
 
+  /// What is flushed to the disk before a file counts as written.
+  enum Flush {
+    case nothing
+    case bytes
+    case bytesAndName
+  }
+
   /// Gives the file its name, or another one in the same directory, after the last write has been confirmed.
   ///
   /// An existing file is replaced only if that is allowed; else the error is EEXIST. `commit` learns of the name
-  /// in the same step.
+  /// in the same step. A name that cannot be flushed is given back to what had it before, and `takeBack` learns of
+  /// that; only where the file system cannot exchange two names, the old file is lost by then.
   func finish(
-    as name: Path? = nil, replacing: Bool, synchronize: Bool, commit: (inout Leftovers) -> Void = { _ in }
+    as name: Path? = nil, replacing: Bool, flush: Flush,
+    commit: (inout Leftovers) -> Void = { _ in }, takeBack: (inout Leftovers) -> Void = { _ in }
   ) throws(SystemError) {
     guard let file = file.take() else { return }
     let target = name ?? target
-    if synchronize { try file.synchronize(target.description) }
+    if flush != .nothing { try file.synchronize(target.description) }
     try file.reportWrites(target.description)
-    if temporary == nil {
-      if !replacing {
-        try Leftovers.change { leftovers throws(SystemError) in
-          try file.link(as: target)
-          commit(&leftovers)
-        }
-        return
-      }
-      // A file without a name cannot replace another at once: it gets a temporary one to rename.
-      let name = temporaryName(for: target)
+    var keepsOld = false
+    if temporary == nil, !replacing {
       try Leftovers.change { leftovers throws(SystemError) in
-        try leftovers.make(name, .file) { () throws(SystemError) in try file.link(as: name) }
+        try file.link(as: target)
+        commit(&leftovers)
       }
-      temporary = name
+    } else {
+      let temporary = try linked(file, for: target)
+      try file.close(target.description)
+      try Leftovers.change { leftovers throws(SystemError) in
+        keepsOld = replacing && flush == .bytesAndName && (try? temporary.exchange(with: target)) != nil
+        if !keepsOld {
+          try temporary.rename(to: target, replacing: replacing)
+          leftovers.keep(temporary)
+          self.temporary = nil
+        }
+        commit(&leftovers)
+      }
     }
-    try file.close(target.description)
-    guard let temporary else { return }
+    if flush == .bytesAndName {
+      try synchronize(nameOf: target) { leftovers throws(SystemError) in
+        if keepsOld {
+          try temporary?.exchange(with: target)
+        } else if !replacing {
+          try target.unlink()
+        } else {
+          return
+        }
+        takeBack(&leftovers)
+      }
+    }
+    forgetName()
+  }
+
+  /// The temporary name; a file that has none cannot replace another at once, so it gets one to rename.
+  private func linked(_ file: borrowing FileDescriptor, for target: Path) throws(SystemError) -> Path {
+    if let temporary { return temporary }
+    let name = temporaryName(for: target)
     try Leftovers.change { leftovers throws(SystemError) in
-      try temporary.rename(to: target, replacing: replacing)
-      leftovers.keep(temporary)
-      commit(&leftovers)
+      try leftovers.make(name, .file) { () throws(SystemError) in try file.link(as: name) }
     }
-    self.temporary = nil
+    temporary = name
+    return name
+  }
+
+  private func synchronize(
+    nameOf target: Path, takeBack: (inout Leftovers) throws(SystemError) -> Void
+  ) throws(SystemError) {
+    do {
+      try ImageArchive.synchronize(directory: target.parent)
+    } catch {
+      try? Leftovers.change(takeBack)
+      throw error
+    }
   }
 }
 
