@@ -65,12 +65,11 @@ public let versionNumber = "0.1.0"
 /// ArgumentParser parses the command line of a command with a super-command once instead of three times: it does not
 /// look for a wish for a completion script, of which the suite has better ones. That takes a fifth of the time in
 /// which a name is answered, so each tool is said to have one, without a name.
-public func configuration(of tool: String, abstract: String) -> CommandConfiguration {
-  CommandConfiguration(
-    commandName: tool, _superCommandName: "", abstract: abstract, version: versionText(of: tool))
-}
-
-/// What `--version` prints.
-private func versionText(of tool: String) -> String {
-  "\(tool) (img) \(versionNumber)\ncompression: \(CompressionLevel.engines)"
+///
+/// The version of a tool that `compresses` tells by what.
+public func configuration(of tool: String, abstract: String, compresses: Bool) -> CommandConfiguration {
+  let version = "\(tool) (img) \(versionNumber)"
+  return CommandConfiguration(
+    commandName: tool, _superCommandName: "", abstract: abstract,
+    version: compresses ? "\(version)\ncompression: \(CompressionLevel.engines)" : version)
 }

@@ -49,7 +49,9 @@ final class LayerDirectories: Sendable {
       if let lower { return lower }
       var links = ShortLinks(of: location)
       let found = home.lowerLinks.compactMap { link -> LayerDirectory? in
-        guard let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location) else { return nil }
+        guard let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location) else {
+          return nil
+        }
         return try? LayerDirectory(of: home, in: location)
       }
       lower = found

@@ -31,9 +31,10 @@ public struct StoreSnapshot: Sendable {
     var imageStores: [ImageIndex] = []
     var layerFiles: [MetadataFile] = []
     var imageFiles: [(root: Path, file: MetadataFile?)] = []
-    do {
-      // The writers' order: layers before images. All locks are held until all files are read.
-      let locks = try Self.lock(location, onWait)
+    // The writers' order: layers before images. All locks are held until all files are read.
+    let locks = try Self.lock(location, onWait)
+    // An object that is not used any more is let go of at once, whatever follows.
+    try withExtendedLifetime(locks) { () throws(Failure) in
       for root in location.layerRoots {
         let directory = location.layers(in: root)
         for name in Self.layerFileNames {
@@ -43,7 +44,6 @@ public struct StoreSnapshot: Sendable {
       for root in location.imageRoots {
         imageFiles.append((root, try Self.read(location.images(in: root).appending("images.json"))))
       }
-      _ = consume locks
     }
     for (root, file) in imageFiles {
       let start = images.count

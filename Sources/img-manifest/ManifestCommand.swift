@@ -9,7 +9,8 @@ import ImageSaving
 /// Turns records into records of another format.
 struct ManifestCommand: ParsableCommand {
   static let configuration = CommandSupport.configuration(
-    of: "img-manifest", abstract: "Give image records the manifest and config of a format.")
+    of: "img-manifest", abstract: "Give image records the manifest and config of a format.",
+    compresses: false)
 
   @Option(help: ArgumentHelp("The format of manifest and config.", valueName: "FORMAT"))
   var to: Family?

@@ -7,7 +7,8 @@ import ImageResolution
 /// Turns names into records.
 struct ResolveCommand: ParsableCommand {
   static let configuration = CommandSupport.configuration(
-    of: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.")
+    of: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
+    compresses: false)
 
   @OptionGroup var input: NameOptions
   @OptionGroup var tags: TagOptions

@@ -8,7 +8,8 @@ import ImageSaving
 /// Turns names into an archive: the other three tools in one process.
 struct SaveCommand: ParsableCommand {
   static let configuration = CommandSupport.configuration(
-    of: "img-save", abstract: "Save images of the local store into an archive or a directory.")
+    of: "img-save", abstract: "Save images of the local store into an archive or a directory.",
+    compresses: true)
 
   @OptionGroup(title: "Output") var output: OutputOptions
 

@@ -6,7 +6,8 @@ import ImageSaving
 /// Turns records into an archive.
 struct TarCommand: ParsableCommand {
   static let configuration = CommandSupport.configuration(
-    of: "img-tar", abstract: "Write the images of records into an archive or a directory.")
+    of: "img-tar", abstract: "Write the images of records into an archive or a directory.",
+    compresses: true)
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions

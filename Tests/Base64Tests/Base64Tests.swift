@@ -21,6 +21,16 @@ import Testing
     }
   }
 
+  @Test func roundTripsRunsOfZeros() {
+    for length in 0..<64 {
+      for lead in 0..<10 {
+        let bytes = [UInt8](repeating: 7, count: lead) + [UInt8](repeating: 0, count: length) + [9]
+        #expect(base64Decoded(base64Encoded(bytes)) == bytes)
+        #expect(base64Decoded(base64Encoded(bytes.dropLast())) == bytes.dropLast())
+      }
+    }
+  }
+
   @Test(arguments: [
     "Z", "Zg", "Zg=", "Zm8", "Z===", "====", "Zg==Zg==", "Zm9=v", "Zm9 ", "Zm-_", "Zh==", "Zm9=", "Zm9v\n",
     "=Zm9",

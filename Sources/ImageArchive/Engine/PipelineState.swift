@@ -1,7 +1,8 @@
 import Diagnostics
 
-/// What is where in a pipeline, and who is to do what next. Decides only; does no work itself.
+/// What is where in a pipeline, and who is to do what next.
 ///
+/// Decides only; does no work itself.
 /// Each lane has one layer at a time and a ring of chunks. A chunk is laid out, loaded, hashed and, if the pipeline
 /// compresses, compressed; then it is delivered, and its place in the ring is free for a later one. Laying out,
 /// hashing and delivering go in the order of the layer; loading and compressing in any.
