@@ -32,10 +32,19 @@ public struct LayerReader: ~Copyable {
   public mutating func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LayerPiece {
     var filled = 0
     var parts: [LayerPiece.Part] = []
+    var nameBytes = 0
     while filled < buffer.count {
       let room = buffer.count - filled
       switch state {
-      case .between: try advance()
+      case .between:
+        try advance()
+        guard case .file = state else { continue }
+        // Each file of a tar has a header of 512 bytes, which holds its name, or stands behind one that does. So no
+        // records make a piece hold more than its own size of files and names.
+        nameBytes += records.name.count
+        guard parts.count <= buffer.count / 512 + 1, nameBytes <= buffer.count + 1 << 16 else {
+          throw records.damaged("more files than a tar of this size can hold")
+        }
       case .segment(let offset):
         let count = min(room, records.segment.count - offset)
         UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + count)])

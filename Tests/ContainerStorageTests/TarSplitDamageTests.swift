@@ -107,4 +107,19 @@ import Testing
     let failure = #expect(throws: Failure.self) { try table.chain(to: "\(layer.id)") }
     #expect(failure?.reason == "tar-split record 2: sizes add up to too much")
   }
+
+  /// Records without headers between them could make the memory for one piece of a tar endless.
+  @Test func moreFilesThanATarCanHoldAreRefused() throws {
+    let layer = try LayerFixture()
+    try layer.folder.write("hello\n", to: layer.file("f"))
+    let long = String(repeating: "./", count: 2000) + "f"
+    for (name, count) in [("f", 1000), (long, 60)] {
+      try layer.write(records: String(repeating: file(name), count: count))
+      let failure = #expect(throws: Failure.self) { try layer.read() }
+      #expect(failure?.kind == .badData)
+      #expect(failure?.reason.contains("more files than") == true, "\(failure?.reason ?? "")")
+    }
+    try layer.write(records: String(repeating: file("f"), count: 100))
+    #expect(try layer.read().count == 600)
+  }
 }

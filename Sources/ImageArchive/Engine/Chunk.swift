@@ -36,12 +36,12 @@ final class Chunk: @unchecked Sendable {
   /// The piece of the layer.
   var piece: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: raw[..<count]) }
 
-  /// Lays out the next piece of a layer; tells whether the layer ends with it.
-  func layOut(_ bytes: any LayerBytes) throws(Failure) -> Bool {
-    let next = try bytes.next(into: raw)
+  /// Lays out the next piece of a layer, of at most some bytes; tells whether the layer ends with it.
+  func layOut(_ bytes: any LayerBytes, limit: Int) throws(Failure) -> Bool {
+    let next = try bytes.next(into: UnsafeMutableRawBufferPointer(rebasing: raw[..<limit]))
     count = next.count
     load = next.load
-    return count < raw.count
+    return count < limit
   }
 
   /// Loads what the piece is still lacking; tells whether the disk was waited for.

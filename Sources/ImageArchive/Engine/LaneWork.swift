@@ -15,19 +15,24 @@ final class LaneWork: @unchecked Sendable {
   private var bytes: (any LayerBytes)?
   /// The bytes that have been laid out.
   private var size: UInt64 = 0
+  /// The most bytes of the next chunk.
+  private var limit: Int
   private let chunks: [Chunk]
 
-  init(_ chunks: [Chunk], number: Int, _ layer: ArchiveLayer) {
+  /// Starts with a layer whose first chunk has a size of at most `first` bytes.
+  init(_ chunks: [Chunk], number: Int, _ layer: ArchiveLayer, first: Int) {
     self.chunks = chunks
     self.number = number
     self.layer = layer
+    limit = first
     check = LayerCheck(of: layer)
   }
 
   /// Turns to another layer.
-  func start(_ number: Int, _ layer: ArchiveLayer) {
+  func start(_ number: Int, _ layer: ArchiveLayer, first: Int) {
     self.number = number
     self.layer = layer
+    limit = first
     check = LayerCheck(of: layer)
     bytes = nil
     hasBegun = false
@@ -41,7 +46,8 @@ final class LaneWork: @unchecked Sendable {
   func layOut(_ chunk: Chunk) throws(Failure) -> Bool {
     let bytes = if let open = bytes { open } else { try layer.open() }
     self.bytes = bytes
-    let isLast = try layer.naming { () throws(Failure) in try chunk.layOut(bytes) }
+    let isLast = try layer.naming { () throws(Failure) in try chunk.layOut(bytes, limit: limit) }
+    limit = Chunk.size
     size += UInt64(chunk.count)
     // More than was promised must not go out, since there is no room for it; the check will say so.
     chunk.isSurplus = size > layer.layer.size

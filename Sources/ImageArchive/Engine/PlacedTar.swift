@@ -30,7 +30,9 @@ struct PlacedTar {
     for piece in plan.pieces {
       try piece.bytes.withBytes { bytes throws(Failure) in try placed.write(bytes, at: piece.offset) }
     }
-    try LayerPipeline(.none).run(layers, inOrder: false, to: PlacedLayers(at: plan.layers, in: placed))
+    try LayerPipeline(.none).run(
+      layers, inOrder: false, offsets: plan.layers.map(\.lowerBound),
+      to: PlacedLayers(at: plan.layers, in: placed))
   }
 
   /// What goes where.
