@@ -76,6 +76,16 @@ public protocol LayerSource: Sendable {
 public protocol LayerBytes: AnyObject {
   /// Lays out the next piece in a buffer: puts in what is at hand, and says how the rest is to be had.
   func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes
+
+  /// Learns that the next bytes of the layer, so many, have been delivered.
+  ///
+  /// Called in order, by one thread, which may be another one than lays out the next piece meanwhile.
+  func delivered(_ count: Int)
+}
+
+extension LayerBytes {
+  /// Most sources do not care.
+  public func delivered(_ count: Int) {}
 }
 
 /// A piece of a layer that may still lack bytes.

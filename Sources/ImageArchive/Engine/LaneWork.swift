@@ -44,8 +44,14 @@ final class LaneWork: @unchecked Sendable {
 
   /// Lays out the next chunk of the layer, which is opened first if need be; tells whether it is the last one.
   func layOut(_ chunk: Chunk) throws(Failure) -> Bool {
-    let bytes = if let open = bytes { open } else { try layer.open() }
-    self.bytes = bytes
+    let bytes: any LayerBytes
+    if let opened = self.bytes {
+      bytes = opened
+    } else {
+      bytes = try layer.open()
+      // Once only: the thread that delivers reads it meanwhile.
+      self.bytes = bytes
+    }
     let isLast = try layer.naming { () throws(Failure) in try chunk.layOut(bytes, limit: limit) }
     limit = Chunk.size
     size += UInt64(chunk.count)
@@ -53,6 +59,9 @@ final class LaneWork: @unchecked Sendable {
     chunk.isSurplus = size > layer.layer.size
     return isLast || chunk.isSurplus
   }
+
+  /// Tells the source that a chunk has been delivered.
+  func delivered(_ chunk: Chunk) { bytes?.delivered(chunk.count) }
 
   /// Loads what a chunk is lacking; tells whether the disk was waited for.
   func fill(_ chunk: Chunk) throws(Failure) -> Bool {

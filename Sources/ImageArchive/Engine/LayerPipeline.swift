@@ -129,7 +129,10 @@ private final class PipelineRun: @unchecked Sendable {
         attempt(lanes[lane]) { work throws(Failure) in
           try begin(work, receiver)
           let chunk = work.chunk(chunk)
-          if !chunk.isSurplus { try receiver.take(chunk, of: work.number) }
+          if !chunk.isSurplus {
+            try receiver.take(chunk, of: work.number)
+            work.delivered(chunk)
+          }
           monitor.change { $0.delivered(lane: lane) }
         }
       case .finish(let lane):

@@ -7,8 +7,8 @@ import ImageModel
 public protocol LayerObserver: Sendable {
   /// The layer is open; nothing of it has been read yet.
   func started(_ layer: Layer)
-  /// More bytes of the layer's uncompressed tar have been read.
+  /// More bytes of the layer's uncompressed tar have been written, or compressed and written.
   func advanced(_ layer: Layer, by count: Int)
-  /// All of the layer has been read.
+  /// All of the layer has been written.
   func finished(_ layer: Layer)
 }

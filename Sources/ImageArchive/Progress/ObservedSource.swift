@@ -36,6 +36,8 @@ private final class ObservedBytes: LayerBytes {
   private let bytes: any LayerBytes
   private let layer: Layer
   private let observer: any LayerObserver
+  /// The bytes that have been delivered; touched by the thread that delivers only.
+  private var delivered: UInt64 = 0
   private var isFinished = false
 
   init(_ bytes: any LayerBytes, of layer: Layer, _ observer: any LayerObserver) {
@@ -45,12 +47,15 @@ private final class ObservedBytes: LayerBytes {
   }
 
   func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> LaidOutBytes {
-    let piece = try bytes.next(into: buffer)
-    if piece.count > 0 { observer.advanced(layer, by: piece.count) }
-    if piece.count < buffer.count, !isFinished {
+    try bytes.next(into: buffer)
+  }
+
+  func delivered(_ count: Int) {
+    delivered += UInt64(count)
+    if count > 0 { observer.advanced(layer, by: count) }
+    if delivered == layer.size, !isFinished {
       isFinished = true
       observer.finished(layer)
     }
-    return piece
   }
 }
