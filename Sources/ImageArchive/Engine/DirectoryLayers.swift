@@ -17,10 +17,11 @@ final class DirectoryLayers {
   /// A layer's file on its way.
   private struct File {
     let file: DirectoryFile
-    /// The bytes of a plain layer that have been written.
+    /// For a compressed layer.
+    var member: GzipMember?
+    /// The bytes of a plain layer that have been written, and the room for more.
     var size: UInt64 = 0
     var room: RoomAhead
-    var member: GzipMember?
   }
 
   init(in directory: DirectoryOutput, _ compression: LayerCompression, name: @escaping (Digest) -> String) {
@@ -42,7 +43,7 @@ extension DirectoryLayers: LayerReceiver {
     let file = try directory.newFile(name(layers[number].layer.diffID))
     var member = compression == .none ? nil : GzipMember()
     try member?.begin { bytes throws(Failure) in try file.write(bytes) }
-    files[number] = File(file: file, room: RoomAhead(0..<layers[number].layer.size), member: member)
+    files[number] = File(file: file, member: member, room: RoomAhead(0..<layers[number].layer.size))
   }
 
   func take(_ chunk: Chunk, of number: Int) throws(Failure) {

@@ -1,17 +1,24 @@
 import Diagnostics
 import ImageModel
 
+/// A layer that a lane of a pipeline is to deliver.
+struct LaneJob {
+  /// Its place among the layers of the run.
+  let number: Int
+  let layer: ArchiveLayer
+  /// The most bytes of its first chunk.
+  let first: Int
+}
+
 /// The layer that a lane of a pipeline is at, and the chunks it goes through.
 ///
 /// - Note: Unchecked, because who may touch what is decided by ``PipelineState``: one thread at a time lays out, and
 ///   the layer changes only when nobody is at it.
 final class LaneWork: @unchecked Sendable {
-  /// The place of the layer among those of the run.
-  private(set) var number = 0
   private(set) var check: LayerCheck
   /// Whether the receiver knows of the layer.
   var hasBegun = false
-  private var layer: ArchiveLayer
+  private var job: LaneJob
   private var bytes: (any LayerBytes)?
   /// The bytes that have been laid out.
   private var size: UInt64 = 0
@@ -19,25 +26,25 @@ final class LaneWork: @unchecked Sendable {
   private var limit: Int
   private let chunks: [Chunk]
 
-  /// Starts with a layer whose first chunk has a size of at most `first` bytes.
-  init(_ chunks: [Chunk], number: Int, _ layer: ArchiveLayer, first: Int) {
+  init(_ chunks: [Chunk], _ job: LaneJob) {
     self.chunks = chunks
-    self.number = number
-    self.layer = layer
-    limit = first
-    check = LayerCheck(of: layer)
+    self.job = job
+    limit = job.first
+    check = LayerCheck(of: job.layer)
   }
 
   /// Turns to another layer.
-  func start(_ number: Int, _ layer: ArchiveLayer, first: Int) {
-    self.number = number
-    self.layer = layer
-    limit = first
-    check = LayerCheck(of: layer)
+  func start(_ job: LaneJob) {
+    self.job = job
+    limit = job.first
+    check = LayerCheck(of: job.layer)
     bytes = nil
     hasBegun = false
     size = 0
   }
+
+  /// The place of the layer among those of the run.
+  var number: Int { job.number }
 
   /// The chunk with a number, in the ring.
   func chunk(_ number: Int) -> Chunk { chunks[number % chunks.count] }
@@ -48,15 +55,15 @@ final class LaneWork: @unchecked Sendable {
     if let opened = self.bytes {
       bytes = opened
     } else {
-      bytes = try layer.open()
+      bytes = try job.layer.open()
       // Once only: the thread that delivers reads it meanwhile.
       self.bytes = bytes
     }
-    let isLast = try layer.naming { () throws(Failure) in try chunk.layOut(bytes, limit: limit) }
+    let isLast = try job.layer.naming { () throws(Failure) in try chunk.layOut(bytes, limit: limit) }
     limit = Chunk.size
     size += UInt64(chunk.count)
     // More than was promised must not go out, since there is no room for it; the check will say so.
-    chunk.isSurplus = size > layer.layer.size
+    chunk.isSurplus = size > job.layer.layer.size
     return isLast || chunk.isSurplus
   }
 
@@ -65,6 +72,6 @@ final class LaneWork: @unchecked Sendable {
 
   /// Loads what a chunk is lacking; tells whether the disk was waited for.
   func fill(_ chunk: Chunk) throws(Failure) -> Bool {
-    try layer.naming { () throws(Failure) in try chunk.fill() }
+    try job.layer.naming { () throws(Failure) in try chunk.fill() }
   }
 }

@@ -62,35 +62,22 @@ final class LayerPipeline {
     let order =
       inOrder
       ? Array(layers.indices) : layers.indices.sorted { layers[$0].layer.size > layers[$1].layer.size }
-    func first(_ number: Int) -> Int {
-      number < offsets.count ? Chunk.size - Int(offsets[number] % LayerPipeline.page) : Chunk.size
+    let jobs = order.map { number in
+      let overhang = number < offsets.count ? Int(offsets[number] % LayerPipeline.page) : 0
+      return LaneJob(number: number, layer: layers[number], first: Chunk.size - overhang)
     }
     let state = PipelineState(
       lanes: lanes, ring: ring, window: window, compresses: !deflaters.isEmpty)
     let run = PipelineRun(
-      lanes: (0..<lanes).map { lane in
-        let number = order[lane]
-        return LaneWork(rings[lane], number: number, layers[number], first: first(number))
-      }, state: state, loaders: LayerPipeline.loaders)
-    var waiting = order.dropFirst(lanes).makeIterator()
+      lanes: zip(rings, jobs.prefix(lanes)).map { LaneWork($0, $1) }, state: state,
+      loaders: LayerPipeline.loaders)
     for index in 1..<max(threads, 1) { run.help(with: deflaters.isEmpty ? nil : deflaters[index]) }
-    run.deliver(with: deflaters.first, to: receiver) {
-      waiting.next().map { Next(number: $0, layer: layers[$0], first: first($0)) }
-    }
+    run.deliver(jobs.dropFirst(lanes), with: deflaters.first, to: receiver)
     try run.join()
   }
 
   private var ring: Int { deflaters.isEmpty ? LayerPipeline.ring : max(8, threads + 4) }
   private var window: Int { deflaters.isEmpty ? LayerPipeline.warmWindow : ring }
-}
-
-/// A layer that waits for a lane.
-private struct Next {
-  /// Its place among the layers of the run.
-  let number: Int
-  let layer: ArchiveLayer
-  /// The most bytes of its first chunk.
-  let first: Int
 }
 
 /// One run of a pipeline: what its threads share.
@@ -101,14 +88,14 @@ private final class PipelineRun: @unchecked Sendable {
   private let monitor: Monitor<PipelineState>
   /// The failures by the number of their layer.
   private let failures = Mutex<[Int: Failure]>([:])
-  /// The loaders that have not been started.
-  private let loaders: Mutex<Int>
+  /// The number of threads that wait for the disk when it has to be waited for.
+  private let loaders: Int
   private let threads = DispatchGroup()
 
   init(lanes: [LaneWork], state: PipelineState, loaders: Int) {
     self.lanes = lanes
     monitor = Monitor(state)
-    self.loaders = Mutex(loaders)
+    self.loaders = loaders
   }
 
   /// Starts a thread that helps until everything is done.
@@ -117,10 +104,11 @@ private final class PipelineRun: @unchecked Sendable {
     start("img.helper") { run in run.work(as: .helper, deflater) }
   }
 
-  /// Works until everything is done, and hands the layers to their receiver; `next` has those that still wait.
+  /// Works until everything is done, and hands the layers to their receiver: those of the lanes, then those that wait.
   func deliver(
-    with deflater: (any BlockDeflater)?, to receiver: any LayerReceiver, next: () -> Next?
+    _ jobs: ArraySlice<LaneJob>, with deflater: (any BlockDeflater)?, to receiver: any LayerReceiver
   ) {
+    var waiting = jobs
     while true {
       let job = monitor.wait { $0.job(for: .deliverer) }
       switch job {
@@ -140,9 +128,9 @@ private final class PipelineRun: @unchecked Sendable {
           try begin(work, receiver)
           try work.check.finish()
           try receiver.end(work.number)
-          let following = next()
-          if let following { work.start(following.number, following.layer, first: following.first) }
-          monitor.change { $0.finished(lane: lane, hasNext: following != nil) }
+          let next = waiting.popFirst()
+          if let next { work.start(next) }
+          monitor.change { $0.finished(lane: lane, hasNext: next != nil) }
         }
       case .fill, .hash, .compress: perform(job, deflater)
       }
@@ -182,14 +170,15 @@ private final class PipelineRun: @unchecked Sendable {
         monitor.change { $0.laidOut(lane: lane, isLast: isLast) }
         let waited = try work.fill(chunk)
         let isCold = monitor.change { $0.loaded(lane: lane, chunk: number, waited: waited) }
-        if isCold { startLoaders() }
+        guard isCold else { return }
+        for _ in 0..<loaders { start("img.loader") { run in run.work(as: .loader, nil) } }
       }
     case .hash(let lane, let number):
       lanes[lane].check.update(lanes[lane].chunk(number).piece)
       monitor.change { $0.hashed(lane: lane) }
     case .compress(let lane, let number):
       attempt(lanes[lane]) { work throws(Failure) in
-        guard let deflater else { return }
+        guard let deflater else { throw Failure(.internalError, "pipeline", "nothing to compress with") }
         try work.chunk(number).compress(with: deflater, after: number > 0 ? work.chunk(number - 1) : nil)
         monitor.change { $0.compressed(lane: lane, chunk: number) }
       }
@@ -206,15 +195,6 @@ private final class PipelineRun: @unchecked Sendable {
       failures.withLock { $0[number] = error }
       monitor.change { $0.fail() }
     }
-  }
-
-  /// Starts the threads that wait for the disk, once.
-  private func startLoaders() {
-    let count = loaders.withLock { count in
-      defer { count = 0 }
-      return count
-    }
-    for _ in 0..<count { start("img.loader") { run in run.work(as: .loader, nil) } }
   }
 
   private func start(_ label: String, _ body: @escaping @Sendable (PipelineRun) -> Void) {

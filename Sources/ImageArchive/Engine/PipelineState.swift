@@ -160,15 +160,16 @@ extension PipelineState {
     lanes[lane].isAtEnd = isLast
   }
 
-  /// A chunk has been loaded; tells whether the page cache is cold, so that more threads should wait for the disk.
+  /// A chunk has been loaded; tells, once, that the page cache is cold, so that more threads should wait for the disk.
   ///
   /// From then on the whole ring is used.
   mutating func loaded(lane: Int, chunk: Int, waited: Bool) -> Bool {
     lanes[lane].stages[chunk % ring] = .loaded
-    if waited { waits += 1 }
-    let isCold = waits >= PipelineState.waitsWhenCold
-    if isCold { window = ring }
-    return isCold
+    guard waited else { return false }
+    waits += 1
+    guard waits == PipelineState.waitsWhenCold else { return false }
+    window = ring
+    return true
   }
 
   /// A chunk has been hashed.

@@ -4,15 +4,10 @@ import POSIX
 
 /// Where the bytes of an archive go.
 protocol ArchiveOutput: AnyObject {
-  /// Whether a reader sees the bytes at once: a pipe, a FIFO, a device.
-  ///
-  /// What was written to a stream cannot be written over.
-  var isStream: Bool { get }
-
   /// Writes all bytes of a buffer at the end.
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
-  /// Writes at any place, from any thread; nil for streams.
+  /// Writes at any place; nil for streams (a pipe, a FIFO, a device), whose readers see the bytes at once.
   var placed: PlacedOutput? { get }
 
   /// Makes what was written appear under its name; every error up to the close is reported.

@@ -4,8 +4,6 @@ import POSIX
 
 /// A file that appears under its name only when it is complete; before that, nothing is left behind.
 final class FileOutput: ArchiveOutput {
-  let isStream = false
-
   private let target: Path
   private let replaces: Bool
   private let synchronizes: Bool

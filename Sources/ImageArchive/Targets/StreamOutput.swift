@@ -5,8 +5,6 @@ import POSIX
 
 /// An output that is written in place: standard output, a FIFO, a device.
 final class StreamOutput: ArchiveOutput {
-  let isStream = true
-
   private let name: String
   private var file: FileDescriptor?
   /// The bytes so far, if they are to be told.
