@@ -13,12 +13,10 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
-/// The only package that the tools' command lines need; no module below them knows it.
-let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-
 /// A tool: a thin executable over the modules it wires together.
 func tool(_ name: String, uses: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: [arguments, "CommandSupport"] + uses, swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: ["CommandSupport", "Diagnostics", "Options"] + uses, swiftSettings: strict)
 }
 
 /// The Swift Testing suite of a module.
@@ -51,9 +49,8 @@ let package = Package(
     .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // toml++ behind a Swift interface, for storage.conf and registries.conf.
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -73,6 +70,7 @@ let package = Package(
       "Gzip",
       uses: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Diagnostics", "POSIX"]),
     module("Tar"),
+    module("Options", uses: ["CLinux", "Diagnostics", "POSIX"]),
 
     // What images are made of.
     module("ImageModel", uses: ["Digests"]),
@@ -118,14 +116,15 @@ let package = Package(
     module(
       "CommandSupport",
       uses: [
-        arguments, "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Gzip",
+        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Gzip",
         "ImageArchive",
-        "ImageManifest", "ImageModel", "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "POSIX",
+        "ImageManifest", "ImageModel", "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "Options",
+        "POSIX",
       ]),
-    tool("img-resolve", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "POSIX"]),
-    tool("img-manifest", uses: ["Diagnostics", "ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageResolution", "POSIX"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),
     tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
-    tool("img-save", uses: ["Diagnostics", "ImageRecord", "ImageResolution", "ImageSaving"]),
+    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -175,6 +174,7 @@ let package = Package(
         "ImageResolution", "POSIX", "StoreFixtures",
       ]),
     tests(of: "JSON"),
+    tests(of: "Options", uses: ["Diagnostics", "POSIX"]),
     tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),
     tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
     tests(of: "Tar"),

@@ -1,34 +1,41 @@
-import ArgumentParser
 import Diagnostics
 import Gzip
 import ImageArchive
 import ImageSaving
+import Options
 import POSIX
 
 /// The options that say how layers are compressed.
 ///
 /// `--compress` and `--uncompressed` are podman's; the others say the same more finely.
-public struct CompressionOptions: ParsableArguments {
+public struct CompressionOptions: OptionGroup {
   /// The methods that `--compression` names.
-  enum Method: String, ExpressibleByArgument, CaseIterable {
+  enum Method: String, CaseIterable {
     case none
     case gzip
   }
 
-  @Flag(help: "Compress layers with gzip (docker-dir).")
   var compress = false
-
-  @Flag(help: "Leave layers as plain tar (oci-archive, oci-dir).")
   var uncompressed = false
-
-  @Option(help: ArgumentHelp("How to write layers.", valueName: "METHOD"))
   var compression: Method?
-
-  @Option(help: ArgumentHelp("From 1 (fast) to 9 (small).", valueName: "LEVEL"))
   var compressionLevel: Int?
-
-  @Option(help: ArgumentHelp("Threads for compression; the output does not depend on it.", valueName: "N"))
   var jobs: Int?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<CompressionOptions>] {
+    [
+      .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
+      .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
+      .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
+      .number("compression-level", value: "LEVEL", "From 1 (fast) to 9 (small).") { $0.compressionLevel = $1 },
+      .number("jobs", value: "N", "Threads for compression; the output does not depend on it.") {
+        $0.jobs = $1
+      },
+    ]
+  }
+
+  /// What compresses in this build, for `--version`.
+  public static var engines: String { "compression: \(CompressionLevel.engines)" }
 
   /// Options as they are before a command line is parsed.
   public init() {}

@@ -1,28 +1,33 @@
-import ArgumentParser
 import Diagnostics
 import ImageArchive
 import ImageSaving
+import Options
 import POSIX
 
 /// The options that say what is written and where; the same in img-tar and img-save.
-public struct OutputOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("The format of the output.", valueName: "FORMAT"))
-  var format: SaveFormat = .dockerArchive
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("The target; - is standard output.", valueName: "PATH"))
-  var output: String?
-
-  @Flag(name: .shortAndLong, help: "Replace an existing target.")
+public struct OutputOptions: OptionGroup {
+  var format = SaveFormat.dockerArchive
+  /// The target; nil for standard output.
+  var output: Path?
   var force = false
-
-  @Flag(help: "Flush the target to its disk before reporting success.")
   var sync = false
-
-  @Flag(name: .shortAndLong, help: "No progress and no notes, only errors.")
   var quiet = false
+  var compression = CompressionOptions()
 
-  @OptionGroup(title: "Compression") var compression: CompressionOptions
+  /// The options, in the order of the help.
+  public static var options: [Option<OutputOptions>] {
+    [
+      .choice("format", value: "FORMAT", "The format of the output.", default: OutputOptions().format) {
+        $0.format = $1
+      },
+      .path("output", letter: "o", value: "PATH", "The target; - is standard output.") {
+        $0.output = $1 == "-" ? nil : $1
+      },
+      .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
+      .flag("sync", "Flush the target to its disk before reporting success.") { $0.sync = true },
+      .flag("quiet", letter: "q", "No progress and no notes, only errors.") { $0.quiet = true },
+    ] + CompressionOptions.options(at: \.compression)
+  }
 
   /// Whether nothing but errors is told.
   public var isQuiet: Bool { quiet }
@@ -34,7 +39,7 @@ public struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: A ``Failure`` of the kind `usage` for an option that cannot take effect.
   public func saveOptions() throws(Failure) -> SaveOptions {
-    var target = ArchiveTarget(path: output.flatMap { $0 == "-" ? nil : Path($0) })
+    var target = ArchiveTarget(path: output)
     if let path = target.path, path.bytes.isEmpty { throw Failure(.usage, "--output", "the path is empty") }
     if target.path == nil {
       if force { throw Failure(.usage, "--force", "has no effect on standard output") }
@@ -59,5 +64,3 @@ public struct OutputOptions: ParsableArguments {
     return time
   }
 }
-
-extension SaveFormat: ExpressibleByArgument {}

@@ -1,24 +1,30 @@
-import ArgumentParser
 import Diagnostics
 import ImageArchive
 import ImageSaving
+import Options
 import POSIX
 
 /// The options that say what is told about a save; the same in img-tar and img-save.
-public struct ReportOptions: ParsableArguments {
-  @Flag(help: "Only print what would be written; no layer is read.")
+public struct ReportOptions: OptionGroup {
   var dryRun = false
-
-  @Option(help: ArgumentHelp("How to show progress on standard error.", valueName: "MODE"))
   var progress: ProgressMode?
+  /// Where the report goes; `-` is standard output.
+  var report: Path?
+  var events: Path?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write what was saved, or would be, to a file as JSON; - is standard output.", valueName: "FILE"))
-  var report: String?
-
-  @Option(help: ArgumentHelp("Append libpod's event for each saved image to a file.", valueName: "FILE"))
-  var events: String?
+  /// The options, in the order of the help.
+  public static var options: [Option<ReportOptions>] {
+    [
+      .flag("dry-run", "Only print what would be written; no layer is read.") { $0.dryRun = true },
+      .choice("progress", value: "MODE", "How to show progress on standard error.") { $0.progress = $1 },
+      .path(
+        "report", value: "FILE", "Write what was saved, or would be, to a file as JSON; - is standard output."
+      ) { $0.report = $1 },
+      .path("events", value: "FILE", "Append libpod's event for each saved image to a file.") {
+        $0.events = $1
+      },
+    ]
+  }
 
   /// Options as they are before a command line is parsed.
   public init() {}
@@ -57,10 +63,10 @@ public struct ReportOptions: ParsableArguments {
       if dryRun { throw Failure(.usage, "--progress", "has no effect with --dry-run") }
     }
     if dryRun, events != nil { throw Failure(.usage, "--events", "has no effect with --dry-run") }
-    if report == "-", output.output ?? "-" == "-", !dryRun {
+    if report == "-", output.output == nil, !dryRun {
       throw Failure(.usage, "--report -", "standard output is taken by the archive")
     }
-    let target = output.output.flatMap { $0 == "-" ? nil : Path($0) }
+    let target = output.output
     if let report, report != "-" { try SideFile("--report", report).check(besides: target) }
     if let events { try SideFile("--events", events).check(besides: target) }
   }
@@ -73,7 +79,7 @@ public struct ReportOptions: ParsableArguments {
     if let refusal = plan.refusals.first { throw refusal }
   }
 
-  private func write(_ line: [UInt8], report: String) throws(Failure) {
+  private func write(_ line: [UInt8], report: Path) throws(Failure) {
     if report == "-" { return try StandardOutput.write(line) }
     try SideFile("--report", report).write(line)
   }

@@ -8,9 +8,9 @@ struct SideFile {
   let option: String
   let path: Path
 
-  init(_ option: String, _ file: String) {
+  init(_ option: String, _ path: Path) {
     self.option = option
-    path = Path(file)
+    self.path = path
   }
 
   /// Refuses what writing it would fail with, before there is an output that would then be complete without it.

@@ -1,32 +1,40 @@
-import ArgumentParser
 import ContainerStorage
 import ContainersConfiguration
 import Diagnostics
 import Glibc
 import ImageModel
 import ImageResolution
+import Options
 import POSIX
 
 /// The options that say where the store is and how its images are found; the same in all tools that read one.
-public struct StoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The store's graph root.", valueName: "DIR"))
+public struct StoreOptions: OptionGroup {
   var root: String?
-
-  @Option(help: ArgumentHelp("The store's run root, only for telling stores apart.", valueName: "DIR"))
   var runroot: String?
-
-  @Option(help: ArgumentHelp("A separate root for images.", valueName: "DIR"))
   var imagestore: String?
-
-  @Option(help: ArgumentHelp("The storage driver: overlay, vfs or btrfs.", valueName: "NAME"))
   var storageDriver: String?
-
-  @Option(help: ArgumentHelp("An option of the storage driver; repeatable.", valueName: "KEY=VALUE"))
   var storageOpt: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Of images for several platforms take this one.", valueName: "OS/ARCH[/VARIANT]"))
   var platform: String?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<StoreOptions>] {
+    [
+      .text("root", value: "DIR", "The store's graph root.") { $0.root = $1 },
+      .text("runroot", value: "DIR", "The store's run root, only for telling stores apart.") {
+        $0.runroot = $1
+      },
+      .text("imagestore", value: "DIR", "A separate root for images.") { $0.imagestore = $1 },
+      .text("storage-driver", value: "NAME", "The storage driver: overlay, vfs or btrfs.") {
+        $0.storageDriver = $1
+      },
+      .text("storage-opt", value: "KEY=VALUE", "An option of the storage driver; repeatable.") {
+        $0.storageOpt.append($1)
+      },
+      .text("platform", value: "OS/ARCH[/VARIANT]", "Of images for several platforms take this one.") {
+        $0.platform = $1
+      },
+    ]
+  }
 
   /// Options as they are before a command line is parsed.
   public init() {}

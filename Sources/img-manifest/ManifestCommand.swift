@@ -1,35 +1,44 @@
-import ArgumentParser
 import CommandSupport
 import Diagnostics
 import ImageManifest
 import ImageModel
 import ImageRecord
 import ImageSaving
+import Options
 
 /// Turns records into records of another format.
-struct ManifestCommand: ParsableCommand {
-  static let configuration = CommandSupport.configuration(
-    of: "img-manifest", abstract: "Give image records the manifest and config of a format.",
-    compresses: false)
-
-  @Option(help: ArgumentHelp("The format of manifest and config.", valueName: "FORMAT"))
+struct ManifestCommand: Tool {
   var to: Family?
-
-  @Option(help: ArgumentHelp("Print the bytes of one image's manifest or config instead.", valueName: "PART"))
   var raw: Part?
+  var messaging = MessageOptions()
 
-  @OptionGroup var messaging: MessageOptions
+  static var interface: Interface<ManifestCommand> {
+    Interface(
+      tool: "img-manifest", abstract: "Give image records the manifest and config of a format.",
+      options: [
+        .choice("to", value: "FORMAT", "The format of manifest and config.") { $0.to = $1 },
+        .choice("raw", value: "PART", "Print the bytes of one image's manifest or config instead.") {
+          $0.raw = $1
+        },
+      ] + MessageOptions.options(at: \.messaging))
+  }
 
-  func run() throws {
+  func run() throws(Failure) -> Failure.Kind? {
     if to == nil, raw == nil { throw Failure(.usage, "", "nothing to do (--to or --raw)") }
     var records = try ImageRecord.records(in: StandardInput.readToEnd())
     let messages = messaging.messages(of: "img-manifest")
-    if let to { records = try records.map { try convert($0, to: to, messages) } }
-    guard let raw else { return try StandardOutput.write(records.flatMap(\.line)) }
+    if let to {
+      records = try records.map { record throws(Failure) in try convert(record, to: to, messages) }
+    }
+    guard let raw else {
+      try StandardOutput.write(records.flatMap(\.line))
+      return nil
+    }
     guard records.count == 1 else {
       throw Failure(.usage, "--raw", "takes one image, there are \(records.count)")
     }
     try StandardOutput.write(raw.bytes(of: records[0]))
+    return nil
   }
 
   private func convert(
@@ -42,7 +51,7 @@ struct ManifestCommand: ParsableCommand {
 }
 
 /// The values of `--to`.
-enum Family: String, ExpressibleByArgument, CaseIterable {
+enum Family: String, CaseIterable {
   case oci
   case docker
 
@@ -55,7 +64,7 @@ enum Family: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// The values of `--raw`.
-enum Part: String, ExpressibleByArgument, CaseIterable {
+enum Part: String, CaseIterable {
   case manifest
   case config
 

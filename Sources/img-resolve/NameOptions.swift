@@ -1,25 +1,26 @@
-import ArgumentParser
 import CommandSupport
 import Diagnostics
 import Glibc
+import Options
 import POSIX
 
 /// The options that say which images are meant.
-struct NameOptions: ParsableArguments {
-  @Flag(help: "All images of the store.")
+struct NameOptions: OptionGroup {
   var all = false
-
-  @Option(
-    help: ArgumentHelp("Read further names from a file, one per line; - is standard input.", valueName: "FILE"))
-  var fromFile: [String] = []
-
-  @Flag(
-    name: [.customShort("0"), .customLong("null")], help: "Names that are read end in NUL, not in a line feed.")
+  var fromFile: [Path] = []
   var null = false
-
-  @Argument(
-    help: ArgumentHelp("Names or IDs of images; - reads names from standard input.", valueName: "image"))
+  /// The operands of the command line.
   var images: [String] = []
+
+  static var options: [Option<NameOptions>] {
+    [
+      .flag("all", "All images of the store.") { $0.all = true },
+      .path("from-file", value: "FILE", "Read further names from a file, one per line; - is standard input.") {
+        $0.fromFile.append($1)
+      },
+      .flag("null", letter: "0", "Names that are read end in NUL, not in a line feed.") { $0.null = true },
+    ]
+  }
 
   /// The names in the order of the command line, those of files at the end; nil for all images.
   func names() throws(Failure) -> [String]? {
@@ -46,13 +47,13 @@ struct NameOptions: ParsableArguments {
     }
   }
 
-  private func read(_ file: String) throws(Failure) -> [String] {
+  private func read(_ file: Path) throws(Failure) -> [String] {
     let bytes = file == "-" ? try StandardInput.readToEnd() : try contents(of: file)
     var names: [String] = []
     for line in bytes.split(separator: null ? 0 : 0x0A) {
       let text = line.last == 0x0D && !null ? line.dropLast() : line
       guard let name = String(validating: text, as: UTF8.self) else {
-        throw Failure(.badData, file, "not UTF-8: \"\(printable(bytes: text))\"")
+        throw Failure(.badData, file.description, "not UTF-8: \"\(printable(bytes: text))\"")
       }
       if !name.isEmpty { names.append(name) }
     }
@@ -60,15 +61,17 @@ struct NameOptions: ParsableArguments {
   }
 
   /// What a file holds, which may be a pipe that the shell has made: `--from-file <(command)`.
-  private func contents(of file: String) throws(Failure) -> [UInt8] {
+  private func contents(of file: Path) throws(Failure) -> [UInt8] {
     let limit = 64 << 20
     do {
-      if let bytes = try FileDescriptor.open(Path(file), O_RDONLY | O_NOCTTY).readToEnd(limit: limit, file) {
+      if let bytes = try FileDescriptor.open(file, O_RDONLY | O_NOCTTY).readToEnd(
+        limit: limit, file.description)
+      {
         return bytes
       }
     } catch {
-      throw error.isNotFound ? Failure(.notFound, file, error.reason) : error.failure
+      throw error.isNotFound ? Failure(.notFound, file.description, error.reason) : error.failure
     }
-    throw Failure(.badData, file, "longer than \(limit) bytes")
+    throw Failure(.badData, file.description, "longer than \(limit) bytes")
   }
 }

@@ -1,51 +1,59 @@
-import ArgumentParser
 import CommandSupport
 import Diagnostics
 import ImageRecord
 import ImageResolution
+import Options
 
 /// Turns names into records.
-struct ResolveCommand: ParsableCommand {
-  static let configuration = CommandSupport.configuration(
-    of: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
-    compresses: false)
-
-  @OptionGroup var input: NameOptions
-  @OptionGroup var tags: TagOptions
-
-  @Flag(name: .shortAndLong, help: "Put an error object in place of each image that fails, and go on.")
+struct ResolveCommand: Tool {
+  var input = NameOptions()
+  var tags = TagOptions()
   var keepGoing = false
-
-  @Flag(name: .shortAndLong, help: "Print nothing; the exit status says whether all images are known.")
   var quiet = false
-
-  @Flag(help: "Indent the records.")
   var pretty = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Print the names and IDs that begin so, for shells, and nothing else.", valueName: "PREFIX"))
   var complete: String?
+  var messaging = MessageOptions()
+  var store = StoreOptions()
 
-  @OptionGroup var messaging: MessageOptions
-  @OptionGroup(title: "Store") var store: StoreOptions
+  static var interface: Interface<ResolveCommand> {
+    Interface(
+      tool: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
+      operands: Operands("image", "Names or IDs of images; - reads names from standard input."),
+      sections: [OptionSection("STORE", StoreOptions.options(at: \.store))],
+      options: NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
+        .flag("keep-going", letter: "k", "Put an error object in place of each image that fails, and go on.") {
+          $0.keepGoing = true
+        },
+        .flag("quiet", letter: "q", "Print nothing; the exit status says whether all images are known.") {
+          $0.quiet = true
+        },
+        .flag("pretty", "Indent the records.") { $0.pretty = true },
+        .text(
+          "complete", value: "PREFIX", "Print the names and IDs that begin so, for shells, and nothing else."
+        ) { $0.complete = $1 },
+      ] + MessageOptions.options(at: \.messaging))
+  }
+
+  mutating func take(operands: [String]) { input.images = operands }
 
   private var messages: Messages { messaging.messages(of: "img-resolve") }
 
-  func run() throws {
+  func run() throws(Failure) -> Failure.Kind? {
+    try tags.check()
     if quiet && (pretty || keepGoing) {
       throw Failure(.usage, "--quiet", "leaves nothing for \(pretty ? "--pretty" : "--keep-going") to do")
     }
     if let complete {
       try input.refuseNames(besides: "--complete")
       let completions = try store.resolver(messages).completions(of: complete)
-      return try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
+      try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
+      return nil
     }
     let names = try input.names()
     let resolver = try store.resolver(messages)
     let (lines, failure) = try lines(for: resolver.requests(for: names), resolver)
     if !quiet { try StandardOutput.write(lines) }
-    if let failure { throw ExitCode(failure.kind.rawValue) }
+    return failure?.kind
   }
 
   /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.

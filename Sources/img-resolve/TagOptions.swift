@@ -1,18 +1,23 @@
-import ArgumentParser
 import Diagnostics
 import ImageRecord
 import ImageResolution
+import Options
 
 /// The options that say which tags a record gets.
-struct TagOptions: ParsableArguments {
-  @Flag(help: "Give each record all names of its image as tags.")
+struct TagOptions: OptionGroup {
   var allTags = false
-
-  @Flag(help: "Give the records no tags.")
   var noTags = false
 
-  func validate() throws {
-    if allTags && noTags { throw ValidationError("--all-tags contradicts --no-tags") }
+  static var options: [Option<TagOptions>] {
+    [
+      .flag("all-tags", "Give each record all names of its image as tags.") { $0.allTags = true },
+      .flag("no-tags", "Give the records no tags.") { $0.noTags = true },
+    ]
+  }
+
+  /// Refuses options that contradict each other.
+  func check() throws(Failure) {
+    if allTags && noTags { throw Failure(.usage, "--all-tags", "contradicts --no-tags") }
   }
 
   /// The record with the tags that are asked for.

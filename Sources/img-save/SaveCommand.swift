@@ -1,35 +1,44 @@
-import ArgumentParser
 import CommandSupport
 import Diagnostics
 import ImageRecord
 import ImageResolution
 import ImageSaving
+import Options
 
 /// Turns names into an archive: the other three tools in one process.
-struct SaveCommand: ParsableCommand {
-  static let configuration = CommandSupport.configuration(
-    of: "img-save", abstract: "Save images of the local store into an archive or a directory.",
-    compresses: true)
-
-  @OptionGroup(title: "Output") var output: OutputOptions
-
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("A further name for the image; repeatable.", valueName: "NAME"))
+struct SaveCommand: Tool {
+  var output = OutputOptions()
   var tag: [String] = []
-
-  @Flag(name: .shortAndLong, help: "Accepted for podman's sake: every argument is an image anyway.")
-  var multiImageArchive = false
-
-  @OptionGroup(title: "Reports") var reports: ReportOptions
-  @OptionGroup var messaging: MessageOptions
-  @OptionGroup(title: "Store") var store: StoreOptions
-
-  @Argument(
-    help: ArgumentHelp(
-      "Names or IDs of images; without any, records are read from standard input.", valueName: "image"))
+  var reports = ReportOptions()
+  var messaging = MessageOptions()
+  var store = StoreOptions()
   var images: [String] = []
 
-  func run() throws {
+  static var interface: Interface<SaveCommand> {
+    Interface(
+      tool: "img-save", abstract: "Save images of the local store into an archive or a directory.",
+      operands: Operands(
+        "image", "Names or IDs of images; without any, records are read from standard input."),
+      sections: [
+        OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
+        OptionSection("STORE", StoreOptions.options(at: \.store)),
+      ],
+      options: [
+        .text("tag", letter: "t", value: "NAME", "A further name for the image; repeatable.") {
+          $0.tag.append($1)
+        },
+        .flag(
+          "multi-image-archive", letter: "m", "Accepted for podman's sake: every argument is an image anyway."
+        ) { _ in },
+      ] + MessageOptions.options(at: \.messaging))
+  }
+
+  static var versionDetails: String? { CompressionOptions.engines }
+
+  mutating func take(operands: [String]) { images = operands }
+
+  func run() throws(Failure) -> Failure.Kind? {
     try reports.check(output, messaging)
     let options = try output.saveOptions()
     let tags = try additionalTags(for: options.format)
@@ -43,6 +52,7 @@ struct SaveCommand: ParsableCommand {
     try reports.save(
       SaveSelection(records, format: options.format, additionalTags: tags), options, messages,
       quiet: output.isQuiet)
+    return nil
   }
 
   private func additionalTags(for format: SaveFormat) throws(Failure) -> [AdditionalTag] {

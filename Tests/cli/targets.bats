@@ -195,3 +195,11 @@ setup() {
     mv $'target/out\n.tar' target/out.tar
     is_sample target/out.tar
 }
+
+@test "a target's name may be any bytes" {
+    local name=$'odd\xff.tar'
+    expect 0 img_save -o "$name" --report=$'report\xfe' "$SAMPLE"
+    [ -f "$name" ]
+    [ -s $'report\xfe' ]
+    [ "$(sha256sum <"$name")" = "$SAMPLE_SHA256  -" ]
+}

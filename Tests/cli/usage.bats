@@ -92,6 +92,13 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-resolve 'parsing reference "--root"'
 }
 
+@test "options may come behind names, unless POSIXLY_CORRECT is set" {
+    expect 0 img_resolve "$SAMPLE" --pretty
+    POSIXLY_CORRECT=1 expect 66 img_resolve "$SAMPLE" pretty
+    POSIXLY_CORRECT=1 expect 64 img_resolve "$SAMPLE" --pretty
+    failed img-resolve 'parsing reference "--pretty"'
+}
+
 @test "an unknown storage driver is not available" {
     expect 69 img_resolve --storage-driver zfs "$SAMPLE"
     failed img-resolve zfs

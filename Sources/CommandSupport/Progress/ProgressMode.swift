@@ -1,7 +1,5 @@
-import ArgumentParser
-
 /// The values of `--progress`.
-enum ProgressMode: String, ExpressibleByArgument, CaseIterable {
+enum ProgressMode: String, CaseIterable {
   /// On a terminal as `tty`, or as `plain` if it cannot move its cursor; elsewhere nothing.
   case auto
   /// Lines that are drawn again.
