@@ -2,26 +2,34 @@
 
 /// The base64 text of some bytes.
 public func base64Encoded(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  bytes.withContiguousStorageIfAvailable(encode) ?? Array(bytes).withUnsafeBufferPointer(encode)
+}
+
+private func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
   var text: [UInt8] = []
   text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  var pending: UInt32 = 0
-  var count = 0
-  for byte in bytes {
-    pending = pending << 8 | UInt32(byte)
-    count += 1
-    if count == 3 {
-      for shift in [18, 12, 6, 0] as [UInt32] { text.append(alphabet[Int(pending >> shift & 63)]) }
-      pending = 0
-      count = 0
-    }
+  var index = 0
+  while index + 3 <= bytes.count {
+    let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+    text.append(character(group >> 18))
+    text.append(character(group >> 12))
+    text.append(character(group >> 6))
+    text.append(character(group))
+    index += 3
   }
-  if count > 0 {
-    pending <<= UInt32(8 * (3 - count))
-    for index in 0...count { text.append(alphabet[Int(pending >> UInt32(18 - 6 * index) & 63)]) }
-    for _ in count..<3 { text.append(padding) }
+  let rest = bytes.count - index
+  if rest > 0 {
+    let group = UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+    text.append(character(group >> 18))
+    text.append(character(group >> 12))
+    text.append(rest > 1 ? character(group >> 6) : padding)
+    text.append(padding)
   }
   return text
 }
+
+/// The character of the lowest six bits.
+private func character(_ bits: UInt32) -> UInt8 { alphabet[Int(bits & 63)] }
 
 /// The bytes of a base64 text; nil if it is malformed, not padded, or has stray bits behind its last byte.
 public func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {

@@ -40,11 +40,11 @@ struct TOMLError: Error, Equatable {
 func parseTOML(_ bytes: [UInt8]) throws(TOMLError) -> [TOMLMember] {
   // The parser takes a C string: a NUL, which TOML forbids, would hide the rest of the file.
   if bytes.contains(0) { throw TOMLError(reason: "NUL byte in the file") }
-  guard let text = String(validating: bytes, as: UTF8.self) else { throw TOMLError(reason: "not UTF-8") }
+  guard String(validating: bytes, as: UTF8.self) != nil else { throw TOMLError(reason: "not UTF-8") }
   var grammar = TOMLGrammar(bytes)
-  try grammar.check()
+  let text = try grammar.checkedText()
   do {
-    return try members(of: TOMLTable(string: text))
+    return try members(of: TOMLTable(string: String(decoding: text, as: UTF8.self)))
   } catch let error as TOMLParseError {
     throw TOMLError(reason: "line \(error.source.begin.line): \(error.description)")
   } catch let error as TOMLError {

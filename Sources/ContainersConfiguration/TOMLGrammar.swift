@@ -13,14 +13,30 @@ struct TOMLGrammar {
   private var line = 1
   /// The number of names in the last header.
   private var headerDepth = 0
+  /// Where comments are, in ascending order.
+  private var comments: [Range<Int>] = []
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// Fails at the first place that no TOML document can have.
-  mutating func check() throws(TOMLError) {
+  /// The document without its comments, of which most configuration files consist: the parser takes its time for them.
+  ///
+  /// - Throws: A ``TOMLError`` for the first place that no TOML document can have.
+  mutating func checkedText() throws(TOMLError) -> [UInt8] {
+    try check()
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var end = 0
+    for comment in comments {
+      text += bytes[end..<comment.lowerBound]
+      end = comment.upperBound
+    }
+    return text + bytes[end...]
+  }
+
+  private mutating func check() throws(TOMLError) {
     while peek() != nil {
       skipBlanks()
       switch peek() {
@@ -161,7 +177,11 @@ extension TOMLGrammar {
   /// Moves behind the rest of a line, in which nothing but a comment may be.
   private mutating func endOfLine() throws(TOMLError) {
     skipBlanks()
-    if skip("#") { _ = skip { $0 != newline && $0 != carriageReturn } }
+    let start = position
+    if skip("#") {
+      _ = skip { $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }
+      comments.append(start..<position)
+    }
     guard peek() != nil else { return }
     if peek() == carriageReturn, peek(1) == newline { position += 1 }
     guard peek() == newline else { throw unexpected("the end of the line") }

@@ -35,8 +35,25 @@ import Testing
   ])
   func otherTextIsForTheParser(text: String) throws {
     var grammar = TOMLGrammar(Array(text.utf8))
-    try grammar.check()
+    _ = try grammar.checkedText()
     _ = try? parseTOML(Array(text.utf8))
+  }
+
+  @Test(arguments: [
+    ("# x\na = 1 # y # z\r\n#", "\na = 1 \r\n"), ("a = \"# x\" # y", "a = \"# x\" "),
+    ("a = '# x'#y", "a = '# x'"),
+    ("a = \"\"\"\n# x\n\"\"\"\n# y\n", "a = \"\"\"\n# x\n\"\"\"\n\n"), ("[\"#\"] #", "[\"#\"] "),
+    ("a = [ # x\n  # y\n 1, # z\n]", "a = [ \n  \n 1, \n]"), ("\u{FEFF}#", "\u{FEFF}"),
+    ("a = '''#''' \t#\t\u{e9}\n", "a = '''#''' \t\n"),
+  ])
+  func theParserGetsNoComments(text: String, wanted: String) throws {
+    var grammar = TOMLGrammar(Array(text.utf8))
+    #expect(try grammar.checkedText() == Array(wanted.utf8))
+  }
+
+  @Test(arguments: ["# \u{1}", "a = 1 # \u{7f}", "# \u{c}\n", "a = [ # \u{1b}[0m\n]"])
+  func controlCharactersInCommentsAreErrors(text: String) {
+    #expect(throws: TOMLError.self) { try parseTOML(Array(text.utf8)) }
   }
 
   @Test(arguments: [
