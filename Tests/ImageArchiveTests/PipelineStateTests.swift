@@ -8,23 +8,23 @@ import Testing
     var lanes = 2
     var helpers = 1
     var loaders = 0
-    var ring = 6
+    var places = 6
     var window = 6
     var compresses = false
     /// The numbers of chunks of the layers.
     var layers = [7, 3, 1, 20, 1]
 
     var testDescription: String {
-      "\(lanes) lanes, \(helpers) helpers, \(loaders) loaders, ring \(ring), window \(window), "
+      "\(lanes) lanes, \(helpers) helpers, \(loaders) loaders, places \(places), window \(window), "
         + "\(compresses ? "compressed" : "plain"), layers \(layers)"
     }
   }
 
   static let cases = [
-    Case(), Case(lanes: 1), Case(helpers: 0), Case(lanes: 1, helpers: 0, ring: 3, window: 1),
-    Case(helpers: 7, loaders: 5, ring: 16, window: 2), Case(compresses: true), Case(lanes: 1, compresses: true),
-    Case(lanes: 1, helpers: 0, ring: 3, window: 2, compresses: true),
-    Case(helpers: 9, loaders: 3, ring: 4, window: 4, compresses: true),
+    Case(), Case(lanes: 1), Case(helpers: 0), Case(lanes: 1, helpers: 0, places: 3, window: 1),
+    Case(helpers: 7, loaders: 5, places: 16, window: 2), Case(compresses: true), Case(lanes: 1, compresses: true),
+    Case(lanes: 1, helpers: 0, places: 3, window: 2, compresses: true),
+    Case(helpers: 9, loaders: 3, places: 4, window: 4, compresses: true),
   ]
 
   @Test(.timeLimit(.minutes(1)), arguments: cases)
@@ -41,8 +41,8 @@ import Testing
   }
 
   @Test func afterAFailureThereIsNothingToDo() {
-    var state = PipelineState(lanes: 1, ring: 4, window: 4, compresses: false)
-    #expect(state.job(for: .helper) == .fill(lane: 0, chunk: 0))
+    var state = PipelineState(lanes: 1, places: 4, window: 4, compresses: false)
+    #expect(state.job(for: .helper) == .fill(lane: 0, place: 0))
     state.fail()
     #expect(state.job(for: .helper) == .stop)
     #expect(state.job(for: .deliverer) == .stop)
@@ -50,15 +50,16 @@ import Testing
   }
 
   @Test func aColdDiskWidensTheWindow() {
-    var state = PipelineState(lanes: 1, ring: 16, window: 1, compresses: false)
+    var state = PipelineState(lanes: 1, places: 16, window: 1, compresses: false)
     for chunk in 0..<4 {
-      #expect(state.job(for: .loader) == .fill(lane: 0, chunk: chunk))
+      // The same memory again and again.
+      #expect(state.job(for: .loader) == .fill(lane: 0, place: 0))
       state.laidOut(lane: 0, isLast: false)
       #expect(state.job(for: .loader) == nil)
-      #expect(state.loaded(lane: 0, chunk: chunk, waited: true) == (chunk == 3))
-      #expect(state.job(for: .deliverer) == .deliver(lane: 0, chunk: chunk))
+      #expect(state.loaded(lane: 0, place: 0, waited: true) == (chunk == 3))
+      #expect(state.job(for: .deliverer) == .deliver(lane: 0, place: 0))
       state.delivered(lane: 0)
-      #expect(state.job(for: .helper) == .hash(lane: 0, chunk: chunk))
+      #expect(state.job(for: .helper) == .hash(lane: 0, place: 0))
       state.hashed(lane: 0)
     }
     var filled = 0
@@ -81,19 +82,23 @@ private struct Simulation {
   var waiting: ArraySlice<Int>
   var delivered: [Int: [Int]] = [:]
   var hashed: [Int: [Int]] = [:]
+  var compressed: [Int: Set<Int>] = [:]
   var finished: [Int] = []
-  /// The chunk that each place of a ring holds, and whether it is compressed.
+  /// How many chunks of each lane have been laid out.
+  var laidOut: [Int]
+  /// The chunk that each place of a lane holds, and how far it is.
   var held: [[(chunk: Int, isLoaded: Bool, isCompressed: Bool)]]
 
   init(_ test: PipelineStateTests.Case, seed: UInt64) {
     self.test = test
     random = seed &* 0x9E37_79B9_7F4A_7C15
     let lanes = min(test.lanes, test.layers.count)
-    state = PipelineState(lanes: lanes, ring: test.ring, window: test.window, compresses: test.compresses)
+    state = PipelineState(lanes: lanes, places: test.places, window: test.window, compresses: test.compresses)
     running = Array(repeating: nil, count: 1 + test.helpers + test.loaders)
     layer = Array(0..<lanes)
     waiting = Array(test.layers.indices)[lanes...]
-    held = Array(repeating: Array(repeating: (-1, true, true), count: test.ring), count: lanes)
+    laidOut = Array(repeating: 0, count: lanes)
+    held = Array(repeating: Array(repeating: (-1, true, true), count: test.places), count: lanes)
   }
 
   func role(_ thread: Int) -> PipelineState.Role {
@@ -129,49 +134,56 @@ private struct Simulation {
 
   mutating func start(_ job: PipelineState.Job) throws {
     switch job {
-    case .fill(let lane, let chunk):
+    case .fill(let lane, let place):
       // What is overwritten must not be needed any more.
-      let old = held[lane][chunk % test.ring]
+      let old = held[lane][place]
       if old.chunk >= 0 {
         try #require(delivered[layer[lane], default: []].contains(old.chunk))
         try #require(hashed[layer[lane], default: []].contains(old.chunk))
-        try #require(!test.compresses || held[lane][(old.chunk + 1) % test.ring].isCompressed)
+        try #require(!test.compresses || compressed[layer[lane], default: []].contains(old.chunk + 1))
       }
-      held[lane][chunk % test.ring] = (chunk, false, false)
+      held[lane][place] = (laidOut[lane], false, false)
+      laidOut[lane] += 1
       // Laid out at once: another thread may go on with the next chunk before this one is loaded.
-      state.laidOut(lane: lane, isLast: chunk + 1 == test.layers[layer[lane]])
-    case .hash(let lane, let chunk):
-      try #require(held[lane][chunk % test.ring].chunk == chunk && held[lane][chunk % test.ring].isLoaded)
-    case .compress(let lane, let chunk):
-      try #require(held[lane][chunk % test.ring].chunk == chunk && held[lane][chunk % test.ring].isLoaded)
-      if chunk > 0 {
-        let previous = held[lane][(chunk - 1) % test.ring]
-        try #require(previous.chunk == chunk - 1 && previous.isLoaded)
+      state.laidOut(lane: lane, isLast: laidOut[lane] == test.layers[layer[lane]])
+    case .hash(let lane, let place):
+      let chunk = held[lane][place]
+      try #require(chunk.chunk == hashed[layer[lane], default: []].count && chunk.isLoaded)
+    case .compress(let lane, let place, let previous):
+      let chunk = held[lane][place]
+      try #require(chunk.isLoaded && !chunk.isCompressed)
+      try #require((previous == nil) == (chunk.chunk == 0))
+      if let previous {
+        let before = held[lane][previous]
+        try #require(before.chunk == chunk.chunk - 1 && before.isLoaded)
       }
-    case .deliver(let lane, let chunk):
-      let place = held[lane][chunk % test.ring]
-      try #require(place.chunk == chunk && place.isLoaded && place.isCompressed == test.compresses)
+    case .deliver(let lane, let place):
+      let chunk = held[lane][place]
+      try #require(chunk.chunk == delivered[layer[lane], default: []].count)
+      try #require(chunk.isLoaded && chunk.isCompressed == test.compresses)
     case .finish, .stop: break
     }
   }
 
   mutating func finish(_ job: PipelineState.Job) throws {
     switch job {
-    case .fill(let lane, let chunk):
-      held[lane][chunk % test.ring].isLoaded = true
-      _ = state.loaded(lane: lane, chunk: chunk, waited: random & 1 == 0)
-    case .hash(let lane, let chunk):
-      hashed[layer[lane], default: []].append(chunk)
+    case .fill(let lane, let place):
+      held[lane][place].isLoaded = true
+      _ = state.loaded(lane: lane, place: place, waited: random & 1 == 0)
+    case .hash(let lane, let place):
+      hashed[layer[lane], default: []].append(held[lane][place].chunk)
       state.hashed(lane: lane)
-    case .compress(let lane, let chunk):
-      held[lane][chunk % test.ring].isCompressed = true
-      state.compressed(lane: lane, chunk: chunk)
-    case .deliver(let lane, let chunk):
-      delivered[layer[lane], default: []].append(chunk)
+    case .compress(let lane, let place, _):
+      held[lane][place].isCompressed = true
+      compressed[layer[lane], default: []].insert(held[lane][place].chunk)
+      state.compressed(lane: lane, place: place)
+    case .deliver(let lane, let place):
+      delivered[layer[lane], default: []].append(held[lane][place].chunk)
       state.delivered(lane: lane)
     case .finish(let lane):
       finished.append(layer[lane])
-      held[lane] = Array(repeating: (-1, true, true), count: test.ring)
+      held[lane] = Array(repeating: (-1, true, true), count: test.places)
+      laidOut[lane] = 0
       let next = waiting.popFirst()
       if let next { layer[lane] = next }
       state.finished(lane: lane, hasNext: next != nil)

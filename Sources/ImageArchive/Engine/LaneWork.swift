@@ -46,8 +46,8 @@ final class LaneWork: @unchecked Sendable {
   /// The place of the layer among those of the run.
   var number: Int { job.number }
 
-  /// The chunk with a number, in the ring.
-  func chunk(_ number: Int) -> Chunk { chunks[number % chunks.count] }
+  /// The chunk at a place.
+  func chunk(_ place: Int) -> Chunk { chunks[place] }
 
   /// Lays out the next chunk of the layer, which is opened first if need be; tells whether it is the last one.
   func layOut(_ chunk: Chunk) throws(Failure) -> Bool {

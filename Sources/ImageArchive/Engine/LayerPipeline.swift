@@ -21,9 +21,9 @@ protocol LayerReceiver: AnyObject {
 /// for it: it holds no more than its chunks.
 final class LayerPipeline {
   /// How many chunks a lane has: what the disk is asked for at a time when the page cache is cold.
-  private static let ring = 16
+  private static let places = 16
   /// How many of them are used while everything is in memory.
-  private static let warmWindow = 6
+  private static let warmWindow = 4
   /// The bytes of a page of memory.
   private static let page: UInt64 = 4096
   /// The threads that wait for the disk when it has to be waited for.
@@ -31,7 +31,7 @@ final class LayerPipeline {
 
   private let deflaters: [any BlockDeflater]
   private let threads: Int
-  private var rings: [[Chunk]] = []
+  private var chunks: [[Chunk]] = []
 
   /// A pipeline that leaves layers as they are, or compresses them.
   init(_ compression: LayerCompression) throws(Failure) {
@@ -57,7 +57,7 @@ final class LayerPipeline {
   ) throws(Failure) {
     if layers.isEmpty { return }
     let lanes = inOrder ? 1 : min(2, layers.count)
-    while rings.count < lanes { rings.append((0..<ring).map { _ in Chunk() }) }
+    while chunks.count < lanes { chunks.append((0..<places).map { _ in Chunk() }) }
     // The largest first, so that the lanes end at about the same time.
     let order =
       inOrder
@@ -67,17 +67,17 @@ final class LayerPipeline {
       return LaneJob(number: number, layer: layers[number], first: Chunk.size - overhang)
     }
     let state = PipelineState(
-      lanes: lanes, ring: ring, window: window, compresses: !deflaters.isEmpty)
+      lanes: lanes, places: places, window: window, compresses: !deflaters.isEmpty)
     let run = PipelineRun(
-      lanes: zip(rings, jobs.prefix(lanes)).map { LaneWork($0, $1) }, state: state,
+      lanes: zip(chunks, jobs.prefix(lanes)).map { LaneWork($0, $1) }, state: state,
       loaders: LayerPipeline.loaders)
     for index in 1..<max(threads, 1) { run.help(with: deflaters.isEmpty ? nil : deflaters[index]) }
     run.deliver(jobs.dropFirst(lanes), with: deflaters.first, to: receiver)
     try run.join()
   }
 
-  private var ring: Int { deflaters.isEmpty ? LayerPipeline.ring : max(8, threads + 4) }
-  private var window: Int { deflaters.isEmpty ? LayerPipeline.warmWindow : ring }
+  private var places: Int { deflaters.isEmpty ? LayerPipeline.places : max(8, threads + 4) }
+  private var window: Int { deflaters.isEmpty ? LayerPipeline.warmWindow : places }
 }
 
 /// One run of a pipeline: what its threads share.
@@ -113,10 +113,10 @@ private final class PipelineRun: @unchecked Sendable {
       let job = monitor.wait { $0.job(for: .deliverer) }
       switch job {
       case .stop: return
-      case .deliver(let lane, let chunk):
+      case .deliver(let lane, let place):
         attempt(lanes[lane]) { work throws(Failure) in
           try begin(work, receiver)
-          let chunk = work.chunk(chunk)
+          let chunk = work.chunk(place)
           if !chunk.isSurplus {
             try receiver.take(chunk, of: work.number)
             work.delivered(chunk)
@@ -163,24 +163,24 @@ private final class PipelineRun: @unchecked Sendable {
 
   private func perform(_ job: PipelineState.Job, _ deflater: (any BlockDeflater)?) {
     switch job {
-    case .fill(let lane, let number):
+    case .fill(let lane, let place):
       attempt(lanes[lane]) { work throws(Failure) in
-        let chunk = work.chunk(number)
+        let chunk = work.chunk(place)
         let isLast = try work.layOut(chunk)
         monitor.change { $0.laidOut(lane: lane, isLast: isLast) }
         let waited = try work.fill(chunk)
-        let isCold = monitor.change { $0.loaded(lane: lane, chunk: number, waited: waited) }
+        let isCold = monitor.change { $0.loaded(lane: lane, place: place, waited: waited) }
         guard isCold else { return }
         for _ in 0..<loaders { start("img.loader") { run in run.work(as: .loader, nil) } }
       }
-    case .hash(let lane, let number):
-      lanes[lane].check.update(lanes[lane].chunk(number).piece)
+    case .hash(let lane, let place):
+      lanes[lane].check.update(lanes[lane].chunk(place).piece)
       monitor.change { $0.hashed(lane: lane) }
-    case .compress(let lane, let number):
+    case .compress(let lane, let place, let previous):
       attempt(lanes[lane]) { work throws(Failure) in
         guard let deflater else { throw Failure(.internalError, "pipeline", "nothing to compress with") }
-        try work.chunk(number).compress(with: deflater, after: number > 0 ? work.chunk(number - 1) : nil)
-        monitor.change { $0.compressed(lane: lane, chunk: number) }
+        try work.chunk(place).compress(with: deflater, after: previous.map(work.chunk))
+        monitor.change { $0.compressed(lane: lane, place: place) }
       }
     case .deliver, .finish, .stop: return
     }
