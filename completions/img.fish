@@ -65,7 +65,7 @@ for tool in img-tar img-save
     complete -c $tool -l uncompressed -d 'Leave layers as plain tar (OCI formats)'
     complete -c $tool -l compression -x -a 'gzip none' -d 'How to compress layers'
     complete -c $tool -l compression-level -x -a '1 2 3 4 5 6 7 8 9' -d 'From fast to small'
-    complete -c $tool -l jobs -x -d 'Threads for compression'
+    complete -c $tool -l jobs -x -d 'Threads to work with'
     complete -c $tool -s q -l quiet -d 'No progress and no notes, only errors'
 end
 

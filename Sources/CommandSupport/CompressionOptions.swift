@@ -3,7 +3,6 @@ import Gzip
 import ImageArchive
 import ImageSaving
 import Options
-import POSIX
 
 /// The options that say how layers are compressed.
 ///
@@ -19,7 +18,6 @@ public struct CompressionOptions: OptionGroup {
   var uncompressed = false
   var compression: Method?
   var compressionLevel: Int?
-  var jobs: Int?
 
   /// The options, in the order of the help.
   public static var options: [Option<CompressionOptions>] {
@@ -28,9 +26,6 @@ public struct CompressionOptions: OptionGroup {
       .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
       .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
       .number("compression-level", value: "LEVEL", "From 1 (fast) to 9 (small).") { $0.compressionLevel = $1 },
-      .number("jobs", value: "N", "Threads for compression; the output does not depend on it.") {
-        $0.jobs = $1
-      },
     ]
   }
 
@@ -43,7 +38,6 @@ public struct CompressionOptions: OptionGroup {
   /// What the options ask for in a format.
   func choice(for format: SaveFormat) throws(Failure) -> LayerCompression {
     let method = try method(for: format)
-    if let jobs, jobs < 1 || jobs > 64 { throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64") }
     let level = compressionLevel.map { CompressionLevel($0) } ?? .standard
     guard let level else {
       throw Failure(.usage, "--compression-level", "\(compressionLevel ?? 0) is not between 1 and 9")
@@ -54,7 +48,7 @@ public struct CompressionOptions: OptionGroup {
       }
       return .none
     }
-    return .gzip(level: level, jobs: jobs ?? min(onlineProcessors, 8))
+    return .gzip(level: level)
   }
 
   private func method(for format: SaveFormat) throws(Failure) -> Method {

@@ -20,10 +20,11 @@ extension Messages {
     let compression =
       switch options.compression {
       case .none: "uncompressed"
-      case .gzip(let level, let jobs): "gzip level \(level.number) by \(jobs) threads"
+      case .gzip(let level): "gzip level \(level.number)"
       }
     let target = options.target.path.map { "\($0)" } ?? "standard output"
-    detail("format \(options.format.rawValue), layers \(compression), to \(target)")
+    let work = "layers \(compression), by \(options.target.threads) threads"
+    detail("format \(options.format.rawValue), \(work), to \(target)")
     for record in selection.records {
       detail("image \(record.id), tags: \(record.tags.isEmpty ? "none" : record.tags.joined(separator: " "))")
       detail(

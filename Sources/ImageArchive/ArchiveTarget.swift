@@ -13,6 +13,8 @@ public struct ArchiveTarget: Sendable {
   public var synchronize = false
   /// Whether size and digest of the output as a whole are to be told; only for archives.
   public var summarizes = false
+  /// The number of threads that read, check, compress and write; the bytes are the same with any.
+  public var threads = min(onlineProcessors, 8)
 
   /// A target at a path.
   public init(path: Path?) {
@@ -24,8 +26,8 @@ public struct ArchiveTarget: Sendable {
 public enum LayerCompression: Hashable, Sendable {
   /// As the tar that the store delivers.
   case none
-  /// As gzip at a level, with a number of threads that does not change the bytes.
-  case gzip(level: CompressionLevel, jobs: Int)
+  /// As gzip at a level.
+  case gzip(level: CompressionLevel)
 }
 
 /// What a save has written.

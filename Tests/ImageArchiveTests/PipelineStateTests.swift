@@ -22,7 +22,8 @@ import Testing
 
   static let cases = [
     Case(), Case(lanes: 1), Case(helpers: 0), Case(lanes: 1, helpers: 0, places: 3, window: 1),
-    Case(helpers: 7, loaders: 5, places: 16, window: 2), Case(compresses: true), Case(lanes: 1, compresses: true),
+    Case(helpers: 7, loaders: 5, places: 16, window: 2), Case(compresses: true),
+    Case(lanes: 1, compresses: true),
     Case(lanes: 1, helpers: 0, places: 3, window: 2, compresses: true),
     Case(helpers: 9, loaders: 3, places: 4, window: 4, compresses: true),
   ]

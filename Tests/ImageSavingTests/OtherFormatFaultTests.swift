@@ -45,7 +45,7 @@ import Testing
 
   @Test(
     arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: .standard, jobs: 2)])
+    [LayerCompression.none, .gzip(level: .standard)])
   func nothingIsLeft(format: SaveFormat, compression: LayerCompression) throws {
     for fault in Fault.allCases {
       let fixture = try Fixture(golden: false)
@@ -60,7 +60,7 @@ import Testing
 
   @Test(
     arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: .standard, jobs: 2)])
+    [LayerCompression.none, .gzip(level: .standard)])
   func withoutAFaultTheTargetAppears(format: SaveFormat, compression: LayerCompression) throws {
     let fixture = try Fixture(golden: false)
     try fixture.folder.makeDirectory("out")

@@ -67,7 +67,7 @@ is_layout() {
 }
 
 @test "two runs write the same bytes, whatever the surroundings" {
-    for format in oci-archive oci-dir docker-dir; do
+    for format in docker-archive oci-archive oci-dir docker-dir; do
         options=()
         [ $format != docker-dir ] || options=(--compress)
         (umask 022 && img_save --format $format "${options[@]}" --jobs 1 -o one-$format "$SAMPLE")
@@ -77,6 +77,20 @@ is_layout() {
     done
     # The stream and the file are the same archive.
     img_save --format oci-archive "$SAMPLE" | cat | cmp - one-oci-archive
+}
+
+@test "--jobs is the number of threads, in every format" {
+    command -v strace >/dev/null || skip "strace is not installed"
+    for format in docker-archive docker-dir oci-archive oci-dir; do
+        for jobs in 1 4; do
+            strace -f -qq -o calls-$jobs -e trace=clone,clone3 \
+                img-save --root "$STORE" --format $format --jobs $jobs -o out "$SAMPLE" || skip "strace cannot trace here"
+            rm -r out
+        done
+        # A directory has one more, which waits for signals.
+        [ "$(grep -cE 'clone3?\(' calls-1)" -le 1 ]
+        [ $(($(grep -cE 'clone3?\(' calls-4) - $(grep -cE 'clone3?\(' calls-1))) = 3 ]
+    done
 }
 
 @test "SOURCE_DATE_EPOCH is the time of an oci-archive's members" {
@@ -108,6 +122,7 @@ is_layout() {
 --format oci-dir --compression none --compression-level 3
 --format oci-dir --compression-level 10
 --format oci-dir --jobs 0
+--jobs 65
 --format oci-dir --uncompressed --compression gzip
 END
     for format in oci-dir docker-dir; do

@@ -24,7 +24,7 @@ setup_file() { prepare; }
     expect 64 img_save --compression-level high "$SAMPLE"
     failed img-save "From 1 (fast)"
     expect 64 img_save --jobs
-    failed img-save "Threads for compression"
+    failed img-save "Threads to work with"
     expect 64 img_save --format oci-archive --compression-level 11 "$SAMPLE"
     failed img-save "11 is not between 1 and 9"
     # The short name of an option, too.
@@ -61,13 +61,13 @@ setup_file() { prepare; }
 }
 
 @test "--verbose says where the store is and why an image was found" {
-    expect 0 img_save --verbose -o out.tar sample
+    expect 0 img_save --verbose --jobs 2 -o out.tar sample
     is_line() { grep -qF -- "$1" stderr || { cat stderr; return 1; }; }
     is_line "img-save: graph root $STORE (from --root)"
     is_line "img-save: saving sample"
     is_line 'img-save: trying "localhost/sample:latest" (localhost)'
     is_line 'as "docker.io/library/sample:latest" by the rule docker.io'
-    is_line 'img-save: format docker-archive, layers uncompressed, to out.tar'
+    is_line 'img-save: format docker-archive, layers uncompressed, by 2 threads, to out.tar'
     is_line '824320 bytes'
     is_line 'vnd.oci.image.manifest.v1+json, becomes sha256:'
     [ ! -s stdout ]

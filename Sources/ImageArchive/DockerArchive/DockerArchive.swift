@@ -18,7 +18,7 @@ public enum DockerArchive {
   ) throws(Failure) -> WrittenArchive {
     let members = try members(of: images)
     let output = try openOutput(target)
-    try PlacedTar(members).write(to: output)
+    try PlacedTar(members).write(to: output, threads: target.threads)
     let summary = try output.finish()
     return WrittenArchive(
       output: summary,

@@ -21,7 +21,8 @@ public enum DockerDirectory {
     }
     let directory = try DirectoryOutput(
       path, force: target.force, synchronize: target.synchronize, isOurs: { _ in false })
-    let written = try DirectoryLayers(in: directory, compression, name: \.hex).write(image.layers)
+    let written = try DirectoryLayers(in: directory, compression, name: \.hex)
+      .write(image.layers, threads: target.threads)
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(image.config.digest.hex, image.config.bytes)
     try directory.write("manifest.json", manifest.bytes)

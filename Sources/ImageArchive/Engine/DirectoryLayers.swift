@@ -31,9 +31,9 @@ final class DirectoryLayers {
   }
 
   /// Writes the layers; returns what was written for each, base first.
-  func write(_ layers: [ArchiveLayer]) throws(Failure) -> [WrittenLayer] {
+  func write(_ layers: [ArchiveLayer], threads: Int) throws(Failure) -> [WrittenLayer] {
     self.layers = layers.withoutDuplicates
-    try LayerPipeline(compression).run(self.layers, inOrder: false, to: self)
+    try LayerPipeline(compression, threads: threads).run(self.layers, inOrder: false, to: self)
     return layers.compactMap { written[$0.layer] }
   }
 }

@@ -15,7 +15,7 @@ protocol LayerReceiver: AnyObject {
   func end(_ number: Int) throws(Failure)
 }
 
-/// Reads, verifies and, if asked for, compresses layers, with all processors.
+/// Reads, verifies and, if asked for, compresses layers, with several threads.
 ///
 /// One queue of work for all threads: what there is to do next is decided by ``PipelineState``. No layer is too large
 /// for it: it holds no more than its chunks.
@@ -34,13 +34,11 @@ final class LayerPipeline {
   private var chunks: [[Chunk]] = []
 
   /// A pipeline that leaves layers as they are, or compresses them.
-  init(_ compression: LayerCompression) throws(Failure) {
+  init(_ compression: LayerCompression, threads: Int) throws(Failure) {
+    self.threads = threads
     var deflaters: [any BlockDeflater] = []
-    switch compression {
-    case .none: threads = min(onlineProcessors, 8)
-    case .gzip(let level, let jobs):
-      threads = jobs
-      for _ in 0..<jobs { deflaters.append(try level.deflater()) }
+    if case .gzip(let level) = compression {
+      for _ in 0..<threads { deflaters.append(try level.deflater()) }
     }
     self.deflaters = deflaters
   }

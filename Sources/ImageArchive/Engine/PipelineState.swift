@@ -203,7 +203,8 @@ extension PipelineState {
   /// A chunk has been compressed.
   mutating func compressed(lane: Int, place: Int) {
     lanes[lane].stages[place] = .ready
-    while lanes[lane].compressed < lanes[lane].laidOut, lanes[lane].stage(of: lanes[lane].compressed) == .ready {
+    while lanes[lane].compressed < lanes[lane].laidOut, lanes[lane].stage(of: lanes[lane].compressed) == .ready
+    {
       lanes[lane].compressed += 1
     }
   }

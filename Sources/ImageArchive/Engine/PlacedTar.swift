@@ -13,12 +13,13 @@ struct PlacedTar {
   }
 
   /// Writes the archive; what a stream has got when it fails ends inside a member.
-  func write(to output: any ArchiveOutput) throws(Failure) {
+  func write(to output: any ArchiveOutput, threads: Int) throws(Failure) {
+    let pipeline = try LayerPipeline(.none, threads: threads)
     let layers = members.compactMap(\.layer)
     guard let placed = output.placed else {
       let stream = StreamedMembers(members, to: TarOutput(output))
       do {
-        try LayerPipeline(.none).run(layers, inOrder: true, to: stream)
+        try pipeline.run(layers, inOrder: true, to: stream)
         try stream.finish()
       } catch {
         stream.leaveTruncated()
@@ -30,7 +31,7 @@ struct PlacedTar {
     for piece in plan.pieces {
       try piece.bytes.withBytes { bytes throws(Failure) in try placed.write(bytes, at: piece.offset) }
     }
-    try LayerPipeline(.none).run(
+    try pipeline.run(
       layers, inOrder: false, offsets: plan.layers.map(\.lowerBound),
       to: PlacedLayers(at: plan.layers, in: placed))
   }

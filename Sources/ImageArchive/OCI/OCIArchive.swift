@@ -20,12 +20,13 @@ public enum OCIArchive {
     case .none:
       let members = try layout.plainMembers()
       let output = try openOutput(target)
-      try PlacedTar(members.all).write(to: output)
+      try PlacedTar(members.all).write(to: output, threads: target.threads)
       return WrittenArchive(output: try output.finish(), images: [members.result])
     case .gzip:
       _ = try OCILayout.names(of: image)
       let output = try openOutput(target)
-      let result = try CompressedLayout(layout, to: TarOutput(output)).write(compression)
+      let result = try CompressedLayout(layout, to: TarOutput(output)).write(
+        compression, threads: target.threads)
       return WrittenArchive(output: try output.finish(), images: [result])
     }
   }
@@ -92,10 +93,10 @@ private final class CompressedLayout: LayerReceiver {
     layers = layout.image.layers.withoutDuplicates
   }
 
-  func write(_ compression: LayerCompression) throws(Failure) -> WrittenImage {
+  func write(_ compression: LayerCompression, threads: Int) throws(Failure) -> WrittenImage {
     do throws(Failure) {
       for directory in layout.directories { try tar.write(directory) }
-      try LayerPipeline(compression).run(layers, inOrder: true, to: self)
+      try LayerPipeline(compression, threads: threads).run(layers, inOrder: true, to: self)
       let layers = layout.image.layers.compactMap { written[$0.layer] }
       let (members, manifest) = try layout.metadata(for: layers)
       for member in members { try tar.write(member) }

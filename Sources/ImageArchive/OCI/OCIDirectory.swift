@@ -27,7 +27,8 @@ public enum OCIDirectory {
     }
     try directory.makeDirectory(OCILayout.blobs)
     try directory.makeDirectory(OCILayout.sha256)
-    let written = try DirectoryLayers(in: directory, compression, name: OCILayout.path(of:)).write(image.layers)
+    let written = try DirectoryLayers(in: directory, compression, name: OCILayout.path(of:))
+      .write(image.layers, threads: target.threads)
     let manifest = try Manifest(parsing: image.manifest.bytes).replacingLayers(written)
     try directory.write(OCILayout.path(of: image.config.digest), image.config.bytes)
     try directory.write(OCILayout.path(of: manifest.digest), manifest.bytes)
