@@ -52,11 +52,9 @@ lint: ## check style: Swift, scripts, man pages, length of files
 install: ## install tools, man pages and completions below DESTDIR/PREFIX; make build comes first
 	@scripts/install "$(BIN)"
 
-deb: export TRAITS =
-deb: ## make a Debian package in dist, linked statically; lintian checks it if it is installed
-	@scripts/packages zlib1g-dev libssl-dev pkg-config
-	@SCRATCH=.build-deb scripts/build
-	@scripts/deb .build-deb/release
+deb: build ## make a Debian package in dist; lintian checks it if it is installed; TRAITS= makes one without dependencies
+	@scripts/packages dpkg-dev
+	@scripts/deb "$(BIN)"
 
 dist: ## make dist/img-VERSION.tar.gz of HEAD; the same commit gives the same bytes
 	@scripts/dist
@@ -69,4 +67,4 @@ bench: build ## measure beside podman and skopeo (needs root)
 	bench/picture
 
 clean: ## remove what was built
-	rm -rf .build .build-asan .build-deb .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__
+	rm -rf .build .build-asan .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__
