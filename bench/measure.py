@@ -142,7 +142,10 @@ def ratio(results, ours, peer, key):
 
 def show(case, results, ours):
     def number(value, scale, digits):
-        return "-" if value is None else "%.*f" % (digits, value / scale)
+        if value is None:
+            return "-"
+        # Times below a tenth of a second need more digits to say anything.
+        return "%.*f" % (digits + (digits == 3 and value < 0.1 * scale), value / scale)
 
     print("\n%s" % case)
     heads = ("wall", "CPU", "RSS", "output", "written")

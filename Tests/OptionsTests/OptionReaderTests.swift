@@ -63,6 +63,9 @@ struct OptionReaderTests {
     (["--forse"], "Unknown option '--forse'. Did you mean '--force'?"),
     (["-x"], "Unknown option '-x'"),
     (["-fx"], "Unknown option '-x'"),
+    // What getopt_long itself returns for errors.
+    (["-?"], "Unknown option '-?'"),
+    (["-:"], "Unknown option '-:'"),
     (["-\u{e4}"], "Unknown option '-\u{fffd}'"),
     // Abbreviations, of one option and of several.
     (["--colou", "red"], "Unknown option '--colou'. Did you mean '--colour'?"),
