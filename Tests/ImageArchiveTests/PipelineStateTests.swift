@@ -1,3 +1,4 @@
+import Diagnostics
 import Testing
 
 @testable import ImageArchive
@@ -44,10 +45,12 @@ import Testing
   @Test func afterAFailureThereIsNothingToDo() {
     var state = PipelineState(lanes: 1, places: 4, window: 4, compresses: false)
     #expect(state.job(for: .helper) == .fill(lane: 0, place: 0))
-    state.fail()
+    state.fail(Failure(.badData, "b", ""), ofLayer: 1)
+    state.fail(Failure(.badData, "a", ""), ofLayer: 0)
     #expect(state.job(for: .helper) == .stop)
     #expect(state.job(for: .deliverer) == .stop)
     #expect(state.job(for: .loader) == .stop)
+    #expect(state.firstFailure?.subject == "a")
   }
 
   @Test func aColdDiskWidensTheWindow() {

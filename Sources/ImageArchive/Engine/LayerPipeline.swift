@@ -3,7 +3,6 @@ import Dispatch
 import Gzip
 import ImageModel
 import POSIX
-import Synchronization
 
 /// Takes the layers that a pipeline delivers; all calls come from the thread that runs the pipeline.
 protocol LayerReceiver: AnyObject {
@@ -84,8 +83,6 @@ final class LayerPipeline {
 private final class PipelineRun: @unchecked Sendable {
   private let lanes: [LaneWork]
   private let monitor: Monitor<PipelineState>
-  /// The failures by the number of their layer.
-  private let failures = Mutex<[Int: Failure]>([:])
   /// The number of threads that wait for the disk when it has to be waited for.
   private let loaders: Int
   private let threads = DispatchGroup()
@@ -140,8 +137,7 @@ private final class PipelineRun: @unchecked Sendable {
   /// - Throws: The failure of the first of the layers that failed.
   func join() throws(Failure) {
     threads.wait()
-    let failures = failures.withLock { $0 }
-    if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
+    if let failure = monitor.change({ $0.firstFailure }) { throw failure }
   }
 
   private func begin(_ work: LaneWork, _ receiver: any LayerReceiver) throws(Failure) {
@@ -190,8 +186,7 @@ private final class PipelineRun: @unchecked Sendable {
     do {
       try body(work)
     } catch {
-      failures.withLock { $0[number] = error }
-      monitor.change { $0.fail() }
+      monitor.change { $0.fail(error, ofLayer: number) }
     }
   }
 

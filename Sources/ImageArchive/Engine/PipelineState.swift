@@ -87,7 +87,8 @@ struct PipelineState {
   /// processor's cache.
   private var window: Int
   private let places: Int
-  private var hasFailed = false
+  /// The failures by the number of their layer.
+  private var failures: [Int: Failure] = [:]
   /// How many chunks the disk had to be waited for.
   private var waits = 0
 
@@ -102,12 +103,15 @@ struct PipelineState {
     self.compresses = compresses
   }
 
-  /// Hands out no more jobs.
-  mutating func fail() { hasFailed = true }
+  /// Takes note of a failure; from now on no more jobs are handed out.
+  mutating func fail(_ failure: Failure, ofLayer number: Int) { failures[number] = failure }
+
+  /// The failure of the first of the layers that failed.
+  var firstFailure: Failure? { failures.min { $0.key < $1.key }?.value }
 
   /// The next job for a thread; nil if it has to wait for others.
   mutating func job(for role: Role) -> Job? {
-    if hasFailed || !lanes.contains(where: \.isBusy) { return .stop }
+    if !failures.isEmpty || !lanes.contains(where: \.isBusy) { return .stop }
     switch role {
     case .deliverer: return deliverJob() ?? fillJob() ?? hashJob() ?? compressJob()
     case .helper: return compressJob() ?? hashJob() ?? fillJob()
