@@ -66,9 +66,8 @@ public struct ReportOptions: OptionGroup {
     if report == "-", output.output == nil, !dryRun {
       throw Failure(.usage, "--report -", "standard output is taken by the archive")
     }
-    let target = output.output
-    if let report, report != "-" { try SideFile("--report", report).check(besides: target) }
-    if let events { try SideFile("--events", events).check(besides: target) }
+    if let report, report != "-" { try SideFile("--report", report).check(besides: output.output) }
+    if let events { try SideFile("--events", events).check(besides: output.output) }
   }
 
   /// Prints the plan, and fails as the save would fail.

@@ -79,7 +79,7 @@ private final class LayerDirectory: Sendable {
 
   func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     guard let objects else { return try descriptor.open(inRoot: name) }
-    let name = Path(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    let name = Path(cString: name)
     guard let object = objects.path(of: name.bytes) else { throw SystemError.notFound(name.description) }
     return try descriptor.open(inRoot: object.bytes.map(CChar.init(bitPattern:)) + [0])
   }

@@ -1,6 +1,6 @@
 import CLinux
 import Diagnostics
-import Glibc
+import POSIX
 
 /// An option as a command line uses it, for saying what is wrong with that.
 struct OptionUse {
@@ -61,6 +61,5 @@ struct OptionUse {
 
 /// The bytes of a C string, none of a null pointer.
 func bytes(of text: UnsafeMutablePointer<CChar>?) -> [UInt8] {
-  guard let text else { return [] }
-  return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+  text.map { Path(cString: $0).bytes } ?? []
 }

@@ -73,7 +73,7 @@ private struct RootWalk {
 
   init(from root: CInt, _ path: UnsafePointer<CChar>) {
     self.root = root
-    self.path = Path(UnsafeRawBufferPointer(start: path, count: strlen(path))).bytes
+    self.path = Path(cString: path).bytes
   }
 
   /// The descriptor of the file at the end of the way, which the caller owns.

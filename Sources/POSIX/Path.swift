@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 
 /// A file name as the kernel has it: bytes without NUL, in no particular encoding.
 ///
@@ -10,6 +11,11 @@ public struct Path: Hashable, Sendable {
   /// A path of bytes; what follows a NUL is cut off.
   public init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes.prefix { $0 != 0 })
+  }
+
+  /// A path of the bytes of a C string.
+  public init(cString: UnsafePointer<CChar>) {
+    self.init(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
   }
 
   /// A path of the UTF-8 bytes of a text.
