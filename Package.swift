@@ -8,22 +8,41 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// A floor of Sources and of Tests: a module may import those of its own floor listed before it, and any below.
+enum Floor: String {
+  case c = "C"
+  case base = "Base"
+  case image = "Image"
+  case stores = "Stores"
+  case formats = "Formats"
+  case saving = "Saving"
+  case tools = "Tools"
+}
+
 /// A library module; `uses` are the modules below it, and the build refuses any other import.
-func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: uses, swiftSettings: strict)
+func module(_ name: String, on floor: Floor, uses: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: uses, path: "Sources/\(floor.rawValue)/\(name)", swiftSettings: strict)
+}
+
+/// The Clang module of a system library, found by pkg-config.
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
 /// A tool: a thin executable over the modules it wires together.
 func tool(_ name: String, uses: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: name, dependencies: ["CommandSupport", "Diagnostics", "Options"] + uses, swiftSettings: strict)
+    name: name, dependencies: ["CommandLine", "CommandSupport", "Diagnostics"] + uses,
+    path: "Sources/Tools/\(name)", swiftSettings: strict)
 }
 
 /// The Swift Testing suite of a module.
-func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+  of name: String, on floor: Floor, uses: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.target(name: name)] + uses,
-    resources: resources, swiftSettings: strict)
+    path: "Tests/\(floor.rawValue)/\(name)Tests", resources: resources, swiftSettings: strict)
 }
 
 /// A libFuzzer program; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
@@ -54,77 +73,78 @@ let package = Package(
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
-    .target(name: "CLinux"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+    .target(name: "CLinux", path: "Sources/C/CLinux"),
 
     // Leaves: no knowledge of images.
-    module("Diagnostics"),
-    module("Digests", uses: ["CCrypto"]),
-    module("Base64"),
-    module("ImageReference"),
-    module("JSON"),
-    module("POSIX", uses: ["CLinux", "Diagnostics"]),
+    module("Diagnostics", on: .base),
+    module("Digests", on: .base, uses: ["CCrypto"]),
+    module("Base64", on: .base),
+    module("ImageReference", on: .image),
+    module("JSON", on: .base),
+    module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module(
-      "Gzip",
+      "Compression", on: .base,
       uses: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Diagnostics", "POSIX"]),
-    module("Tar"),
-    module("Options", uses: ["CLinux", "Diagnostics", "POSIX"]),
+    module("Tar", on: .base),
+    module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
 
     // What images are made of.
-    module("ImageModel", uses: ["Digests"]),
-    module("ImageRecord", uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
-    module("ImageManifest", uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
+    module("ImageModel", on: .image, uses: ["Digests"]),
+    module("ImageRecord", on: .image, uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module("ImageManifest", on: .image, uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
 
     // The local store.
     module(
-      "ContainerStorage",
-      uses: ["Base64", "Diagnostics", "Digests", "Gzip", "ImageModel", "JSON", "POSIX"]),
+      "ContainersStorage", on: .stores,
+      uses: ["Base64", "Diagnostics", "Digests", "Compression", "ImageModel", "JSON", "POSIX"]),
 
     // The configuration files of containers-storage and of short names.
     module(
-      "ContainersConfiguration",
+      "ContainersConfiguration", on: .stores,
       uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
 
     // The formats on disk.
     module(
-      "ImageArchive",
+      "ImageArchive", on: .formats,
       uses: [
-        "Diagnostics", "Digests", "Gzip", "ImageManifest", "ImageModel", "ImageReference", "JSON", "POSIX",
+        "Diagnostics", "Digests", "Compression", "ImageManifest", "ImageModel", "ImageReference", "JSON",
+        "POSIX",
         "Tar",
       ]),
 
     // What the tools do.
     module(
-      "ImageResolution",
+      "NameLookup", on: .saving,
       uses: [
-        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
         "ImageRecord",
         "ImageReference",
         "JSON", "POSIX",
       ]),
     module(
-      "ImageSaving",
+      "Saving", on: .saving,
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
+        "ContainersStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
         "ImageRecord",
-        "ImageReference", "ImageResolution", "JSON", "POSIX",
+        "ImageReference", "NameLookup", "JSON", "POSIX",
       ]),
 
     // The tools: option parsing and wiring.
     module(
-      "CommandSupport",
+      "CommandSupport", on: .tools,
       uses: [
-        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Gzip",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Compression",
         "ImageArchive",
-        "ImageManifest", "ImageModel", "ImageRecord", "ImageResolution", "ImageSaving", "JSON", "Options",
+        "ImageManifest", "ImageModel", "ImageRecord", "NameLookup", "Saving", "JSON", "CommandLine",
         "POSIX",
       ]),
-    tool("img-resolve", uses: ["ImageRecord", "ImageResolution", "POSIX"]),
-    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord", "ImageSaving"]),
-    tool("img-tar", uses: ["ImageRecord", "ImageSaving"]),
-    tool("img-save", uses: ["ImageRecord", "ImageResolution", "ImageSaving"]),
+    tool("img-resolve", uses: ["ImageRecord", "NameLookup", "POSIX"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord", "Saving"]),
+    tool("img-tar", uses: ["ImageRecord", "Saving"]),
+    tool("img-save", uses: ["ImageRecord", "NameLookup", "Saving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -138,45 +158,49 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainerStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSaving", "JSON", "POSIX",
+        "CZlib", "ContainersStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
 
-    tests(of: "Base64"),
+    tests(of: "Base64", on: .base),
     tests(
-      of: "ContainerStorage",
+      of: "ContainersStorage", on: .stores,
       uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "POSIX", "StoreFixtures"]),
     tests(
-      of: "ContainersConfiguration", uses: ["Diagnostics", "ImageReference", "POSIX"],
+      of: "ContainersConfiguration", on: .stores, uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
-    tests(of: "Diagnostics"),
-    tests(of: "Digests"),
-    tests(of: "Gzip", uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
+    tests(of: "Diagnostics", on: .base),
+    tests(of: "Digests", on: .base),
+    tests(of: "Compression", on: .base, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
-      of: "ImageArchive",
+      of: "ImageArchive", on: .formats,
       uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
-    tests(of: "ImageManifest", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
-    tests(of: "ImageRecord", uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
-    tests(of: "ImageReference", resources: [.copy("Fixtures")]),
+    tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "ImageRecord", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "ImageReference", on: .image, resources: [.copy("Fixtures")]),
     tests(
-      of: "ImageResolution",
+      of: "NameLookup", on: .saving,
       uses: [
-        "ContainerStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel", "ImageReference",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel",
+        "ImageReference",
         "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(
-      of: "ImageSaving",
+      of: "Saving", on: .saving,
       uses: [
-        "ContainerStorage", "Diagnostics", "Digests", "Gzip", "ImageArchive", "ImageManifest", "ImageRecord",
-        "ImageResolution", "POSIX", "StoreFixtures",
+        "ContainersStorage", "Diagnostics", "Digests", "Compression", "ImageArchive", "ImageManifest",
+        "ImageRecord",
+        "NameLookup", "POSIX", "StoreFixtures",
       ]),
-    tests(of: "JSON"),
-    tests(of: "Options", uses: ["Diagnostics", "POSIX"]),
-    tests(of: "POSIX", uses: ["Diagnostics", "StoreFixtures"]),
-    tests(of: "StoreFixtures", uses: ["CZlib", "Digests", "JSON"]),
-    tests(of: "Tar"),
+    tests(of: "JSON", on: .base),
+    tests(of: "CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
+    tests(of: "POSIX", on: .base, uses: ["Diagnostics", "StoreFixtures"]),
+    .testTarget(
+      name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
+      path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
+    tests(of: "Tar", on: .base),
   ] + fuzzers
 )

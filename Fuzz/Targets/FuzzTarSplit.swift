@@ -1,6 +1,6 @@
 import CZlib
 
-@testable import ContainerStorage
+@testable import ContainersStorage
 
 /// A tar-split file: the whole of it, or, behind a zero byte, the JSON that is compressed in it.
 public func fuzzTarSplit(_ bytes: [UInt8]) {

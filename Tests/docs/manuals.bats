@@ -44,7 +44,7 @@ paged() {
 
 @test "every exit status of the sources is in img(7), and those of the tools' pages are" {
     seven=$(sed -n '/^\.Ss Exit status/,/^\.Ss Stab/p' "$TOP/man/img.7" | sed -nE 's/^\.It ([0-9]+)$/\1/p')
-    sources=$(sed -nE 's/^ *case [a-zA-Z]+ = ([0-9]+)$/\1/p' "$TOP/Sources/Diagnostics/Failure.swift")
+    sources=$(sed -nE 's/^ *case [a-zA-Z]+ = ([0-9]+)$/\1/p' "$TOP/Sources/Base/Diagnostics/Failure.swift")
     same "$(printf '0\n%s' "$sources")" "$seven"
     for tool in "${tools[@]}"; do
         sed -n '/^\.Sh EXIT/,/^\.Sh EXA/p' "$TOP/man/$tool.1" | sed -nE 's/^\.It ([0-9]+)$/\1/p' >"$BATS_TEST_TMPDIR/its"
@@ -56,7 +56,7 @@ paged() {
     for variable in $(grep -rhoE '"(_?[A-Z]+(_[A-Z]+)+|HOME|TERM|TMPDIR)"' "$TOP/Sources" --include='*.swift' | tr -d '"'); do
         grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-save.1" || { echo "$variable"; false; }
         # Of the store and its configuration, img-resolve reads the same.
-        grep -rqF "\"$variable\"" "$TOP/Sources/ContainersConfiguration" && [ "$variable" != TMPDIR ] || continue
+        grep -rqF "\"$variable\"" "$TOP/Sources/Stores/ContainersConfiguration" && [ "$variable" != TMPDIR ] || continue
         grep -Eq "^\.It Ev (.* )?$variable( |\$)" "$TOP/man/img-resolve.1" || { echo "$variable"; false; }
     done
 }

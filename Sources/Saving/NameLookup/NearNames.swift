@@ -1,0 +1,78 @@
+import ContainersStorage
+import Diagnostics
+import ImageModel
+
+extension StoreSnapshot {
+  /// The names, at most three, that a user may have meant by one that is not known; the nearest is the first.
+  ///
+  /// Compared are whole names and what a user may type for them, repository and tag each for itself. A beginning or an
+  /// end of a repository counts as near, too.
+  func namesNear(_ input: String) -> [String] {
+    let wanted = SpelledName(input)
+    var distances: [String: Int] = [:]
+    for image in images {
+      for name in image.names {
+        let forms = typedForms(of: name)
+        let distance = (forms + [lastComponent(of: name)]).compactMap { wanted.distance(to: SpelledName($0)) }
+          .min()
+        // The name itself is no help: something else is wrong with it.
+        guard let distance, distance > 0, let shown = forms.last else { continue }
+        distances[shown] = min(distance, distances[shown] ?? .max)
+      }
+    }
+    let nearest = distances.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    return nearest.prefix(3).map(\.key)
+  }
+}
+
+extension Failure {
+  /// The failure with the platform that was wanted, since an image of another one is not known either.
+  func naming(_ platform: Platform?) -> Failure {
+    guard kind == .notFound, let platform else { return self }
+    return Failure(kind, subject, "\(reason) for platform \(platform)")
+  }
+
+  /// The failure with the names that may have been meant, if it is that of an image that is not known.
+  func suggesting(_ names: @autoclosure () -> [String]) -> Failure {
+    guard kind == .notFound else { return self }
+    let names = names()
+    return names.isEmpty
+      ? self : Failure(kind, subject, "\(reason) (did you mean \(names.joined(separator: ", "))?)")
+  }
+}
+
+/// A name, and what is left of it without the prefixes that a lookup adds by itself; the shortest form last.
+func typedForms(of name: String) -> [String] {
+  let prefixes = ["localhost/", "docker.io/library/", "docker.io/"]
+  return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
+}
+
+private func lastComponent(of name: String) -> String {
+  name.split(separator: "/").last.map(String.init) ?? name
+}
+
+/// A name as somebody wrote it, cut into repository and tag.
+private struct SpelledName {
+  let repository: String
+  let tag: String?
+
+  init(_ text: String) {
+    let start = text.lastIndex(of: "/") ?? text.startIndex
+    let colon = text[start...].lastIndex(of: ":")
+    repository = String(text[..<(colon ?? text.endIndex)]).lowercased()
+    tag = colon.map { String(text[text.index(after: $0)...]) }
+  }
+
+  /// How far another name is, nil for too far.
+  func distance(to other: SpelledName) -> Int? {
+    let length = repository.utf8.count
+    guard length > 0 else { return nil }
+    let tags = (tag ?? "latest") == (other.tag ?? "latest") ? 0 : 1
+    if let spelling = spellingDistance(repository, other.repository, limit: length < 3 ? 0 : max(1, length / 4))
+    {
+      return 2 * spelling + tags
+    }
+    let isPart = other.repository.hasPrefix(repository) || other.repository.hasSuffix(repository)
+    return isPart && length >= 3 ? 4 + tags : nil
+  }
+}

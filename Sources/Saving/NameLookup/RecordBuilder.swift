@@ -1,0 +1,115 @@
+import ContainersStorage
+import Diagnostics
+import Digests
+import ImageManifest
+import ImageModel
+import ImageRecord
+import ImageReference
+import JSON
+
+/// Makes records of images that were found in a store.
+///
+/// Reads manifests, configs and layer records, never the contents of layers.
+struct RecordBuilder {
+  private let layers: LayerTable
+  private let storage: RecordStorage
+
+  /// Prepares to make records of the images of a snapshot.
+  init(of snapshot: StoreSnapshot) throws(Failure) {
+    layers = try LayerTable(of: snapshot)
+    storage = try RecordStorage(snapshot.location)
+  }
+
+  /// The record of an image that was found for what a user typed.
+  func record(of found: FoundImage, input: String) throws(Failure) -> ImageRecord {
+    do throws(Failure) {
+      return try build(found, input: input)
+    } catch {
+      throw error.within(input)
+    }
+  }
+
+  private func build(_ found: FoundImage, input: String) throws(Failure) -> ImageRecord {
+    let id = try found.image.validated().description
+    let manifest = try Manifest(parsing: try manifestBytes(of: found))
+    try check(manifest, of: found.image)
+    var config: Blob?
+    if let descriptor = manifest.config {
+      let bytes = try found.image.requiredBigData("\(descriptor.digest)")
+      config = Blob(mediaType: descriptor.mediaType, bytes: bytes)
+      if config?.digest != descriptor.digest {
+        throw Failure(.badData, "config \(descriptor.digest)", "its data has another digest")
+      }
+    }
+    let isOCI = manifest.blob.mediaType == .ociManifest
+    let chain = try layers.chain(to: found.image.topLayer)
+    return ImageRecord(
+      input: input, name: found.referenceName, tags: found.repositoryTag.map { [$0] } ?? [], id: id,
+      manifest: manifest.blob, config: config,
+      layers: chain.map {
+        RecordLayer(
+          mediaType: isOCI ? .ociLayer : .dockerLayer, layer: $0.layer, storageLayer: $0.id.description)
+      },
+      storage: storage,
+      others: try details(of: found, config: config?.bytes ?? manifest.embeddedConfig))
+  }
+
+  /// The default manifest, or the one that a `containers-storage:` reference asks for if the image has it.
+  private func manifestBytes(of found: FoundImage) throws(Failure) -> [UInt8] {
+    if let digest = found.requestedManifest, let bytes = try found.image.bigData("manifest-\(digest)") {
+      return bytes
+    }
+    return try found.image.requiredBigData("manifest")
+  }
+
+  /// Refuses a manifest that is none of those the store took for the image.
+  ///
+  /// Schema 1 is left out: the digest of a signed manifest is that of the part that was signed.
+  private func check(_ manifest: Manifest, of image: ImageEntry) throws(Failure) {
+    guard manifest.config != nil, let expected = image.digests.first else { return }
+    guard image.digests.contains(manifest.blob.digest) else {
+      throw Failure(.badData, "manifest \(expected)", "its data has another digest")
+    }
+  }
+
+  /// The members that are for people and for jq.
+  private func details(of found: FoundImage, config: [UInt8]?) throws(Failure) -> [RecordMember] {
+    let facts = ConfigFacts(config: config ?? [])
+    do {
+      var members = [
+        try RecordMember("match") { $0.string(found.match.rawValue) },
+        try RecordMember("names") { $0.strings(found.image.names) },
+      ]
+      if let created = facts.created ?? found.image.created {
+        members.append(try RecordMember("created") { $0.string(created) })
+      }
+      if let platform = facts.platform {
+        members.append(
+          try RecordMember("platform") { json in
+            json.object { json in
+              json.key("os")
+              json.string(platform.os)
+              json.key("architecture")
+              json.string(platform.architecture)
+              if !platform.variant.isEmpty {
+                json.key("variant")
+                json.string(platform.variant)
+              }
+            }
+          })
+      }
+      members.append(
+        try RecordMember("labels") { json in
+          json.object { json in
+            for label in facts.labels {
+              json.key(label.key)
+              json.string(label.value)
+            }
+          }
+        })
+      return members
+    } catch {
+      throw Failure(.badData, "", "\(error)")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import ContainersConfiguration
+import ContainersStorage
+import Diagnostics
+import ImageRecord
+import POSIX
+import Synchronization
+
+/// Turns what users type into records of a store's images.
+public final class Resolver {
+  private let location: StoreLocation
+  private let options: LookupOptions
+  private let onWait: @Sendable (Path) -> Void
+  private var snapshot: StoreSnapshot
+  private var builders: [StoreLocation: RecordBuilder] = [:]
+  private var readingsLeft = 8
+
+  /// Reads the metadata of a store; `onWait` is called when a writer holds one of its lock files.
+  public init(
+    _ location: StoreLocation, options: LookupOptions, onWait: @escaping @Sendable (Path) -> Void
+  ) throws(Failure) {
+    self.location = location
+    self.options = options
+    self.onWait = onWait
+    snapshot = try StoreSnapshot(of: location, onWait: onWait)
+  }
+
+  /// The records of all images of the store.
+  public var images: [ImageEntry] { snapshot.images }
+
+  /// The record of the image that a user means.
+  ///
+  /// Something that is missing is looked for again in fresh metadata as long as writers change these: one may have
+  /// been at work.
+  ///
+  /// - Throws: A ``Failure``; of the kind `tryAgain` if writers do not come to an end.
+  public func record(for input: String) throws(Failure) -> ImageRecord {
+    var isSettled = readingsLeft == 0
+    while true {
+      do {
+        return try find(input)
+      } catch  where error.kind == .notFound || error.kind == .badData {
+        if isSettled { throw error }
+        guard readingsLeft > 0 else {
+          throw Failure(.tryAgain, input, "the store is being changed (\(error.reason))")
+        }
+        readingsLeft -= 1
+        let fresh = try StoreSnapshot(of: location, onWait: onWait)
+        isSettled = fresh.isUnchanged(since: snapshot)
+        // One more look even then: the image's own files, which are not locked, may have been in the making.
+        builders = [:]
+        snapshot = fresh
+      }
+    }
+  }
+
+  private func find(_ input: String) throws(Failure) -> ImageRecord {
+    let found: FoundImage
+    do {
+      found = try lookUpImage(input, in: snapshot, options: options)
+    } catch {
+      throw error.naming(options.platform).suggesting(snapshot.namesNear(input))
+    }
+    let location = found.store.location
+    let builder: RecordBuilder
+    if let known = builders[location] {
+      builder = known
+    } else {
+      builder = try RecordBuilder(of: found.store)
+      builders[location] = builder
+    }
+    return try builder.record(of: found, input: input)
+  }
+}
+
+extension StoreLocation {
+  /// The store that a configuration names.
+  public init(_ configuration: StorageConfiguration) throws(Failure) {
+    let configured = configuration.driver?.value
+    let name: String
+    if let configured { name = configured } else { name = try configuration.detectedDriver() ?? "overlay" }
+    self.init(
+      root: configuration.graphRoot.value, driver: try StorageDriver(named: name),
+      imageStore: configuration.imageStore?.value,
+      additionalStores: configuration.additionalImageStores.value)
+  }
+}
+
+/// The short names of the configuration files, which are read when the first short name asks for them.
+public final class ConfiguredShortNames: ShortNames {
+  private let environment: [String: String]
+  private let userID: UInt32
+  private let loaded = Mutex<Result<RegistriesConfiguration, Failure>?>(nil)
+
+  /// Prepares to read the configuration of a user.
+  public init(environment: [String: String], userID: UInt32) {
+    self.environment = environment
+    self.userID = userID
+  }
+
+  /// The name that an alias stands for.
+  public func alias(for repository: String) throws(Failure) -> String? {
+    try configuration().alias(for: repository)
+  }
+
+  /// The registries in which a short name is searched.
+  public var searchRegistries: [String] {
+    get throws(Failure) { try configuration().unqualifiedSearchRegistries }
+  }
+
+  private func configuration() throws(Failure) -> RegistriesConfiguration {
+    let result = loaded.withLock { loaded in
+      if let loaded { return loaded }
+      let result = Result { () throws(Failure) in
+        try RegistriesConfiguration.load(environment: environment, userID: userID)
+      }
+      loaded = result
+      return result
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,119 @@
+import ContainersConfiguration
+import ContainersStorage
+import Diagnostics
+import Digests
+import ImageReference
+import POSIX
+
+extension StoreSpecification {
+  /// Whether a store that is open already is the one that is meant; its options do not matter.
+  func names(_ location: StoreLocation) -> Bool {
+    guard let graphRoot, Path(graphRoot).appending("").bytes == location.root.appending("").bytes else {
+      return false
+    }
+    return driver == nil || (try? StorageDriver(named: driver ?? "")) == location.driver
+  }
+}
+
+/// What follows the store in a `containers-storage:` reference: a name, an ID, or both.
+///
+/// Source: containers/image storage, storage_transport.go, ParseStoreReference.
+struct StorageReference: Equatable {
+  var name: ImageReference?
+  /// The whole ID, 64 digits.
+  var id: String?
+
+  /// From this length on the beginning of an ID is taken for one.
+  private static let shortestID = 3
+
+  /// Reads a reference; nil for what is none.
+  ///
+  /// Beginnings of IDs are completed from the store.
+  init?(parsing text: Substring, in store: StoreSnapshot) {
+    var rest = text
+    if rest.hasPrefix("[") {
+      guard let end = rest.utf8.firstIndex(of: 0x5D) else { return nil }
+      rest = rest[rest.utf8.index(after: end)...]
+    } else if rest.isEmpty {
+      return nil
+    }
+    if let at = rest.utf8.lastIndex(of: 0x40) {
+      let last = rest[rest.utf8.index(after: at)...]
+      if last.isEmpty { return nil }
+      if !isDigest(last) {
+        guard let id = Self.wholeID(last, in: store) else { return nil }
+        self.id = id
+        rest = rest[..<at]
+      }
+    }
+    // Here, unlike elsewhere, the beginning of an ID goes before a name.
+    if id == nil, !rest.utf8.contains(0x40), !rest.utf8.contains(0x3A),
+      let id = Self.completedID(rest, in: store)
+    {
+      self.id = id
+      rest = ""
+    }
+    if !rest.isEmpty {
+      guard let name = try? ImageReference.parseNormalized(String(rest)) else { return nil }
+      self.name = name.taggedWithLatest
+    }
+    if name == nil, id == nil { return nil }
+  }
+
+  private static func wholeID(_ text: Substring, in store: StoreSnapshot) -> String? {
+    StorageID(text)?.description ?? completedID(text, in: store)
+  }
+
+  private static func completedID(_ text: Substring, in store: StoreSnapshot) -> String? {
+    guard text.utf8.count >= shortestID, let (image, _) = store.image(matching: String(text)),
+      image.idText.hasPrefix(text)
+    else { return nil }
+    return image.idText
+  }
+}
+
+extension Lookup {
+  /// Finds the image of a `containers-storage:` reference; fails for references of other transports.
+  ///
+  /// Nil for a text that is a reference of no transport, and so may be a name. The image is the one of the record,
+  /// be it a manifest list, and its platform does not matter. Source: libimage runtime.go, LookupImage.
+  func findByTransport(_ text: String) throws(Failure) -> FoundImage? {
+    guard let (transport, rest) = Transport.split(text) else { return nil }
+    guard transport == .containersStorage else {
+      guard transport.accepts(rest, files: options.files) else { return nil }
+      throw Failure(
+        .usage, "", "unsupported transport \"\(transport.rawValue)\" for looking up local images")
+    }
+    guard let (store, rest) = store(of: rest),
+      let reference = StorageReference(parsing: rest, in: store)
+    else { return nil }
+    guard let image = try resolve(reference, in: store) else { throw unknown("") }
+    return FoundImage(
+      image: image, store: store, resolvedName: "", match: .transport, list: nil,
+      requestedManifest: reference.name?.digest.flatMap { Digest($0) })
+  }
+
+  /// The store that a reference names, and what follows; nil if the text names none or it cannot be opened.
+  private func store(of text: Substring) -> (StoreSnapshot, rest: Substring)? {
+    guard let (specification, rest) = try? StoreSpecification.split(String(text)) else { return nil }
+    guard let specification, !specification.names(snapshot.location) else { return (snapshot, rest) }
+    do {
+      return (try options.openStore(specification), rest)
+    } catch {
+      options.note(.noStore(error))
+      return nil
+    }
+  }
+
+  /// The image of a reference with a name, an ID, or both, which then must belong together.
+  ///
+  /// Source: containers/image storage, storage_reference.go, resolveImage.
+  func resolve(_ reference: StorageReference, in store: StoreSnapshot) throws(Failure) -> ImageEntry? {
+    guard let id = reference.id else { return reference.name.flatMap { resolve($0, in: store) } }
+    guard let (image, _) = store.image(matching: id) else {
+      throw unknown("reading image \"\(id)\": locating image with ID \"\(id)\"")
+    }
+    guard let name = reference.name else { return image }
+    return image.has(repositoryOf: name) ? image : nil
+  }
+}

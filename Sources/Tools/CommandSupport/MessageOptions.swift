@@ -1,0 +1,17 @@
+import CommandLine
+
+/// The options that say how much is told on standard error; the same in all tools.
+public struct MessageOptions: OptionGroup {
+  var verbose = false
+
+  /// The options, in the order of the help.
+  public static var options: [Option<MessageOptions>] {
+    [.flag("verbose", letter: "v", "Tell on standard error what is done, and why.") { $0.verbose = true }]
+  }
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// Messages in the name of a tool.
+  public func messages(of tool: String) -> Messages { Messages(tool: tool, isVerbose: verbose) }
+}

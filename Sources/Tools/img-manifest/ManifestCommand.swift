@@ -1,0 +1,81 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import ImageManifest
+import ImageModel
+import ImageRecord
+import Saving
+
+/// Turns records into records of another format.
+struct ManifestCommand: Tool {
+  var to: Family?
+  var raw: Part?
+  var messaging = MessageOptions()
+
+  static var interface: Interface<ManifestCommand> {
+    Interface(
+      tool: "img-manifest", abstract: "Give image records the manifest and config of a format.",
+      options: [
+        .choice("to", value: "FORMAT", "The format of manifest and config.") { $0.to = $1 },
+        .choice("raw", value: "PART", "Print the bytes of one image's manifest or config instead.") {
+          $0.raw = $1
+        },
+      ] + MessageOptions.options(at: \.messaging))
+  }
+
+  func run() throws(Failure) -> Failure.Kind? {
+    if to == nil, raw == nil { throw Failure(.usage, "", "nothing to do (--to or --raw)") }
+    var records = try ImageRecord.records(in: StandardInput.readToEnd())
+    let messages = messaging.messages(of: "img-manifest")
+    if let to {
+      records = try records.map { record throws(Failure) in try convert(record, to: to, messages) }
+    }
+    guard let raw else {
+      try StandardOutput.write(records.flatMap(\.line))
+      return nil
+    }
+    guard records.count == 1 else {
+      throw Failure(.usage, "--raw", "takes one image, there are \(records.count)")
+    }
+    try StandardOutput.write(raw.bytes(of: records[0]))
+    return nil
+  }
+
+  private func convert(
+    _ record: ImageRecord, to format: Family, _ messages: Messages
+  ) throws(Failure) -> ImageRecord {
+    let converted = try record.converted(to: format.family)
+    messages.tell(record, became: converted, format: format.rawValue)
+    return converted
+  }
+}
+
+/// The values of `--to`.
+enum Family: String, CaseIterable {
+  case oci
+  case docker
+
+  var family: ManifestFamily {
+    switch self {
+    case .oci: .oci
+    case .docker: .docker
+    }
+  }
+}
+
+/// The values of `--raw`.
+enum Part: String, CaseIterable {
+  case manifest
+  case config
+
+  func bytes(of record: ImageRecord) throws(Failure) -> [UInt8] {
+    switch self {
+    case .manifest: return record.manifest.bytes
+    case .config:
+      guard let config = record.config else {
+        throw Failure(.notFound, record.input ?? record.id, "its manifest has no config (--to makes one)")
+      }
+      return config.bytes
+    }
+  }
+}

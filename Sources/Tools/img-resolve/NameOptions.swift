@@ -1,0 +1,77 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import Glibc
+import POSIX
+
+/// The options that say which images are meant.
+struct NameOptions: OptionGroup {
+  var all = false
+  var fromFile: [Path] = []
+  var null = false
+  /// The operands of the command line.
+  var images: [String] = []
+
+  static var options: [Option<NameOptions>] {
+    [
+      .flag("all", "All images of the store.") { $0.all = true },
+      .path("from-file", value: "FILE", "Read further names from a file, one per line; - is standard input.") {
+        $0.fromFile.append($1)
+      },
+      .flag("null", letter: "0", "Names that are read end in NUL, not in a line feed.") { $0.null = true },
+    ]
+  }
+
+  /// The names in the order of the command line, those of files at the end; nil for all images.
+  func names() throws(Failure) -> [String]? {
+    let sources = images.count { $0 == "-" } + fromFile.count
+    if null, sources == 0 { throw Failure(.usage, "--null", "has no effect without names to read") }
+    if all {
+      try refuseNames(besides: "--all")
+      return nil
+    }
+    var names: [String] = []
+    for image in images { names += image == "-" ? try read("-") : [image] }
+    for file in fromFile { names += try read(file) }
+    if names.isEmpty {
+      throw sources > 0
+        ? Failure(.usage, "", "no names were read") : Failure(.usage, "", "no images (name some, or --all)")
+    }
+    return names
+  }
+
+  /// Refuses names where another option decides about the images.
+  func refuseNames(besides option: String) throws(Failure) {
+    if !images.isEmpty || !fromFile.isEmpty || (all && option != "--all") {
+      throw Failure(.usage, option, "takes no names")
+    }
+  }
+
+  private func read(_ file: Path) throws(Failure) -> [String] {
+    let bytes = file == "-" ? try StandardInput.readToEnd() : try contents(of: file)
+    var names: [String] = []
+    for line in bytes.split(separator: null ? 0 : 0x0A) {
+      let text = line.last == 0x0D && !null ? line.dropLast() : line
+      guard let name = String(validating: text, as: UTF8.self) else {
+        throw Failure(.badData, file.description, "not UTF-8: \"\(printable(bytes: text))\"")
+      }
+      if !name.isEmpty { names.append(name) }
+    }
+    return names
+  }
+
+  /// What a file holds, which may be a pipe that the shell has made: `--from-file <(command)`.
+  private func contents(of file: Path) throws(Failure) -> [UInt8] {
+    let limit = 64 << 20
+    do {
+      if let bytes = try FileDescriptor.open(file, O_RDONLY | O_NOCTTY).readToEnd(
+        limit: limit, file.description)
+      {
+        return bytes
+      }
+    } catch {
+      throw error.isNotFound ? Failure(.notFound, file.description, error.reason) : error.failure
+    }
+    throw Failure(.badData, file.description, "longer than \(limit) bytes")
+  }
+}

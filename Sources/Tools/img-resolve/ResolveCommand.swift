@@ -1,0 +1,78 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import ImageRecord
+import NameLookup
+
+/// Turns names into records.
+struct ResolveCommand: Tool {
+  var input = NameOptions()
+  var tags = TagOptions()
+  var keepGoing = false
+  var quiet = false
+  var pretty = false
+  var complete: String?
+  var messaging = MessageOptions()
+  var store = StoreOptions()
+
+  static var interface: Interface<ResolveCommand> {
+    Interface(
+      tool: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
+      operands: Operands("image", "Names or IDs of images; - reads names from standard input."),
+      sections: [OptionSection("STORE", StoreOptions.options(at: \.store))],
+      options: NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
+        .flag("keep-going", letter: "k", "Put an error object in place of each image that fails, and go on.") {
+          $0.keepGoing = true
+        },
+        .flag("quiet", letter: "q", "Print nothing; the exit status says whether all images are known.") {
+          $0.quiet = true
+        },
+        .flag("pretty", "Indent the records.") { $0.pretty = true },
+        .text(
+          "complete", value: "PREFIX", "Print the names and IDs that begin so, for shells, and nothing else."
+        ) { $0.complete = $1 },
+      ] + MessageOptions.options(at: \.messaging))
+  }
+
+  mutating func take(operands: [String]) { input.images = operands }
+
+  private var messages: Messages { messaging.messages(of: "img-resolve") }
+
+  func run() throws(Failure) -> Failure.Kind? {
+    try tags.check()
+    if quiet && (pretty || keepGoing) {
+      throw Failure(.usage, "--quiet", "leaves nothing for \(pretty ? "--pretty" : "--keep-going") to do")
+    }
+    if let complete {
+      try input.refuseNames(besides: "--complete")
+      let completions = try store.resolver(messages).completions(of: complete)
+      try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
+      return nil
+    }
+    let names = try input.names()
+    let resolver = try store.resolver(messages)
+    let (lines, failure) = try lines(for: resolver.requests(for: names), resolver)
+    if !quiet { try StandardOutput.write(lines) }
+    return failure?.kind
+  }
+
+  /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.
+  private func lines(
+    for requests: [ImageRequest], _ resolver: Resolver
+  ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
+    var bytes: [UInt8] = []
+    var first: Failure?
+    for request in requests {
+      do {
+        let record = try tags.applied(to: resolver.record(for: request), resolver)
+        bytes += pretty ? record.prettyLines : record.line
+      } catch {
+        guard keepGoing else { throw error }
+        messages.error(error)
+        bytes += ErrorRecord(input: resolver.text(of: request), error).line
+        first = first ?? error
+      }
+    }
+    return (bytes, first)
+  }
+}

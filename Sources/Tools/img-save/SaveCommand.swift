@@ -1,0 +1,78 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import ImageRecord
+import NameLookup
+import Saving
+
+/// Turns names into an archive: the other three tools in one process.
+struct SaveCommand: Tool {
+  var output = OutputOptions()
+  var tag: [String] = []
+  var reports = ReportOptions()
+  var messaging = MessageOptions()
+  var store = StoreOptions()
+  var images: [String] = []
+
+  static var interface: Interface<SaveCommand> {
+    Interface(
+      tool: "img-save", abstract: "Save images of the local store into an archive or a directory.",
+      operands: Operands(
+        "image", "Names or IDs of images; without any, records are read from standard input."),
+      sections: [
+        OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
+        OptionSection("STORE", StoreOptions.options(at: \.store)),
+      ],
+      options: [
+        .text("tag", letter: "t", value: "NAME", "A further name for the image; repeatable.") {
+          $0.tag.append($1)
+        },
+        .flag(
+          "multi-image-archive", letter: "m", "Accepted for podman's sake: every argument is an image anyway."
+        ) { _ in },
+      ] + MessageOptions.options(at: \.messaging))
+  }
+
+  static var versionDetails: String? { CompressionOptions.engines }
+
+  mutating func take(operands: [String]) { images = operands }
+
+  func run() throws(Failure) -> Failure.Kind? {
+    try reports.check(output, messaging)
+    let options = try output.saveOptions()
+    let tags = try additionalTags(for: options.format)
+    let messages = messaging.messages(of: "img-save")
+    messages.detail("saving \(images.isEmpty ? "the images of records" : images.joined(separator: " "))")
+    let records = try requestedRecords(messages).map { record throws(Failure) in
+      let converted = try record.converted(to: options.format.family)
+      messages.tell(record, became: converted, format: options.format.rawValue)
+      return converted
+    }
+    try reports.save(
+      SaveSelection(records, format: options.format, additionalTags: tags), options, messages,
+      quiet: output.isQuiet)
+    return nil
+  }
+
+  private func additionalTags(for format: SaveFormat) throws(Failure) -> [AdditionalTag] {
+    if format == .dockerDirectory, !tag.isEmpty {
+      throw Failure(.usage, "--tag", "has no effect on format docker-dir, which holds no names")
+    }
+    return try tag.map { text throws(Failure) in try AdditionalTag(text) }
+  }
+
+  /// The records of the named images, or those on standard input.
+  private func requestedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
+    if images.isEmpty {
+      guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
+      if let option = store.firstGiven {
+        throw Failure(
+          .usage, option, "has no effect without images: records on standard input name their store")
+      }
+      return try ImageRecord.records(in: StandardInput.readToEnd())
+    }
+    let resolver = try store.resolver(messages)
+    return try images.map { image throws(Failure) in try resolver.record(for: image) }
+  }
+}

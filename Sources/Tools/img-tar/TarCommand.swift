@@ -1,0 +1,34 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import ImageRecord
+import Saving
+
+/// Turns records into an archive.
+struct TarCommand: Tool {
+  var output = OutputOptions()
+  var reports = ReportOptions()
+  var messaging = MessageOptions()
+
+  static var interface: Interface<TarCommand> {
+    Interface(
+      tool: "img-tar", abstract: "Write the images of records into an archive or a directory.",
+      sections: [
+        OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
+      ],
+      options: MessageOptions.options(at: \.messaging))
+  }
+
+  static var versionDetails: String? { CompressionOptions.engines }
+
+  func run() throws(Failure) -> Failure.Kind? {
+    try reports.check(output, messaging)
+    let options = try output.saveOptions()
+    let records = try ImageRecord.records(in: StandardInput.readToEnd())
+    try reports.save(
+      SaveSelection(records, format: options.format), options, messaging.messages(of: "img-tar"),
+      quiet: output.isQuiet)
+    return nil
+  }
+}

@@ -1,0 +1,44 @@
+import Testing
+
+@testable import CommandLine
+
+struct HelpTextTests {
+  @Test func everyOptionIsListedWithItsValues() {
+    #expect(
+      Choices.interface.help == """
+        OVERVIEW: Do something.
+
+        USAGE: tool [<options>] [<file> ...]
+
+        ARGUMENTS:
+          <file>                  What to read.
+
+        INNER:
+          -t, --tag <NAME>        A name; repeatable.
+          -q, --quiet             Say nothing.
+
+        OPTIONS:
+          -f, --force             Overwrite.
+          -o, --output <PATH>     Where to.
+          --jobs <N>              How many.
+          --colour <COLOUR>       Which one. (values: red, green; default: red)
+          -V, --version           Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func longTextsAreBrokenAndStandBelowLongLabels() {
+    let text = Array(repeating: "word", count: 25).joined(separator: " ")
+    let interface = Interface<Choices>(
+      tool: "tool", abstract: "Do something.",
+      options: [.text("a-very-long-option", value: "VALUE", text) { _, _ in }])
+    let lines = interface.help.split(separator: "\n")
+    let index = lines.firstIndex { $0.contains("--a-very-long-option") } ?? 0
+    #expect(lines[index] == "  --a-very-long-option <VALUE>")
+    #expect(lines[index + 1] == "\(String(repeating: " ", count: 26))\(text.prefix(10 * 5 + 4 - 5))")
+    #expect(lines.allSatisfy { $0.count < 80 })
+    #expect(interface.help.split(separator: " ").count { $0.hasPrefix("word") } == 25)
+    #expect(lines[1] == "USAGE: tool [<options>]")
+  }
+}

@@ -1,0 +1,108 @@
+import Diagnostics
+import POSIX
+import Testing
+
+@testable import CommandLine
+
+/// Command lines one after the other: getopt_long has one state for the whole process.
+@Suite(.serialized)
+struct OptionReaderTests {
+  @Test func anEmptyCommandLineChangesNothing() throws {
+    let (choices, request) = try read()
+    #expect(choices == Choices())
+    #expect(request == .run(operands: []))
+  }
+
+  @Test(arguments: [
+    ["--output=a", "--tag=x", "--jobs=3", "--colour=green", "--force"],
+    ["--output", "a", "--tag", "x", "--jobs", "3", "--colour", "green", "--force"],
+    ["-oa", "-tx", "--jobs", "3", "--colour", "green", "-f"],
+    ["-fo", "a", "-t", "x", "--jobs", "3", "--colour", "green"],
+    ["-fotwice", "-o", "a", "-tx", "--jobs=1", "--jobs=3", "--colour=red", "--colour=green"],
+  ])
+  func theSameChoicesInEveryWayOfWritingThem(_ words: [String]) throws {
+    let (choices, request) = try read(words.map { Array($0.utf8) })
+    var wanted = Choices()
+    wanted.force = true
+    wanted.output = "a"
+    wanted.inner.tags = ["x"]
+    wanted.jobs = 3
+    wanted.colour = .green
+    #expect(choices == wanted)
+    #expect(request == .run(operands: []))
+  }
+
+  @Test func operandsStandAnywhereAndKeepTheirOrder() throws {
+    let (choices, request) = try read("one", "-t", "a", "-", "-qt", "b", "--", "--force", "-f")
+    #expect(choices.inner == Choices.Inner(tags: ["a", "b"], quiet: true))
+    #expect(!choices.force)
+    #expect(request == .run(operands: ["one", "-", "--force", "-f"]))
+  }
+
+  @Test func valuesMayLookLikeOptionsOrBeEmpty() throws {
+    let (choices, _) = try read("-o", "--force", "-t", "", "--tag=", "--tag", "a=b")
+    #expect(choices.output == "--force")
+    #expect(choices.inner.tags == ["", "", "a=b"])
+    #expect(!choices.force)
+  }
+
+  @Test func pathsAreBytesAndTextsAreUTF8() throws {
+    let odd: [UInt8] = [0x61, 0xFF]
+    #expect(try read([Array("-o".utf8), odd]).0.output == Path(odd))
+    #expect(message([Array("--tag".utf8), odd]).hasSuffix("is invalid for '--tag <NAME>': it is not UTF-8"))
+  }
+
+  @Test(arguments: [("--help", Request.help), ("-h", .help), ("--version", .version), ("-V", .version)])
+  func helpAndVersionAreAskedFor(_ option: String, _ wanted: Request) throws {
+    #expect(try read("-f", "x", option, "--no-such-option").1 == wanted)
+  }
+
+  @Test(arguments: [
+    (["--nothing"], "Unknown option '--nothing'"),
+    (["--nothing=3"], "Unknown option '--nothing'"),
+    (["--forse"], "Unknown option '--forse'. Did you mean '--force'?"),
+    (["-x"], "Unknown option '-x'"),
+    (["-fx"], "Unknown option '-x'"),
+    // What getopt_long itself returns for errors.
+    (["-?"], "Unknown option '-?'"),
+    (["-:"], "Unknown option '-:'"),
+    (["-\u{e4}"], "Unknown option '-\u{fffd}'"),
+    // Abbreviations, of one option and of several.
+    (["--colou", "red"], "Unknown option '--colou'. Did you mean '--colour'?"),
+    (["--forc=1"], "Unknown option '--forc'. Did you mean '--force'?"),
+    (["--tag", "x", "--outpu"], "Unknown option '--outpu'. Did you mean '--output'?"),
+    (["--"], nil),
+    (["--force=yes"], "The option '--force' does not take any value, but 'yes' was specified."),
+    (["--output"], "Missing value for '--output <PATH>': Where to."),
+    (["-fo"], "Missing value for '-o <PATH>': Where to."),
+    (["--jobs", "many"], "The value 'many' is invalid for '--jobs <N>': How many."),
+    (["--jobs="], "The value '' is invalid for '--jobs <N>': How many."),
+    (
+      ["--colour", "gren"],
+      "The value 'gren' is invalid for '--colour <COLOUR>'. Please provide one of 'red', 'green'. "
+        + "Did you mean 'green'?"
+    ),
+    (
+      ["--colour=blue"],
+      "The value 'blue' is invalid for '--colour <COLOUR>'. Please provide one of 'red', 'green'."
+    ),
+  ])
+  func whatIsWrongIsNamed(_ words: [String], _ wanted: String?) {
+    #expect(message(words.map { Array($0.utf8) }) == wanted ?? "")
+  }
+
+  @Test func operandsAreRefusedWhereThereAreNone() {
+    let interface = Choices.interface(operands: nil)
+    #expect(throws: Failure(.usage, "", "Unexpected argument 'x'")) { try read("-f", "x", in: interface) }
+  }
+
+  /// What reading a command line fails with; nothing if it does not.
+  private func message(_ words: [[UInt8]]) -> String {
+    do {
+      _ = try read(words)
+      return ""
+    } catch {
+      return error.kind == .usage ? "\(error)" : "not a usage error: \(error)"
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Compression
+import Diagnostics
+import Glibc
+import POSIX
+import StoreFixtures
+import Testing
+
+@Suite struct InflaterTests {
+  let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+  }
+
+  private func inflated(_ bytes: [UInt8], bufferSize: Int = 1000) throws -> [UInt8] {
+    try folder.write(bytes, to: "file.gz")
+    let path = Path(folder.at("file.gz"))
+    var inflater = try Inflater(try FileDescriptor.open(path, O_RDONLY), path: path)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 1)
+    defer { buffer.deallocate() }
+    var result: [UInt8] = []
+    while true {
+      let count = try inflater.read(into: buffer)
+      result += buffer[..<count]
+      if count < bufferSize { break }
+    }
+    #expect(try inflater.read(into: buffer) == 0)
+    return result
+  }
+
+  private func expectDamage(_ bytes: [UInt8], _ comment: Comment) {
+    let failure = #expect(throws: Failure.self, comment) { try inflated(bytes) }
+    #expect(failure?.kind == .badData, comment)
+    #expect(failure?.subject == folder.at("file.gz"))
+    #expect(failure?.reason.hasPrefix("gzip: ") == true)
+  }
+
+  @Test(arguments: [0, 1, 999, 1000, 1001, 300_000], [1, 9])
+  func givesBackWhatWasCompressed(size: Int, level: Int32) throws {
+    let bytes = deterministicBytes(size, seed: 7)
+    #expect(try inflated(gzipped(bytes, level: level)) == bytes)
+  }
+
+  @Test(arguments: [1, 3, 65_536])
+  func anyBufferWillDo(size: Int) throws {
+    let text = Array(String(repeating: "a line of a log\n", count: 2000).utf8)
+    #expect(try inflated(gzipped(text), bufferSize: size) == text)
+  }
+
+  @Test func membersInARowAreOneStream() throws {
+    let parts = [deterministicBytes(70_000, seed: 1), [], deterministicBytes(10, seed: 2)]
+    #expect(try inflated(parts.flatMap { gzipped($0) }) == parts.flatMap(\.self))
+  }
+
+  @Test func zerosBehindAMemberArePadding() throws {
+    let member = gzipped([1, 2, 3])
+    let zeros = [UInt8](repeating: 0, count: 100_000)
+    #expect(try inflated(member + [0]) == [1, 2, 3])
+    #expect(try inflated(member + zeros) == [1, 2, 3])
+    #expect(try inflated(member + zeros + member) == [1, 2, 3, 1, 2, 3])
+  }
+
+  @Test func anEmptyFileIsAnEmptyStream() throws {
+    #expect(try inflated([]) == [])
+  }
+
+  @Test func aStreamThatEndsEarlyIsDamaged() {
+    let bytes = gzipped(deterministicBytes(300, seed: 3))
+    for count in 1..<bytes.count { expectDamage(Array(bytes[..<count]), "\(count) bytes") }
+  }
+
+  @Test func whatFollowsMustBeAMember() {
+    let member = gzipped([1, 2, 3])
+    expectDamage(member + [0x78], "one byte")
+    expectDamage(member + Array("trailing garbage".utf8), "text")
+    expectDamage(Array("not compressed at all".utf8), "no member at all")
+  }
+
+  @Test func aFlippedBitIsFoundOrHarmless() throws {
+    let content = Array(String(repeating: "some text, ", count: 40).utf8)
+    let bytes = gzipped(content)
+    var found = 0
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var damaged = bytes
+        damaged[index] ^= 1 << bit
+        do {
+          #expect(try inflated(damaged) == content, "byte \(index), bit \(bit)")
+        } catch {
+          #expect((error as? Failure)?.kind == .badData)
+          found += 1
+        }
+      }
+    }
+    // Only time, system, hints and the like in the ten bytes of the header may change unnoticed.
+    #expect(found >= (bytes.count - 10) * 8)
+  }
+}

@@ -1,0 +1,101 @@
+import Diagnostics
+import Foundation
+import POSIX
+import Saving
+import StoreFixtures
+import Testing
+
+/// Whatever bit of a store is flipped: a save fails, or it gives the very same archive.
+///
+/// The idea is that of umoci's hardening tests.
+@Suite(.timeLimit(.minutes(5))) struct ByteFlipTests {
+  private static let name = "localhost/flip:1"
+
+  /// A store of one image with two layers of a few files each.
+  private static func build(_ driver: StoreBuilder.Driver, in folder: TemporaryDirectory) throws -> StoreBuilder
+  {
+    var store = try StoreBuilder(root: folder.at("store"), driver: driver)
+    var base = TarBuilder()
+    base.directory("etc/")
+    for index in 0..<4 { base.file("etc/\(index)", deterministicBytes(60 * index, seed: UInt64(index))) }
+    base.symlink("link", to: "etc")
+    var top = TarBuilder()
+    for index in 0..<3 { top.file("link/t\(index)", deterministicBytes(100, seed: UInt64(10 + index))) }
+    top.hardLink("hard", to: "link/t0")
+    top.whiteout("etc/3")
+    try store.addImage(name, layers: [base.finish(), top.finish()])
+    try store.write()
+    return store
+  }
+
+  /// The files of a store below its root that are metadata, or that are not.
+  ///
+  /// The second copy of the manifest, under its digest, is left out: saving does not read it.
+  private func files(_ folder: TemporaryDirectory, metadata: Bool) throws -> [String] {
+    let all = try FileManager.default.subpathsOfDirectory(atPath: folder.at("store"))
+    return all.sorted().filter { path in
+      let status = try? FileStatus.ofLink(Path(folder.at("store/" + path)))
+      guard let status, status.kind == .regular, status.size > 0 else { return false }
+      let isMetadata = path.contains("-images/") || path.contains("-layers/")
+      return isMetadata == metadata && !path.contains("/=bWFuaWZlc3Q")
+    }
+  }
+
+  private func save(_ store: StoreBuilder, in folder: TemporaryDirectory) throws -> [UInt8] {
+    let selection = try SaveSelection(resolve([Self.name], in: store.location), format: .dockerArchive)
+    _ = try Saving.save(selection, dockerArchive(at: folder.at("out/target")))
+    let bytes = try folder.read("out/target")
+    try folder.remove("out/target")
+    return bytes
+  }
+
+  /// Flips a bit in every so-many-th byte of the files; returns how many saves failed and how many did not.
+  private func flip(
+    _ driver: StoreBuilder.Driver, metadata: Bool, step: Int, seed: Int
+  ) throws -> (failed: Int, identical: Int) {
+    let folder = try TemporaryDirectory()
+    let store = try Self.build(driver, in: folder)
+    try folder.makeDirectory("out")
+    let expected = try save(store, in: folder)
+    var failed = 0
+    var identical = 0
+    for name in try files(folder, metadata: metadata) {
+      let original = try folder.read("store/" + name)
+      for index in stride(from: seed % step, to: original.count, by: step) {
+        var damaged = original
+        damaged[index] ^= 1 << ((index / step + seed) % 8)
+        try folder.write(damaged, to: "store/" + name)
+        do {
+          let bytes = try save(store, in: folder)
+          if bytes != expected { Issue.record("\(name), byte \(index): another archive") }
+          identical += 1
+        } catch {
+          if !(error is Failure) { Issue.record("\(name), byte \(index): \(error)") }
+          failed += 1
+        }
+        if !folder.entries("out").isEmpty { Issue.record("\(name), byte \(index): something was left") }
+      }
+      try folder.write(original, to: "store/" + name)
+    }
+    let restored = try save(store, in: folder)
+    #expect(restored == expected)
+    return (failed, identical)
+  }
+
+  /// Every byte for overlay, in two halves that run beside each other; a sample for vfs, whose metadata are alike.
+  @Test(arguments: [(.overlay, 2, 0), (.overlay, 2, 1), (.vfs, 20, 3)] as [(StoreBuilder.Driver, Int, Int)])
+  func aFlipInTheMetadataIsFoundOrHarmless(driver: StoreBuilder.Driver, step: Int, seed: Int) throws {
+    let result = try flip(driver, metadata: true, step: step, seed: seed)
+    // Most bytes decide about the archive; names, times and the like of records do not.
+    #expect(result.failed > result.identical)
+    #expect(result.identical > 0)
+  }
+
+  @Test(arguments: StoreBuilder.Driver.allCases)
+  func aFlipInAFileIsFound(driver: StoreBuilder.Driver) throws {
+    let result = try flip(driver, metadata: false, step: 7, seed: 0)
+    #expect(result.failed > 50)
+    // In overlay only the short names of layers are not needed; in vfs each layer has its own copy of all files.
+    #expect(driver == .vfs || result.identical < 40)
+  }
+}

@@ -1,0 +1,64 @@
+import ContainersStorage
+import Diagnostics
+import Digests
+import Foundation
+import ImageArchive
+import ImageManifest
+import ImageRecord
+import NameLookup
+import POSIX
+import Saving
+import StoreFixtures
+import Testing
+
+/// The records of names: the one place in these tests where names are looked up.
+func resolve(_ names: [String], in location: StoreLocation) throws -> [ImageRecord] {
+  let resolver = try Resolver(location, options: LookupOptions(), onWait: { _ in })
+  return try names.map { try resolver.record(for: $0).converted(to: .docker) }
+}
+
+/// Options for a docker-archive at a path.
+func dockerArchive(at path: String, force: Bool = false) -> SaveOptions {
+  var target = ArchiveTarget(path: Path(path))
+  target.force = force
+  return SaveOptions(format: .dockerArchive, target: target, compression: .none)
+}
+
+/// Saves records as a docker-archive and returns its bytes.
+func archive(
+  _ records: [ImageRecord], tags: [String] = [], in folder: TemporaryDirectory
+) throws -> [UInt8] {
+  let name = "archive-\(UInt64.random(in: .min ... .max))"
+  let additionalTags = try tags.map { try AdditionalTag($0) }
+  let selection = try SaveSelection(records, format: .dockerArchive, additionalTags: additionalTags)
+  _ = try save(selection, dockerArchive(at: folder.at(name)))
+  let bytes = try folder.read(name)
+  try folder.remove(name)
+  return bytes
+}
+
+extension StoreBuilder {
+  /// Where the store is, as the program knows it.
+  var location: StoreLocation {
+    StoreLocation(root: Path(root), driver: StorageDriver(rawValue: driver.rawValue) ?? .overlay)
+  }
+}
+
+/// A golden or the sample store in a directory of its own.
+struct Fixture {
+  let folder: TemporaryDirectory
+  let store: StoreBuilder
+
+  init(golden: Bool, driver: StoreBuilder.Driver = .overlay) throws {
+    folder = try TemporaryDirectory()
+    store =
+      golden
+      ? try GoldenStore.build(at: folder.at("store"), driver: driver)
+      : try SampleStore.build(at: folder.at("store"), driver: driver)
+  }
+
+  /// Saves images by name and returns the archive's bytes.
+  func save(_ names: [String], tags: [String] = []) throws -> [UInt8] {
+    try archive(resolve(names, in: store.location), tags: tags, in: folder)
+  }
+}

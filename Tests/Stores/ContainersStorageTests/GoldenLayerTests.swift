@@ -1,0 +1,40 @@
+import ContainersStorage
+import Digests
+import StoreFixtures
+import Testing
+
+/// Every layer comes out of the store with the digest it came in with.
+@Suite struct GoldenLayerTests {
+  @Test(arguments: StoreBuilder.Driver.allCases, [1, 7, 511, 512, 513, 1 << 20])
+  func layersHaveTheirDigests(driver: StoreBuilder.Driver, bufferSize: Int) throws {
+    let folder = try TemporaryDirectory()
+    let store = try GoldenStore.build(at: folder.path, driver: driver)
+    #expect(store.layers.count >= 10)
+    for (index, record) in store.layers.enumerated() {
+      let bytes = try readLayer(try store.layerID(index), in: store.location, bufferSize: bufferSize)
+      #expect(quoted(SHA256.digest(of: bytes).description) == record["diff-digest"])
+      #expect(String(bytes.count) == record["diff-size"] ?? "0")
+    }
+  }
+
+  @Test(arguments: StoreBuilder.Driver.allCases)
+  func largeFilesSurviveTheBordersOfBuffers(driver: StoreBuilder.Driver) throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path, driver: driver)
+    for bufferSize in [4096, 100_003, 1 << 20] {
+      for (index, record) in store.layers.enumerated() {
+        let bytes = try readLayer(try store.layerID(index), in: store.location, bufferSize: bufferSize)
+        #expect(quoted(SHA256.digest(of: bytes).description) == record["diff-digest"])
+      }
+    }
+  }
+
+  @Test(arguments: StoreBuilder.Driver.allCases)
+  func undamagedLayersAreCalledUndamaged(driver: StoreBuilder.Driver) throws {
+    let folder = try TemporaryDirectory()
+    let store = try GoldenStore.build(at: folder.path, driver: driver)
+    for index in store.layers.indices {
+      #expect(try LayerReader.damagedFiles(of: store.layerID(index), in: store.location) == [])
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import POSIX
+import StoreFixtures
+import Testing
+
+@testable import ContainersStorage
+
+/// Writers are waited for, and the wait is announced.
+@Suite struct StoreLockTests {
+  /// A writer's lock as containers-storage takes it: owned by the process, on a descriptor of its own.
+  ///
+  /// Such a lock excludes those of the reader also within one process.
+  private final class Writer: Sendable {
+    private let file: CInt
+
+    init(_ path: String) throws {
+      file = open(path, O_RDWR | O_CLOEXEC)
+      var lock = flock()
+      lock.l_type = Int16(F_WRLCK)
+      try #require(file >= 0 && fcntl(file, F_SETLK, &lock) == 0)
+    }
+
+    func release() { close(file) }
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["overlay-images/images.lock", "overlay-layers/layers.lock"])
+  func aWriterIsWaitedFor(name: String) throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let writer = try Writer(folder.at(name))
+    var waits: [Path] = []
+    let snapshot = try StoreSnapshot(
+      of: store.location,
+      onWait: { path in
+        waits.append(path)
+        writer.release()
+      })
+    #expect(waits == [Path(folder.at(name))])
+    #expect(snapshot.images.count == 1)
+  }
+
+  @Test func readersDoNotWaitForEachOther() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    var waits = 0
+    _ = try StoreSnapshot(of: store.location) { _ in
+      waits += 1
+    }
+    let file = try FileDescriptor.open(Path(folder.at("overlay-images/images.lock")), O_RDONLY)
+    let isLocked = try file.lockShared(wait: false, "lock")
+    _ = try StoreSnapshot(of: store.location) { _ in
+      waits += 1
+    }
+    #expect(isLocked)
+    #expect(waits == 0)
+  }
+
+  /// The same across processes, with perl as the writer: it says when it has the lock, and drops it when told.
+  @Test(
+    .timeLimit(.minutes(1)),
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/perl"), "needs perl"))
+  func aWriterInAnotherProcessIsWaitedFor() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let lock = folder.at("overlay-images/images.lock")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
+    process.arguments = [
+      "-e",
+      "use Fcntl; open(F, '+<', $ARGV[0]) or die; my $lock = pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0); "
+        + "fcntl(F, F_SETLK, $lock) or die; $| = 1; print \"locked\\n\"; <STDIN>",
+      lock,
+    ]
+    let input = Pipe()
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
+    var waits: [Path] = []
+    let snapshot = try StoreSnapshot(
+      of: store.location,
+      onWait: { path in
+        waits.append(path)
+        try? input.fileHandleForWriting.close()
+      })
+    process.waitUntilExit()
+    #expect(waits == [Path(lock)])
+    #expect(snapshot.images.count == 1)
+  }
+}
+
+extension StoreLockTests {
+  /// A writer that never lets go: what it has written is complete, so it is read without the lock.
+  @Test(.timeLimit(.minutes(1))) func aWriterThatKeepsTheLockIsNotWaitedForToTheEnd() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let writer = try Writer(folder.at("overlay-layers/layers.lock"))
+    var waits = 0
+    let lock = try StoreLock(
+      Path(folder.at("overlay-layers/layers.lock")), patience: .milliseconds(50), onWait: { _ in waits += 1 })
+    _ = consume lock
+    #expect(waits == 1)
+    writer.release()
+    #expect(try StoreSnapshot(of: store.location).images.count == 1)
+  }
+
+  @Test func aChangeBetweenTwoReadingsIsSeen() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let before = try StoreSnapshot(of: store.location)
+    #expect(try StoreSnapshot(of: store.location).isUnchanged(since: before))
+    try folder.write("[]", to: "overlay-images/images.json")
+    #expect(try !StoreSnapshot(of: store.location).isUnchanged(since: before))
+  }
+}
