@@ -78,73 +78,94 @@ let package = Package(
     library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
-    // Leaves: no knowledge of images.
+    // No knowledge of images.
     module("Diagnostics", on: .base),
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
-    module("ImageReference", on: .image),
     module("JSON", on: .base),
-    module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
-    module(
-      "Compression", on: .base,
-      uses: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Diagnostics", "POSIX"]),
     module("Tar", on: .base),
+    module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
+    module(
+      "ISALCompression", on: .base,
+      uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
+    module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
 
     // What images are made of.
     module("ImageModel", on: .image, uses: ["Digests"]),
-    module("ImageRecord", on: .image, uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
-    module("ImageManifest", on: .image, uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
+    module("ImageReference", on: .image),
+    module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module(
+      "ImageRecord", on: .image,
+      uses: ["Base64", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "JSON"]),
 
-    // The local store.
+    // Where images come from.
+    module(
+      "ImageSource", on: .stores,
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX"]),
+    module(
+      "TarSplit", on: .stores,
+      uses: ["Base64", "Compression", "Diagnostics", "Digests", "ImageSource", "JSON", "POSIX"]),
     module(
       "ContainersStorage", on: .stores,
-      uses: ["Base64", "Diagnostics", "Digests", "Compression", "ImageModel", "JSON", "POSIX"]),
-
-    // The configuration files of containers-storage and of short names.
+      uses: [
+        "Base64", "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "ImageSource", "JSON",
+        "POSIX", "TarSplit",
+      ]),
     module(
       "ContainersConfiguration", on: .stores,
-      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
-
-    // The formats on disk.
-    module(
-      "ImageArchive", on: .formats,
       uses: [
-        "Diagnostics", "Digests", "Compression", "ImageManifest", "ImageModel", "ImageReference", "JSON",
-        "POSIX",
-        "Tar",
+        "ContainersStorage", "Diagnostics", "ImageReference", "POSIX",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+
+    // What is written.
+    module(
+      "LayerPipeline", on: .formats,
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource"]),
+    module("Outputs", on: .formats, uses: ["Diagnostics", "Digests", "POSIX"]),
+    module(
+      "ImageFormats", on: .formats,
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageReference", "ImageSource",
+        "JSON", "LayerPipeline", "Outputs", "POSIX", "Tar",
       ]),
 
     // What the tools do.
     module(
       "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord",
-        "ImageReference",
-        "JSON", "POSIX",
+        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
       ]),
     module(
       "Saving", on: .saving,
       uses: [
-        "ContainersStorage", "Diagnostics", "Digests", "ImageArchive", "ImageManifest", "ImageModel",
-        "ImageRecord",
-        "ImageReference", "NameLookup", "JSON", "POSIX",
+        "Compression", "Diagnostics", "Digests", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "LayerPipeline", "Outputs", "POSIX",
       ]),
 
     // The tools: option parsing and wiring.
+    module("CommandSupport", on: .tools, uses: ["CommandLine", "Diagnostics", "POSIX"]),
     module(
-      "CommandSupport", on: .tools,
+      "ResolveCommands", on: .tools,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "Compression",
-        "ImageArchive",
-        "ImageManifest", "ImageModel", "ImageRecord", "NameLookup", "Saving", "JSON", "CommandLine",
-        "POSIX",
+        "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
+        "ImageModel", "ImageSource", "NameLookup", "POSIX",
       ]),
-    tool("img-resolve", uses: ["ImageRecord", "NameLookup", "POSIX"]),
-    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord", "Saving"]),
-    tool("img-tar", uses: ["ImageRecord", "Saving"]),
-    tool("img-save", uses: ["ImageRecord", "NameLookup", "Saving"]),
+    module(
+      "SaveCommands", on: .tools,
+      uses: [
+        "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
+        "ISALCompression", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "JSON",
+        "LayerPipeline", "Outputs", "POSIX", "Saving",
+      ]),
+    tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
+    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord"]),
+    tool("img-tar", uses: ["ImageRecord", "SaveCommands", "Saving"]),
+    tool(
+      "img-save",
+      uses: ["ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands", "SaveCommands", "Saving"]),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
@@ -158,8 +179,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainersStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX",
+        "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "ImageManifest", "ImageModel",
+        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -167,16 +188,25 @@ let package = Package(
     tests(of: "Base64", on: .base),
     tests(
       of: "ContainersStorage", on: .stores,
-      uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "POSIX", "StoreFixtures"]),
+      uses: [
+        "Base64", "Diagnostics", "Digests", "ImageModel", "ImageSource", "POSIX", "StoreFixtures", "TarSplit",
+      ]),
     tests(
       of: "ContainersConfiguration", on: .stores, uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
     tests(of: "Diagnostics", on: .base),
     tests(of: "Digests", on: .base),
-    tests(of: "Compression", on: .base, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
-      of: "ImageArchive", on: .formats,
-      uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
+      of: "Compression", on: .base,
+      uses: ["Diagnostics", "ISALCompression", "ImageSource", "POSIX", "StoreFixtures"]),
+    tests(
+      of: "ImageFormats", on: .formats,
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageSource", "JSON",
+        "LayerPipeline", "Outputs", "POSIX", "StoreFixtures", "Tar",
+      ]),
+    tests(of: "LayerPipeline", on: .formats, uses: ["Diagnostics"]),
+    tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(of: "ImageRecord", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
     tests(of: "ImageReference", on: .image, resources: [.copy("Fixtures")]),
@@ -191,9 +221,9 @@ let package = Package(
     tests(
       of: "Saving", on: .saving,
       uses: [
-        "ContainersStorage", "Diagnostics", "Digests", "Compression", "ImageArchive", "ImageManifest",
-        "ImageRecord",
-        "NameLookup", "POSIX", "StoreFixtures",
+        "Compression", "ContainersStorage", "Diagnostics", "Digests", "ImageFormats", "ImageManifest",
+        "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
+        "StoreFixtures",
       ]),
     tests(of: "JSON", on: .base),
     tests(of: "CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),

@@ -36,7 +36,7 @@ public func fuzzManifest(_ bytes: [UInt8]) {
     promise(again.layerCount == layers.count, "a manifest with other layers")
     let second = try? again.converted(to: family, config: converted.config.bytes, layers: layers)
     promise(second?.manifest == converted.manifest, "a manifest that changes when it is converted again")
-    let written = layers.map { WrittenLayer(digest: $0.diffID, size: $0.size, isGzip: true) }
+    let written = layers.map { WrittenLayer(digest: $0.diffID, size: $0.size ?? 0, compression: "gzip") }
     _ = try? again.replacingLayers(written)
   }
 }

@@ -1,7 +1,6 @@
 import ImageManifest
 import ImageRecord
 import JSON
-import Saving
 
 /// Records: what is read is written and read the same, and conversion never traps.
 public func fuzzRecord(_ bytes: [UInt8]) {

@@ -1,6 +1,6 @@
 import CZlib
-
-@testable import ContainersStorage
+import POSIX
+import TarSplit
 
 /// A tar-split file: the whole of it, or, behind a zero byte, the JSON that is compressed in it.
 public func fuzzTarSplit(_ bytes: [UInt8]) {
@@ -12,7 +12,7 @@ public func fuzzTarSplit(_ bytes: [UInt8]) {
     promise(steps <= 1 << 20, "more records than the input can hold")
     _ = reader.lastHeaderHasBody
     if case .file(let size, _) = record { promise(size <= UInt64(Int64.max), "a size of \(size)") }
-    let name = cleaned(reader.name)
+    let name = cleanedBelowRoot(reader.name)
     promise(!name.split(separator: 0x2F).contains { $0.elementsEqual("..".utf8) }, "a name that leads outside")
   }
 }

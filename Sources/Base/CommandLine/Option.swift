@@ -60,16 +60,26 @@ public struct Option<Values> {
     _ name: StaticString, value placeholder: String, _ help: String, default: Value? = nil,
     take: @escaping (inout Values, Value) -> Void
   ) -> Option {
-    let allowed = Value.allCases.map(\.rawValue)
-    let end = `default`.map { "; default: \($0.rawValue)" } ?? ""
+    choice(
+      name, value: placeholder, help, of: Value.allCases.map(\.rawValue), default: `default`?.rawValue
+    ) { values, text in
+      if let choice = Value(rawValue: text) { take(&values, choice) }
+    }
+  }
+
+  /// An option with one of some words; the help lists them, and which one it is without the option.
+  public static func choice(
+    _ name: StaticString, value placeholder: String, _ help: String, of allowed: [String],
+    default: String? = nil, take: @escaping (inout Values, String) -> Void
+  ) -> Option {
+    let end = `default`.map { "; default: \($0)" } ?? ""
     return Option(
       name: name, letter: nil, placeholder: placeholder,
       help: "\(help) (values: \(allowed.joined(separator: ", "))\(end))"
     ) { (values, value) throws(OptionProblem) in
-      guard let choice = Value(rawValue: String(decoding: value, as: UTF8.self)) else {
-        throw .noneOf(allowed)
-      }
-      take(&values, choice)
+      let text = String(decoding: value, as: UTF8.self)
+      guard allowed.contains(text) else { throw .noneOf(allowed) }
+      take(&values, text)
     }
   }
 

@@ -1,13 +1,11 @@
 import CZlib
 import Diagnostics
-import POSIX
 
-/// Decompresses a gzip file piece by piece; several members in a row count as one stream (RFC 1952, 2.2).
+/// Decompresses gzip from any source; several members in a row are one stream (RFC 1952, 2.2).
 ///
-/// Zero bytes behind the last member are tolerated, as gzip(1) does. A stream that ends early is an error.
-public struct Inflater: ~Copyable {
-  private let file: FileDescriptor
-  private let path: Path
+/// Zero bytes after the last member are skipped, as gzip(1) does. A stream that ends early is an error.
+public final class Inflater: ByteSource {
+  private let source: any ByteSource
   private let input: UnsafeMutableRawBufferPointer
   /// zlib keeps a pointer to its stream, so the stream must not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -19,15 +17,14 @@ public struct Inflater: ~Copyable {
     case ended
   }
 
-  /// Opens a gzip file; the path is for messages.
-  public init(_ file: consuming FileDescriptor, path: Path) throws(Failure) {
-    self.file = file
-    self.path = path
+  /// Decompresses what a source holds.
+  public init(_ source: any ByteSource) throws(Failure) {
+    self.source = source
     input = .allocate(byteCount: 1 << 16, alignment: 16)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     if img_inflate_init(stream, 15 + 16) != Z_OK {
-      throw Failure(.internalError, path.description, "zlib cannot start")
+      throw Failure(.internalError, source.name, "zlib cannot start")
     }
   }
 
@@ -37,8 +34,11 @@ public struct Inflater: ~Copyable {
     input.deallocate()
   }
 
+  /// The name of the compressed source.
+  public var name: String { source.name }
+
   /// Fills a buffer with decompressed bytes; returns their number, less than the buffer's only at the end.
-  public mutating func read(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+  public func readSome(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_out = UInt32(output.count)
     while stream.pointee.avail_out > 0, state != .ended {
@@ -52,13 +52,8 @@ public struct Inflater: ~Copyable {
     return output.count - Int(stream.pointee.avail_out)
   }
 
-  private mutating func refill() throws(Failure) {
-    let count: Int
-    do {
-      count = try file.readSome(into: input, path.description)
-    } catch {
-      throw error.failure
-    }
+  private func refill() throws(Failure) {
+    let count = try source.readSome(into: input)
     if count == 0 {
       if state == .inside { throw damaged("unexpected end") }
       state = .ended
@@ -70,7 +65,7 @@ public struct Inflater: ~Copyable {
   /// Between members: skips zero padding, and starts over where another member follows.
   ///
   /// No `+=`: the compiler (6.3) cannot instrument it here for the thread sanitizer.
-  private mutating func startMember() {
+  private func startMember() {
     while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
       stream.pointee.next_in = stream.pointee.next_in + 1
       stream.pointee.avail_in = stream.pointee.avail_in - 1
@@ -81,7 +76,7 @@ public struct Inflater: ~Copyable {
     }
   }
 
-  private mutating func inflateSome() throws(Failure) {
+  private func inflateSome() throws(Failure) {
     switch inflate(stream, Z_NO_FLUSH) {
     case Z_OK, Z_BUF_ERROR: break
     case Z_STREAM_END: state = .between
@@ -89,7 +84,5 @@ public struct Inflater: ~Copyable {
     }
   }
 
-  private func damaged(_ reason: String) -> Failure {
-    Failure(.badData, path.description, "gzip: \(reason)")
-  }
+  private func damaged(_ reason: String) -> Failure { Failure(.badData, name, "gzip: \(reason)") }
 }

@@ -25,20 +25,30 @@ public enum FileReadError: Error, Sendable {
   }
 }
 
+extension FileDescriptor {
+  /// Opens a regular file for reading; never blocks on a FIFO or a device, and refuses both.
+  public static func openRegular(_ path: Path) throws(FileReadError) -> FileDescriptor {
+    let file = try system { () throws(SystemError) in
+      try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    }
+    let status = try system { () throws(SystemError) in try file.status(path.description) }
+    guard status.kind == .regular else { throw .notRegular(path) }
+    return file
+  }
+}
+
 extension Path {
   /// Reads a whole regular file of at most `limit` bytes; never blocks on a FIFO or a device.
   public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
-    let file = try system { () throws(SystemError) in
-      try FileDescriptor.open(self, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-    }
+    let file = try FileDescriptor.openRegular(self)
     let status = try system { () throws(SystemError) in try file.status(description) }
-    guard status.kind == .regular else { throw .notRegular(self) }
     guard status.size <= UInt64(limit) else { throw .tooLarge(self, limit: limit) }
     var bytes = [UInt8](repeating: 0, count: Int(status.size))
-    let read = bytes.withUnsafeMutableBytes { buffer in
-      Result { () throws(SystemError) in try file.read(into: buffer, description) }
+    let count = try system { () throws(SystemError) in
+      try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(buffer), description)
+      }
     }
-    let count = try system { () throws(SystemError) in try read.get() }
     bytes.removeLast(bytes.count - count)
     return bytes
   }
@@ -60,10 +70,9 @@ extension FileDescriptor {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let read = chunk.withUnsafeMutableBytes { buffer in
-        Result { () throws(SystemError) in try readSome(into: buffer, subject) }
+      let count = try chunk.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+        try readSome(into: UnsafeMutableRawBufferPointer(buffer), subject)
       }
-      let count = try read.get()
       if count == 0 { return result }
       if result.count + count > limit { return nil }
       result += chunk[..<count]

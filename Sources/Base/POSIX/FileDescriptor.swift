@@ -87,17 +87,7 @@ extension FileDescriptor {
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, _ subject: @autoclosure () -> String
   ) throws(SystemError) -> Int {
-    guard let base = buffer.baseAddress else { return 0 }
-    let descriptor = number
-    var filled = 0
-    while filled < buffer.count {
-      let count = try retrying("pread", subject()) {
-        pread(descriptor, base + filled, buffer.count - filled, off_t(offset) + filled)
-      }
-      if count == 0 { break }
-      filled += count
-    }
-    return filled
+    try readAll(number, buffer, at: offset, subject())
   }
 
   /// Reads like ``read(into:at:_:)`` and tells whether some of it had to come from the disk.
@@ -145,6 +135,23 @@ extension FileDescriptor {
   }
 }
 
+/// Reads from an offset until the buffer is full or the file ends.
+private func readAll(
+  _ descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer, at offset: UInt64,
+  _ subject: @autoclosure () -> String
+) throws(SystemError) -> Int {
+  guard let base = buffer.baseAddress else { return 0 }
+  var filled = 0
+  while filled < buffer.count {
+    let count = try retrying("pread", subject()) {
+      pread(descriptor, base + filled, buffer.count - filled, off_t(offset) + filled)
+    }
+    if count == 0 { break }
+    filled += count
+  }
+  return filled
+}
+
 /// An open file that is lent to several threads, which must be done with it before its owner closes it.
 public struct SharedDescriptor: Sendable {
   private let number: CInt
@@ -160,6 +167,13 @@ public struct SharedDescriptor: Sendable {
     else { return }
     let code = errno
     if [ENOSPC, EDQUOT, EFBIG].contains(code) { throw SystemError("fallocate", subject, code: code) }
+  }
+
+  /// Reads from an offset until the buffer is full or the file ends; returns the number of bytes read.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, _ subject: String
+  ) throws(SystemError) -> Int {
+    try readAll(number, buffer, at: offset, subject)
   }
 
   /// Writes all bytes of a buffer at an offset.

@@ -58,7 +58,8 @@ extension Schema1Manifest {
       throw updateFailure(error.reason)
     }
     let manifest = DockerManifest(
-      config: Descriptor(config), layers: layers.map { Descriptor(.dockerLayer, $0) })
+      config: Descriptor(config),
+      layers: try layers.map { layer throws(Failure) in try Descriptor(.dockerLayer, layer) })
     switch family {
     case .docker:
       return ConvertedImage(
@@ -82,7 +83,7 @@ private func convertedLayers(
       let name = quoted(descriptor.mediaType.description)
       throw updateFailure("Unknown media type during manifest conversion: \(name)")
     }
-    result.append(Descriptor(type.plain(in: target), layer))
+    result.append(try Descriptor(type.plain(in: target), layer))
   }
   return result
 }

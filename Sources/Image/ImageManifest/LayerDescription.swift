@@ -8,9 +8,12 @@ extension Descriptor {
     self.init(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count))
   }
 
-  /// The descriptor of an uncompressed layer.
-  init(_ mediaType: MediaType, _ layer: Layer) {
-    self.init(mediaType: mediaType, digest: layer.diffID, size: layer.size)
+  /// The descriptor of an uncompressed layer, whose size must be known.
+  init(_ mediaType: MediaType, _ layer: Layer) throws(Failure) {
+    guard let size = layer.size else {
+      throw .badData("layer \(layer.diffID): the size of its uncompressed tar is not known")
+    }
+    self.init(mediaType: mediaType, digest: layer.diffID, size: size)
   }
 
   /// Why the descriptor of a layer does not describe the uncompressed layer as containers-storage does.
@@ -34,7 +37,7 @@ extension Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType("decompression", layer.diffID)
     }
-    var result = Descriptor(type.plain(in: family), layer)
+    var result = try Descriptor(type.plain(in: family), layer)
     result.annotations = annotations.filter { !$0.isAboutCompression }
     return result
   }
@@ -42,11 +45,11 @@ extension Descriptor {
   /// The descriptor with the place of its layer taken by what was written for it.
   func describing(_ layer: WrittenLayer, in family: ManifestFamily) throws(Failure) -> Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
-      throw unsupportedType(layer.isGzip ? "compression" : "decompression", layer.digest)
+      throw unsupportedType(layer.compression == nil ? "decompression" : "compression", layer.digest)
     }
-    let newType = layer.isGzip ? type.gzip(in: family) : type.plain(in: family)
+    let newType = type.compressed(layer.compression, in: family)
     var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
-    if !layer.isGzip { result.annotations = annotations }
+    if layer.compression == nil { result.annotations = annotations }
     return result
   }
 

@@ -1,6 +1,15 @@
 import ImageModel
 
 extension MediaType {
+  /// The suffix of a compressed layer's type: `gzip` in OCI's `…tar+gzip` and Docker's `…tar.gzip`; nil for a plain tar.
+  public var compressionSuffix: String? {
+    guard let tar = description.split(separator: "/").last, let range = tar.firstRange(of: "tar") else {
+      return nil
+    }
+    let suffix = tar[range.upperBound...].dropFirst()
+    return suffix.isEmpty ? nil : String(suffix)
+  }
+
   static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
   static let ociForeignLayer = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar")
   static let ociForeignLayerGzip = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
@@ -41,8 +50,12 @@ struct LayerType: Sendable {
   /// The media type of the plain tar.
   func plain(in family: ManifestFamily) -> MediaType { types(in: family)[0] }
 
-  /// The media type of the gzipped tar.
-  func gzip(in family: ManifestFamily) -> MediaType { types(in: family)[1] }
+  /// The media type of the tar in a compression with this suffix; nil for the plain tar.
+  func compressed(_ suffix: String?, in family: ManifestFamily) -> MediaType {
+    let plain = plain(in: family)
+    guard let suffix else { return plain }
+    return MediaType("\(plain)\(family == .oci ? "+" : ".")\(suffix)")
+  }
 
   private func types(in family: ManifestFamily) -> [MediaType] {
     switch family {

@@ -1,7 +1,7 @@
 import ImageModel
 
 /// The two kinds of manifests that are written.
-public enum ManifestFamily: Hashable, Sendable, CaseIterable {
+public enum ManifestFamily: String, Hashable, Sendable, CaseIterable {
   /// OCI image manifests.
   case oci
   /// Docker manifests of version 2, schema 2.

@@ -8,14 +8,14 @@ public struct WrittenLayer: Hashable, Sendable {
   public var digest: Digest
   /// Its length in bytes.
   public var size: UInt64
-  /// Whether it was written as gzip; else it is the plain tar.
-  public var isGzip: Bool
+  /// The media type suffix of its compression, such as `gzip`; nil for the plain tar.
+  public var compression: String?
 
   /// Creates a written layer.
-  public init(digest: Digest, size: UInt64, isGzip: Bool) {
+  public init(digest: Digest, size: UInt64, compression: String? = nil) {
     self.digest = digest
     self.size = size
-    self.isGzip = isGzip
+    self.compression = compression
   }
 }
 

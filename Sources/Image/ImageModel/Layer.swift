@@ -1,15 +1,37 @@
 import Digests
 
-/// A layer as a store can deliver it: the uncompressed tar, named by its digest.
+/// A layer of an image: the uncompressed tar, named by its digest, and the blob that its source keeps it as.
 public struct Layer: Hashable, Sendable {
   /// The SHA-256 of the uncompressed tar.
   public let diffID: Digest
-  /// The length of the uncompressed tar in bytes.
-  public let size: UInt64
+  /// The length of the uncompressed tar in bytes; nil if only decompressing the blob can tell.
+  public let size: UInt64?
+  /// The blob, plain or compressed, in which the source keeps the layer; nil if the source assembles the tar.
+  public let blob: BlobDescriptor?
 
   /// Creates a layer from digest and size of its uncompressed tar.
-  public init(diffID: Digest, size: UInt64) {
+  public init(diffID: Digest, size: UInt64?, blob: BlobDescriptor? = nil) {
     self.diffID = diffID
+    self.size = size
+    self.blob = blob
+  }
+}
+
+/// What every reference to a blob says: its type, its digest and its length.
+///
+/// Source: OCI image-spec v1.1, descriptor.md, "Properties".
+public struct BlobDescriptor: Hashable, Sendable {
+  /// What the blob is.
+  public let mediaType: MediaType
+  /// The SHA-256 of the blob.
+  public let digest: Digest
+  /// The length of the blob in bytes.
+  public let size: UInt64
+
+  /// Describes a blob.
+  public init(mediaType: MediaType, digest: Digest, size: UInt64) {
+    self.mediaType = mediaType
+    self.digest = digest
     self.size = size
   }
 }

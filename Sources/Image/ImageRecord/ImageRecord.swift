@@ -2,7 +2,7 @@ import Digests
 import ImageModel
 import JSON
 
-/// What the tools tell each other about one image: the contract `img/1`, described in img-json(5).
+/// What the tools exchange about one image: the contract `img/1`, described in img-json(5).
 ///
 /// The members that decide about bytes have types of their own here. All others, those for people and those that
 /// another program added, are kept as they are in ``others``.
@@ -14,7 +14,7 @@ public struct ImageRecord: Sendable {
   public var input: String?
   /// The resolved name; nil where saving would drop it.
   public var name: String?
-  /// The names that will be written into the archive, in order.
+  /// The names that are written into the archive, in order.
   public var tags: [String]
   /// The image's ID, 64 hexadecimal digits.
   public var id: String
@@ -22,7 +22,7 @@ public struct ImageRecord: Sendable {
   public var manifest: Blob
   /// The config with its exact bytes; nil if the manifest's kind has none (Docker schema 1).
   public var config: Blob?
-  /// What the store can deliver, the base layer first.
+  /// What the source provides, the base layer first.
   public var layers: [RecordLayer]
   /// Where the layers are.
   public var storage: RecordStorage
@@ -44,67 +44,50 @@ public struct ImageRecord: Sendable {
     self.storage = storage
     self.others = others
   }
+
+  /// What messages call the image: its name, else what the user typed, else the start of its ID.
+  public var title: String { name ?? input ?? "image \(id.prefix(12))" }
 }
 
-/// A layer of a record: what it is, and by which ID the store knows it.
+/// A layer of a record: what it is, and where its source finds it.
 public struct RecordLayer: Sendable {
   /// The media type of the uncompressed tar in the family of the manifest.
   public var mediaType: MediaType
-  /// Digest and size of the uncompressed tar.
+  /// Digest and size of the uncompressed tar, and the blob that the source keeps it as.
   public var layer: Layer
-  /// The store's ID of the layer, 64 hexadecimal digits.
-  public var storageLayer: String
+  /// Whether the layer is described only: whoever gets the output has it already.
+  public var isAbsent: Bool
+  /// Where the layer is, in the terms of the source alone.
+  public var locator: RecordObject
   /// All further members.
   public var others: [RecordMember]
 
   /// Creates a layer from its parts.
-  public init(mediaType: MediaType, layer: Layer, storageLayer: String, others: [RecordMember] = []) {
+  public init(
+    mediaType: MediaType, layer: Layer, isAbsent: Bool = false, locator: RecordObject,
+    others: [RecordMember] = []
+  ) {
     self.mediaType = mediaType
     self.layer = layer
-    self.storageLayer = storageLayer
+    self.isAbsent = isAbsent
+    self.locator = locator
     self.others = others
   }
 }
 
-/// The store that the layers of a record are in.
-public struct RecordStorage: Hashable, Sendable {
-  /// The graph root, an absolute path.
-  public var root: String
-  /// The name of the storage driver.
-  public var driver: String
-  /// The separate root of images, if there is one.
-  public var imageStore: String?
-  /// The roots of further stores, in the order they are searched.
-  public var additionalStores: [String]
+/// The store, archive or directory that the layers of a record are in.
+public struct RecordStorage: Sendable {
+  /// The kind of a record that does not name one.
+  public static let defaultKind = "containers-storage"
 
-  /// Creates the description of a store.
-  public init(root: String, driver: String, imageStore: String? = nil, additionalStores: [String] = []) {
-    self.root = root
-    self.driver = driver
-    self.imageStore = imageStore
-    self.additionalStores = additionalStores
-  }
-}
+  /// The kind of the source, which decides what the members mean.
+  public let kind: String
+  /// The members, `kind` among them unless it is the default.
+  public let members: RecordObject
 
-/// A member that a tool passes on without looking into it.
-public struct RecordMember: Sendable {
-  /// The member's name.
-  public let key: [UInt8]
-  /// The member's value.
-  public let value: JSONValue
-
-  /// A member with the value that a closure writes.
-  ///
-  /// - Throws: A ``JSONError`` if the closure does not write exactly one value.
-  public init(_ key: String, _ write: (inout JSONWriter) -> Void) throws(JSONError) {
-    var writer = JSONWriter()
-    write(&writer)
-    self.key = Array(key.utf8)
-    value = try JSONValue(parsing: writer.bytes, rules: .strictWithMaps)
-  }
-
-  init(key: [UInt8], value: JSONValue) {
-    self.key = key
-    self.value = value
+  /// Describes a place; the members must name the kind unless it is the default.
+  public init(kind: String, members: RecordObject) {
+    self.kind = kind
+    self.members = members
   }
 }

@@ -26,7 +26,7 @@ extension ImageRecord {
         for layer in layers { json.layer(layer) }
       }
       json.key("storage")
-      json.storage(storage)
+      json.raw(storage.members.value)
     }
     return json.bytes + [0x0A]
   }
@@ -80,30 +80,29 @@ extension JSONWriter {
       json.key("digest")
       json.string(layer.layer.diffID.description)
       json.key("size")
-      json.integer(layer.layer.size)
+      if let size = layer.layer.size { json.integer(size) } else { json.null() }
+      if let blob = layer.layer.blob {
+        json.key("blob")
+        json.descriptor(blob)
+      }
+      if layer.isAbsent {
+        json.key("absent")
+        json.boolean(true)
+      }
       json.members(layer.others)
       json.key("storage")
-      json.object { json in
-        json.key("layer")
-        json.string(layer.storageLayer)
-      }
+      json.raw(layer.locator.value)
     }
   }
 
-  fileprivate mutating func storage(_ storage: RecordStorage) {
+  private mutating func descriptor(_ blob: BlobDescriptor) {
     object { json in
-      json.key("root")
-      json.string(storage.root)
-      json.key("driver")
-      json.string(storage.driver)
-      if let imageStore = storage.imageStore {
-        json.key("imagestore")
-        json.string(imageStore)
-      }
-      if !storage.additionalStores.isEmpty {
-        json.key("additionalimagestores")
-        json.strings(storage.additionalStores)
-      }
+      json.key("mediaType")
+      json.string(blob.mediaType.description)
+      json.key("digest")
+      json.string(blob.digest.description)
+      json.key("size")
+      json.integer(blob.size)
     }
   }
 }

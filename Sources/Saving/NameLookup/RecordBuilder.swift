@@ -46,9 +46,9 @@ struct RecordBuilder {
     return ImageRecord(
       input: input, name: found.referenceName, tags: found.repositoryTag.map { [$0] } ?? [], id: id,
       manifest: manifest.blob, config: config,
-      layers: chain.map {
+      layers: try chain.map { id, layer throws(Failure) in
         RecordLayer(
-          mediaType: isOCI ? .ociLayer : .dockerLayer, layer: $0.layer, storageLayer: $0.id.description)
+          mediaType: isOCI ? .ociLayer : .dockerLayer, layer: layer, locator: try RecordLayer.locator(of: id))
       },
       storage: storage,
       others: try details(of: found, config: config?.bytes ?? manifest.embeddedConfig))

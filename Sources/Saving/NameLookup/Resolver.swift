@@ -1,9 +1,7 @@
-import ContainersConfiguration
 import ContainersStorage
 import Diagnostics
 import ImageRecord
 import POSIX
-import Synchronization
 
 /// Turns what users type into records of a store's images.
 public final class Resolver {
@@ -69,53 +67,5 @@ public final class Resolver {
       builders[location] = builder
     }
     return try builder.record(of: found, input: input)
-  }
-}
-
-extension StoreLocation {
-  /// The store that a configuration names.
-  public init(_ configuration: StorageConfiguration) throws(Failure) {
-    let configured = configuration.driver?.value
-    let name: String
-    if let configured { name = configured } else { name = try configuration.detectedDriver() ?? "overlay" }
-    self.init(
-      root: configuration.graphRoot.value, driver: try StorageDriver(named: name),
-      imageStore: configuration.imageStore?.value,
-      additionalStores: configuration.additionalImageStores.value)
-  }
-}
-
-/// The short names of the configuration files, which are read when the first short name asks for them.
-public final class ConfiguredShortNames: ShortNames {
-  private let environment: [String: String]
-  private let userID: UInt32
-  private let loaded = Mutex<Result<RegistriesConfiguration, Failure>?>(nil)
-
-  /// Prepares to read the configuration of a user.
-  public init(environment: [String: String], userID: UInt32) {
-    self.environment = environment
-    self.userID = userID
-  }
-
-  /// The name that an alias stands for.
-  public func alias(for repository: String) throws(Failure) -> String? {
-    try configuration().alias(for: repository)
-  }
-
-  /// The registries in which a short name is searched.
-  public var searchRegistries: [String] {
-    get throws(Failure) { try configuration().unqualifiedSearchRegistries }
-  }
-
-  private func configuration() throws(Failure) -> RegistriesConfiguration {
-    let result = loaded.withLock { loaded in
-      if let loaded { return loaded }
-      let result = Result { () throws(Failure) in
-        try RegistriesConfiguration.load(environment: environment, userID: userID)
-      }
-      loaded = result
-      return result
-    }
-    return try result.get()
   }
 }

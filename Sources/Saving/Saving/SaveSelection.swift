@@ -1,4 +1,5 @@
 import Diagnostics
+import ImageFormats
 import ImageRecord
 import ImageReference
 
@@ -15,14 +16,14 @@ public struct SaveSelection: Sendable {
   /// - Throws: A ``Failure`` of the kind `usage` if nothing or more than the format can take is asked for, and of the
   ///   kind `badData` if a tag of a record is not one.
   public init(
-    _ requested: [ImageRecord], format: SaveFormat, additionalTags: [AdditionalTag] = []
+    _ requested: [ImageRecord], format: any ImageFormat, additionalTags: [AdditionalTag] = []
   ) throws(Failure) {
     guard !requested.isEmpty else { throw Failure(.usage, "", "no image specified for saving images") }
     if requested.count > 1 {
-      guard format == .dockerArchive else {
+      guard format.holdsSeveralImages else {
         throw Failure(
           .usage, "",
-          "unsupported format \"\(format.rawValue)\" for saving multiple images (only docker-archive)")
+          "unsupported format \"\(format.name)\" for saving multiple images (only docker-archive)")
       }
       guard additionalTags.isEmpty else {
         throw Failure(.usage, "", "cannot save multiple images with multiple tags")

@@ -1,72 +1,46 @@
 import Compression
 import Diagnostics
 import Glibc
+import ImageSource
 import POSIX
 
-/// The tar of a layer that lies in an additional layer store, as one file beside the tree that the store shows.
+/// The tar of a layer that lies in an additional layer store, as one file next to the tree that the store shows.
 ///
-/// Such a layer has no tar-split. Nothing is written there, not even the file by which Go tells that a layer is used.
+/// Such a layer has no tar-split. Nothing is written there, not even the file by which Go marks a layer as used.
 /// Source: containers/storage layers.go, Diff; drivers/overlay, getAdditionalLayerPath.
-public struct AdditionalLayer: ~Copyable {
-  private let path: Path
-  /// One of them is there: the file as it is, or what decompresses it.
-  private let plain: FileDescriptor?
-  private var inflater: Inflater?
-
-  /// Opens a layer; nil if it is an ordinary one, which ``LayerReader`` reads.
-  public static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> AdditionalLayer? {
-    guard location.driver == .overlay, !LayerReader.tarSplit(of: id, in: location).exists,
+enum AdditionalLayer {
+  /// Opens the tar of a layer, which may be compressed; nil if it is an ordinary layer with tar-split records.
+  static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> (any ByteSource)? {
+    guard location.driver == .overlay, !location.tarSplit(of: id).exists,
       let home = try? LayerHome(of: id, in: location), let directory = home.additionalLayer
     else { return nil }
-    return try AdditionalLayer(directory.appending("blob"))
-  }
-
-  private init(_ path: Path) throws(Failure) {
-    do {
-      let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-      guard try file.status(path.description).kind == .regular else {
-        throw Failure(.badData, path.description, "not a regular file")
-      }
-      if let compression = try Compression(of: file, path) {
-        guard compression == .gzip else {
-          throw Failure(
-            .unavailable, path.description, "compressed with \(compression.rawValue), which is not supported")
-        }
-        inflater = try Inflater(file, path: path)
-        plain = nil
-      } else {
-        inflater = nil
-        plain = consume file
-      }
-      self.path = path
-    } catch let error as SystemError {
-      throw error.layerFailure(at: path)
-    } catch let error as Failure {
-      throw error
-    } catch {
-      throw Failure(.internalError, path.description, "\(error)")
+    let file = try open(directory.appending("blob"))
+    switch CompressionFormat(startingWith: try file.start(CompressionFormat.magicSize)) {
+    case nil: return file
+    case .gzip: return try Inflater(file)
+    case .some(let format):
+      throw Failure(.unavailable, file.name, "compressed with \(format.rawValue), which is not supported")
     }
   }
 
-  /// Fills a buffer with the next bytes of the tar; returns their number, less than the buffer's only at the end.
-  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    if let count = try inflater?.read(into: buffer) { return count }
+  private static func open(_ path: Path) throws(Failure) -> FileBytes {
     do {
-      return try plain?.read(into: buffer, path.description) ?? 0
+      return try FileBytes.open(path)
     } catch {
+      if case .system(let error) = error { throw error.layerFailure(at: path) }
       throw error.failure
     }
   }
 
-  /// The length in bytes of the rest of the tar, which is read for that.
-  mutating func measure() throws(Failure) -> UInt64 {
+  /// The length in bytes of a tar, which is read for that.
+  static func measure(_ tar: any ByteSource) throws(Failure) -> UInt64 {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     defer { buffer.deallocate() }
     var total: UInt64 = 0
     while true {
-      let count = try read(into: buffer)
+      let count = try tar.readSome(into: buffer)
+      if count == 0 { return total }
       total += UInt64(count)
-      if count < buffer.count { return total }
     }
   }
 }
@@ -80,32 +54,5 @@ extension LayerHome {
     }
     guard let target = try? path.appending("diff").linkTarget(), target.isAbsolute else { return nil }
     return target.parent
-  }
-}
-
-/// A compression that a file starts with.
-private enum Compression: String {
-  case gzip, bzip2, xz, zstd
-
-  /// Looks at the first bytes of a file; nil for one that is not compressed.
-  ///
-  /// Source: containers/storage pkg/archive/archive.go, DetectCompression.
-  init?(of file: borrowing FileDescriptor, _ path: Path) throws(SystemError) {
-    var start: [UInt8] = [0, 0, 0, 0, 0, 0]
-    let read = start.withUnsafeMutableBytes { buffer in
-      Result { () throws(SystemError) in try file.read(into: buffer, at: 0, path.description) }
-    }
-    start.removeLast(start.count - (try read.get()))
-    if start.starts(with: [0x1F, 0x8B, 0x08]) {
-      self = .gzip
-    } else if start.starts(with: [0x42, 0x5A, 0x68]) {
-      self = .bzip2
-    } else if start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) {
-      self = .xz
-    } else if start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      self = .zstd
-    } else {
-      return nil
-    }
   }
 }

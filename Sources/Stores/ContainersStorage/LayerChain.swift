@@ -2,20 +2,6 @@ import Diagnostics
 import Digests
 import ImageModel
 
-/// A layer of an image in a store.
-public struct StoredLayer: Hashable, Sendable {
-  /// The ID by which the store knows the layer.
-  public let id: StorageID
-  /// What the store delivers for it: the uncompressed tar.
-  public let layer: Layer
-
-  /// Joins a layer with its place in the store.
-  public init(id: StorageID, layer: Layer) {
-    self.id = id
-    self.layer = layer
-  }
-}
-
 /// The layers of a store, for following an image's chain from its top layer to the base.
 public struct LayerTable: Sendable {
   private let layers: [StorageID: LayerEntry]
@@ -30,8 +16,8 @@ public struct LayerTable: Sendable {
   /// The layers from the base to a top layer; none if there is no top layer.
   ///
   /// A layer that the store does not know, or a chain that leads back into itself, is a failure.
-  public func chain(to top: String?) throws(Failure) -> [StoredLayer] {
-    var chain: [StoredLayer] = []
+  public func chain(to top: String?) throws(Failure) -> [(id: StorageID, layer: Layer)] {
+    var chain: [(id: StorageID, layer: Layer)] = []
     var next = top
     var seen: Set<StorageID> = []
     while let name = next {
@@ -44,8 +30,8 @@ public struct LayerTable: Sendable {
       try entry.validate()
       let diffID = try entry.diffID()
       let recorded = try entry.size()
-      let size = if let recorded { recorded } else { try LayerReader.measure(id, in: location) }
-      chain.append(StoredLayer(id: id, layer: Layer(diffID: diffID, size: size)))
+      let size = if let recorded { recorded } else { try StoredLayer(id, in: location).measure() }
+      chain.append((id, Layer(diffID: diffID, size: size)))
       next = entry.parent
     }
     return chain.reversed()

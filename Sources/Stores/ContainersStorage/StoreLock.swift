@@ -2,14 +2,14 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// A shared lock on one of a store's lock files, held until it is let go.
+/// A shared lock on one of a store's lock files, held as long as the object lives.
 ///
 /// The file is never created: a store on a read-only mount, or one without lock files, is read without.
 /// Source: containers/storage pkg/lockfile; the locks exclude its POSIX locks.
-struct StoreLock: ~Copyable {
+final class StoreLock {
   private let file: FileDescriptor?
 
-  /// How long a writer is waited for.
+  /// How long to wait for a writer.
   static let patience = Duration.seconds(10)
 
   /// Waits until no writer holds the file; calls `onWait` once if that takes longer than a moment.
@@ -18,25 +18,29 @@ struct StoreLock: ~Copyable {
   /// end: writers replace the metadata files as a whole, and what is read is verified in any case.
   init(_ path: Path, patience: Duration = StoreLock.patience, onWait: (Path) -> Void) throws(Failure) {
     do {
-      let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-      if try file.lockShared(wait: false, path.description) {
-        self.file = consume file
-        return
-      }
-      onWait(path)
-      let end = ContinuousClock.now + patience
-      repeat {
-        if try file.lockShared(wait: false, path.description) {
-          self.file = consume file
-          return
-        }
-        usleep(10_000)
-      } while ContinuousClock.now < end
-      self.file = nil
-    } catch  where error.isNotFound {
-      file = nil
+      file = try StoreLock.lock(path, patience, onWait)
     } catch {
       throw error.failure
     }
+  }
+
+  /// The locked file; nil if there is none, or a writer keeps it.
+  private static func lock(
+    _ path: Path, _ patience: Duration, _ onWait: (Path) -> Void
+  ) throws(SystemError) -> FileDescriptor? {
+    let file: FileDescriptor
+    do {
+      file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    } catch  where error.isNotFound {
+      return nil
+    }
+    if try file.lockShared(wait: false, path.description) { return file }
+    onWait(path)
+    let end = ContinuousClock.now + patience
+    repeat {
+      if try file.lockShared(wait: false, path.description) { return file }
+      usleep(10_000)
+    } while ContinuousClock.now < end
+    return nil
   }
 }

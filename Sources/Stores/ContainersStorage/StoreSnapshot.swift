@@ -78,16 +78,13 @@ public struct StoreSnapshot: Sendable {
     return result
   }
 
-  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [LockHolder]
-  {
-    var locks: [LockHolder] = []
+  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [StoreLock] {
+    var locks: [StoreLock] = []
     for root in location.layerRoots {
-      locks.append(
-        LockHolder(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait)))
+      locks.append(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait))
     }
     for root in location.imageRoots {
-      locks.append(
-        LockHolder(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait)))
+      locks.append(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait))
     }
     return locks
   }
@@ -114,14 +111,5 @@ public struct StoreSnapshot: Sendable {
     } catch {
       throw Failure(.badData, file.path.description, "\(error)")
     }
-  }
-}
-
-/// Holds a lock where only copyable values can be kept.
-private final class LockHolder {
-  private let lock: StoreLock
-
-  init(_ lock: consuming StoreLock) {
-    self.lock = lock
   }
 }

@@ -2,6 +2,8 @@ import CommandLine
 
 /// The options that say how much is told on standard error; the same in all tools.
 public struct MessageOptions: OptionGroup {
+  /// Whether each step is explained.
+  public var isVerbose: Bool { verbose }
   var verbose = false
 
   /// The options, in the order of the help.

@@ -2,7 +2,8 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import ImageRecord
-import NameLookup
+import ImageSource
+import ResolveCommands
 
 /// Turns names into records.
 struct ResolveCommand: Tool {
@@ -45,31 +46,31 @@ struct ResolveCommand: Tool {
     }
     if let complete {
       try input.refuseNames(besides: "--complete")
-      let completions = try store.resolver(messages).completions(of: complete)
+      let completions = try store.catalog(messages).completions(of: complete)
       try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
       return nil
     }
     let names = try input.names()
-    let resolver = try store.resolver(messages)
-    let (lines, failure) = try lines(for: resolver.requests(for: names), resolver)
+    let catalog = try store.catalog(messages)
+    let (lines, failure) = try lines(for: catalog.requests(for: names), catalog)
     if !quiet { try StandardOutput.write(lines) }
     return failure?.kind
   }
 
   /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.
   private func lines(
-    for requests: [ImageRequest], _ resolver: Resolver
+    for requests: [ImageRequest], _ catalog: any ImageCatalog
   ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
     var bytes: [UInt8] = []
     var first: Failure?
     for request in requests {
       do {
-        let record = try tags.applied(to: resolver.record(for: request), resolver)
+        let record = try tags.applied(to: catalog.record(for: request), catalog)
         bytes += pretty ? record.prettyLines : record.line
       } catch {
         guard keepGoing else { throw error }
         messages.error(error)
-        bytes += ErrorRecord(input: resolver.text(of: request), error).line
+        bytes += ErrorRecord(input: catalog.text(of: request), error).line
         first = first ?? error
       }
     }

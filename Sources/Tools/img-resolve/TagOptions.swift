@@ -1,7 +1,7 @@
 import CommandLine
 import Diagnostics
 import ImageRecord
-import NameLookup
+import ImageSource
 
 /// The options that say which tags a record gets.
 struct TagOptions: OptionGroup {
@@ -21,14 +21,14 @@ struct TagOptions: OptionGroup {
   }
 
   /// The record with the tags that are asked for.
-  func applied(to record: ImageRecord, _ resolver: Resolver) -> ImageRecord {
+  func applied(to record: ImageRecord, _ catalog: any ImageCatalog) -> ImageRecord {
     var record = record
     if noTags {
       record.tags = []
       record.name = nil
     }
     if allTags {
-      for name in resolver.tags(ofImage: record.id) where !record.tags.contains(name) {
+      for name in catalog.tags(ofImage: record.id) where !record.tags.contains(name) {
         record.tags.append(name)
       }
     }

@@ -1,8 +1,11 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import ImageFormats
 import ImageRecord
-import NameLookup
+import ImageSource
+import ResolveCommands
+import SaveCommands
 import Saving
 
 /// Turns names into an archive: the other three tools in one process.
@@ -40,24 +43,22 @@ struct SaveCommand: Tool {
 
   func run() throws(Failure) -> Failure.Kind? {
     try reports.check(output, messaging)
-    let options = try output.saveOptions()
-    let tags = try additionalTags(for: options.format)
+    let job = try output.job()
+    let tags = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
     messages.detail("saving \(images.isEmpty ? "the images of records" : images.joined(separator: " "))")
     let records = try requestedRecords(messages).map { record throws(Failure) in
-      let converted = try record.converted(to: options.format.family)
-      messages.tell(record, became: converted, format: options.format.rawValue)
+      let converted = try record.converted(to: job.format.family)
+      messages.detail(record.description(ofConversion: converted, to: job.format.name))
       return converted
     }
-    try reports.save(
-      SaveSelection(records, format: options.format, additionalTags: tags), options, messages,
-      quiet: output.isQuiet)
+    try save(records, additionalTags: tags, job, reports, messages, quiet: output.isQuiet)
     return nil
   }
 
-  private func additionalTags(for format: SaveFormat) throws(Failure) -> [AdditionalTag] {
-    if format == .dockerDirectory, !tag.isEmpty {
-      throw Failure(.usage, "--tag", "has no effect on format docker-dir, which holds no names")
+  private func additionalTags(for format: any ImageFormat) throws(Failure) -> [AdditionalTag] {
+    if !format.holdsNames, !tag.isEmpty {
+      throw Failure(.usage, "--tag", "has no effect on format \(format.name), which holds no names")
     }
     return try tag.map { text throws(Failure) in try AdditionalTag(text) }
   }
@@ -72,7 +73,7 @@ struct SaveCommand: Tool {
       }
       return try ImageRecord.records(in: StandardInput.readToEnd())
     }
-    let resolver = try store.resolver(messages)
-    return try images.map { image throws(Failure) in try resolver.record(for: image) }
+    let catalog = try store.catalog(messages)
+    return try images.map { image throws(Failure) in try catalog.record(for: .name(image)) }
   }
 }

@@ -2,7 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import ImageRecord
-import Saving
+import SaveCommands
 
 /// Turns records into an archive.
 struct TarCommand: Tool {
@@ -24,11 +24,9 @@ struct TarCommand: Tool {
 
   func run() throws(Failure) -> Failure.Kind? {
     try reports.check(output, messaging)
-    let options = try output.saveOptions()
+    let job = try output.job()
     let records = try ImageRecord.records(in: StandardInput.readToEnd())
-    try reports.save(
-      SaveSelection(records, format: options.format), options, messaging.messages(of: "img-tar"),
-      quiet: output.isQuiet)
+    try save(records, job, reports, messaging.messages(of: "img-tar"), quiet: output.isQuiet)
     return nil
   }
 }

@@ -1,6 +1,6 @@
 import Compression
 import Diagnostics
-import Glibc
+import ImageSource
 import POSIX
 import StoreFixtures
 import Testing
@@ -15,7 +15,7 @@ import Testing
   private func inflated(_ bytes: [UInt8], bufferSize: Int = 1000) throws -> [UInt8] {
     try folder.write(bytes, to: "file.gz")
     let path = Path(folder.at("file.gz"))
-    var inflater = try Inflater(try FileDescriptor.open(path, O_RDONLY), path: path)
+    let inflater = try Inflater(FileBytes.open(path))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 1)
     defer { buffer.deallocate() }
     var result: [UInt8] = []

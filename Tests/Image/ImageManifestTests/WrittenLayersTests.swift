@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WrittenLayersTests {
   private func written(_ digit: Character, _ size: UInt64, gzip: Bool) throws -> WrittenLayer {
-    WrittenLayer(digest: try #require(Digest(digestText(digit))), size: size, isGzip: gzip)
+    WrittenLayer(digest: try #require(Digest(digestText(digit))), size: size, compression: gzip ? "gzip" : nil)
   }
 
   static let types: [(String, String)] = [

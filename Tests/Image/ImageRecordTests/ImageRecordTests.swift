@@ -19,9 +19,21 @@ import Testing
       layers: [
         RecordLayer(
           mediaType: .ociLayer, layer: Layer(diffID: SHA256.digest(of: [1]), size: 1024),
-          storageLayer: Self.layerID)
+          locator: try RecordObject { json in
+            json.key("layer")
+            json.string(Self.layerID)
+          })
       ],
-      storage: RecordStorage(root: "/store", driver: "overlay", additionalStores: ["/more"]),
+      storage: RecordStorage(
+        kind: RecordStorage.defaultKind,
+        members: try RecordObject { json in
+          json.key("root")
+          json.string("/store")
+          json.key("driver")
+          json.string("overlay")
+          json.key("additionalimagestores")
+          json.strings(["/more"])
+        }),
       others: [names])
   }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import ImageFormats
 import POSIX
 import Saving
 import StoreFixtures
@@ -42,8 +43,8 @@ import Testing
   }
 
   private func save(_ store: StoreBuilder, in folder: TemporaryDirectory) throws -> [UInt8] {
-    let selection = try SaveSelection(resolve([Self.name], in: store.location), format: .dockerArchive)
-    _ = try Saving.save(selection, dockerArchive(at: folder.at("out/target")))
+    let selection = try SaveSelection(resolve([Self.name], in: store.location), format: DockerArchive())
+    _ = try dockerArchive(at: folder.at("out/target")).run(selection)
     let bytes = try folder.read("out/target")
     try folder.remove("out/target")
     return bytes

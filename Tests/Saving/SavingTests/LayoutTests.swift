@@ -1,6 +1,7 @@
 import Diagnostics
 import Digests
 import Foundation
+import ImageFormats
 import ImageRecord
 import POSIX
 import Saving
@@ -129,8 +130,8 @@ import Testing
     #expect(chmod(store.contentPath(ofLayer: try id(1, in: store)) + "/d/file2", 0) == 0)
     #expect(mkfifo(folder.at("target"), 0o600) == 0)
     // Nobody reads the FIFO: opening it for writing would wait for ever.
-    let selection = try SaveSelection(records, format: .dockerArchive)
-    let failure = #expect(throws: Failure.self) { try save(selection, dockerArchive(at: folder.at("target"))) }
+    let selection = try SaveSelection(records, format: DockerArchive())
+    let failure = #expect(throws: Failure.self) { try dockerArchive(at: folder.at("target")).run(selection) }
     #expect(failure?.kind == .noPermission)
     #expect(failure?.subject == Self.name)
     #expect(failure?.reason.contains("podman unshare") == true)

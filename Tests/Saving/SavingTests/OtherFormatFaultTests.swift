@@ -1,7 +1,10 @@
 import Compression
+import ContainersStorage
 import Diagnostics
-import ImageArchive
+import ImageFormats
 import ImageManifest
+import ImageRecord
+import Outputs
 import POSIX
 import Saving
 import StoreFixtures
@@ -18,14 +21,17 @@ import Testing
     case fifo
   }
 
-  private func save(_ fixture: Fixture, _ format: SaveFormat, _ compression: LayerCompression) throws {
+  /// The formats besides docker-archive.
+  static let formats: [any ImageFormat] = [OCIArchive(), OCIDirectory(), DockerDirectory()]
+
+  private func save(_ fixture: Fixture, _ format: any ImageFormat, compressed: Bool) throws {
     let records = try resolve([Self.name], in: fixture.store.location).map {
       try $0.converted(to: format.family)
     }
-    let target = ArchiveTarget(path: Path(fixture.folder.at("out/target")))
-    _ = try Saving.save(
-      SaveSelection(records, format: format),
-      SaveOptions(format: format, target: target, compression: compression))
+    let job = SaveJob(
+      format: format, target: OutputTarget(path: Path(fixture.folder.at("out/target"))),
+      codec: compressed ? try GzipCodec() : nil, providers: [ContainersStore.self])
+    _ = try job.run(SaveSelection(records, format: format))
   }
 
   private func damage(_ fault: Fault, in fixture: Fixture) throws {
@@ -44,14 +50,16 @@ import Testing
   }
 
   @Test(
-    arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: .standard)])
-  func nothingIsLeft(format: SaveFormat, compression: LayerCompression) throws {
+    arguments: formats.indices, [false, true])
+  func nothingIsLeft(index: Int, compressed: Bool) throws {
+    let format = Self.formats[index]
     for fault in Fault.allCases {
       let fixture = try Fixture(golden: false)
       try fixture.folder.makeDirectory("out")
       try damage(fault, in: fixture)
-      let failure = #expect(throws: Failure.self, "\(fault)") { try save(fixture, format, compression) }
+      let failure = #expect(throws: Failure.self, "\(fault)") {
+        try save(fixture, format, compressed: compressed)
+      }
       #expect(failure?.kind == .badData, "\(fault)")
       #expect(failure?.description.contains("usr/bin/hello") == true, "\(fault)")
       #expect(fixture.folder.entries("out") == [], "\(fault)")
@@ -59,17 +67,17 @@ import Testing
   }
 
   @Test(
-    arguments: [SaveFormat.ociArchive, .ociDirectory, .dockerDirectory],
-    [LayerCompression.none, .gzip(level: .standard)])
-  func withoutAFaultTheTargetAppears(format: SaveFormat, compression: LayerCompression) throws {
+    arguments: formats.indices, [false, true])
+  func withoutAFaultTheTargetAppears(index: Int, compressed: Bool) throws {
+    let format = Self.formats[index]
     let fixture = try Fixture(golden: false)
     try fixture.folder.makeDirectory("out")
-    try save(fixture, format, compression)
+    try save(fixture, format, compressed: compressed)
     #expect(fixture.folder.entries("out") == ["target"])
     let failure = #expect(throws: Failure.self) {
       try fixture.folder.remove("out/target")
       try fixture.folder.write("old", to: "out/target")
-      try save(fixture, format, compression)
+      try save(fixture, format, compressed: compressed)
     }
     #expect(failure?.kind == .cannotCreate)
     #expect(try fixture.folder.read("out/target") == Array("old".utf8))

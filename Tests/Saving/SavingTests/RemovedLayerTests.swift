@@ -1,4 +1,5 @@
 import Diagnostics
+import ImageFormats
 import Saving
 import StoreFixtures
 import Testing
@@ -11,10 +12,10 @@ import Testing
     let folder = try TemporaryDirectory()
     let store = try SampleStore.build(at: folder.at("store"))
     try folder.makeDirectory("out")
-    let selection = try SaveSelection(resolve([Self.name], in: store.location), format: .dockerArchive)
+    let selection = try SaveSelection(resolve([Self.name], in: store.location), format: DockerArchive())
     try change(folder)
     let failure = #expect(throws: Failure.self) {
-      try Saving.save(selection, dockerArchive(at: folder.at("out/target")))
+      try dockerArchive(at: folder.at("out/target")).run(selection)
     }
     #expect(folder.entries("out") == [])
     return failure

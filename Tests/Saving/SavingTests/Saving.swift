@@ -2,10 +2,12 @@ import ContainersStorage
 import Diagnostics
 import Digests
 import Foundation
-import ImageArchive
+import ImageFormats
 import ImageManifest
 import ImageRecord
+import ImageSource
 import NameLookup
+import Outputs
 import POSIX
 import Saving
 import StoreFixtures
@@ -14,14 +16,14 @@ import Testing
 /// The records of names: the one place in these tests where names are looked up.
 func resolve(_ names: [String], in location: StoreLocation) throws -> [ImageRecord] {
   let resolver = try Resolver(location, options: LookupOptions(), onWait: { _ in })
-  return try names.map { try resolver.record(for: $0).converted(to: .docker) }
+  return try names.map { try resolver.record(for: .name($0)).converted(to: .docker) }
 }
 
-/// Options for a docker-archive at a path.
-func dockerArchive(at path: String, force: Bool = false) -> SaveOptions {
-  var target = ArchiveTarget(path: Path(path))
+/// A save as a docker-archive to a path.
+func dockerArchive(at path: String, force: Bool = false) -> SaveJob {
+  var target = OutputTarget(path: Path(path))
   target.force = force
-  return SaveOptions(format: .dockerArchive, target: target, compression: .none)
+  return SaveJob(format: DockerArchive(), target: target, providers: [ContainersStore.self])
 }
 
 /// Saves records as a docker-archive and returns its bytes.
@@ -30,8 +32,8 @@ func archive(
 ) throws -> [UInt8] {
   let name = "archive-\(UInt64.random(in: .min ... .max))"
   let additionalTags = try tags.map { try AdditionalTag($0) }
-  let selection = try SaveSelection(records, format: .dockerArchive, additionalTags: additionalTags)
-  _ = try save(selection, dockerArchive(at: folder.at(name)))
+  let selection = try SaveSelection(records, format: DockerArchive(), additionalTags: additionalTags)
+  _ = try dockerArchive(at: folder.at(name)).run(selection)
   let bytes = try folder.read(name)
   try folder.remove(name)
   return bytes

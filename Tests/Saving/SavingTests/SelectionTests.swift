@@ -1,4 +1,5 @@
 import Diagnostics
+import ImageFormats
 import ImageRecord
 import POSIX
 import Saving
@@ -18,7 +19,7 @@ import Testing
   }
 
   private func select(
-    _ names: [String], _ format: SaveFormat = .dockerArchive, tags: [String] = []
+    _ names: [String], _ format: any ImageFormat = DockerArchive(), tags: [String] = []
   ) throws -> [ImageRecord] {
     let tags = try tags.map { try AdditionalTag($0) }
     return try SaveSelection(
@@ -57,24 +58,24 @@ import Testing
 
   @Test(
     arguments: [
-      ([], .dockerArchive, [], "no image specified for saving images"),
-      ([], .ociArchive, ["a"], "no image specified for saving images"),
+      ([], DockerArchive(), [], "no image specified for saving images"),
+      ([], OCIArchive(), ["a"], "no image specified for saving images"),
       (
-        [plain, repeated], .ociDirectory, [],
+        [plain, repeated], OCIDirectory(), [],
         "unsupported format \"oci-dir\" for saving multiple images (only docker-archive)"
       ),
       (
-        [plain, plain], .ociArchive, [],
+        [plain, plain], OCIArchive(), [],
         "unsupported format \"oci-archive\" for saving multiple images (only docker-archive)"
       ),
       (
-        [plain, repeated], .dockerDirectory, ["a"],
+        [plain, repeated], DockerDirectory(), ["a"],
         "unsupported format \"docker-dir\" for saving multiple images (only docker-archive)"
       ),
-      ([plain, repeated], .dockerArchive, ["a"], "cannot save multiple images with multiple tags"),
-    ] as [([String], SaveFormat, [String], String)])
+      ([plain, repeated], DockerArchive(), ["a"], "cannot save multiple images with multiple tags"),
+    ] as [([String], any ImageFormat, [String], String)])
   func whatCannotBeSavedIsRefusedInTheWordsOfLibimage(
-    names: [String], format: SaveFormat, tags: [String], reason: String
+    names: [String], format: any ImageFormat, tags: [String], reason: String
   ) {
     let failure = #expect(throws: Failure.self) { try select(names, format, tags: tags) }
     #expect(failure == Failure(.usage, "", reason))
@@ -91,7 +92,7 @@ import Testing
   func aTagOfARecordMustBeAFullName(tag: String) throws {
     var record = try #require(try resolve([Self.plain], in: fixture.store.location).first)
     record.tags = [tag]
-    let failure = #expect(throws: Failure.self) { try SaveSelection([record], format: .dockerArchive) }
+    let failure = #expect(throws: Failure.self) { try SaveSelection([record], format: DockerArchive()) }
     #expect(failure?.kind == .badData)
     #expect(failure?.subject == "tag \"\(tag)\"")
   }

@@ -1,7 +1,10 @@
+import ContainersStorage
 import Diagnostics
 import Digests
+import ImageFormats
 import ImageManifest
 import ImageRecord
+import JSON
 import POSIX
 import Saving
 import StoreFixtures
@@ -126,8 +129,7 @@ import Testing
 
   @Test func aRecordCannotPassOneLayerForAnother() throws {
     let failure = try failure { records in
-      let other = records[0].layers[0].storageLayer
-      records[0].layers[1].storageLayer = other
+      records[0].layers[1].locator = records[0].layers[0].locator
     }
     #expect(failure.kind == .badData)
     #expect(failure.subject == Self.name)
@@ -136,7 +138,11 @@ import Testing
 
   @Test(arguments: ["../../etc", "", String(repeating: "A", count: 64)])
   func aRecordsLayerIDsAreChecked(id: String) throws {
-    let failure = try failure { records in records[0].layers[0].storageLayer = id }
+    let locator = try RecordObject { json in
+      json.key("layer")
+      json.string(id)
+    }
+    let failure = try failure { records in records[0].layers[0].locator = locator }
     #expect(failure == Failure(.badData, Self.name, "invalid layer ID \"\(id)\""))
   }
 
@@ -147,18 +153,29 @@ import Testing
   }
 
   @Test func aRecordOfAnotherStoreIsRefused() throws {
-    #expect(try failure { records in records[0].storage.driver = "zfs" }.kind == .unavailable)
-    #expect(try failure { records in records[0].storage.root = "/nowhere" }.kind == .badData)
+    func failure(root: Path, driver: String) throws -> Failure {
+      let storage = RecordStorage(
+        kind: ContainersStore.kind,
+        members: try RecordObject { json in
+          json.key("root")
+          json.string("\(root)")
+          json.key("driver")
+          json.string(driver)
+        })
+      return try self.failure { records in records[0].storage = storage }
+    }
+    #expect(try failure(root: fixture.store.location.root, driver: "zfs").kind == .unavailable)
+    #expect(try failure(root: "/nowhere", driver: "overlay").kind == .badData)
   }
 
   @Test func anExistingArchiveSurvivesAFailure() throws {
     let good = try fixture.save([Self.name])
     try folder.write(good, to: "kept/target")
     try folder.remove(hello)
-    let options = dockerArchive(at: folder.at("kept/target"), force: true)
+    let job = dockerArchive(at: folder.at("kept/target"), force: true)
     let records = try resolve([Self.name], in: fixture.store.location)
-    let selection = try SaveSelection(records, format: .dockerArchive)
-    #expect(throws: Failure.self) { try Saving.save(selection, options) }
+    let selection = try SaveSelection(records, format: DockerArchive())
+    #expect(throws: Failure.self) { try job.run(selection) }
     #expect(try folder.read("kept/target") == good)
     #expect(folder.entries("kept") == ["target"])
   }

@@ -1,10 +1,12 @@
-import ContainersStorage
+import Compression
 import Diagnostics
 import Digests
 import ImageModel
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// Layers that an additional layer store keeps: one file, no tar-split.
 @Suite struct AdditionalLayerTests {
@@ -22,7 +24,7 @@ import Testing
   }
 
   private func read() throws -> [UInt8] {
-    guard var layer = try AdditionalLayer.open(id, in: location) else { return [] }
+    guard let layer = try AdditionalLayer.open(id, in: location) else { return [] }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 70_000, alignment: 1)
     defer { buffer.deallocate() }
     var result: [UInt8] = []

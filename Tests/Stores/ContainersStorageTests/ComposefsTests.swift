@@ -1,9 +1,10 @@
-import ContainersStorage
 import Diagnostics
 import Digests
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// Layers whose directory holds objects, and whose table of contents says which file is which object.
 @Suite struct ComposefsTests {
@@ -48,7 +49,7 @@ import Testing
 
   @Test func filesAreFoundByTheirDigests() throws {
     #expect(try read() == tar.bytes)
-    #expect(try LayerReader.damagedFiles(of: id, in: store.location) == [])
+    #expect(try StoredLayer(id, in: store.location).damagedFiles() == [])
   }
 
   @Test func everySampleLayerCanBeStoredThisWay() throws {
@@ -134,7 +135,7 @@ import Testing
   @Test func aDamagedObjectIsNamedByItsFiles() throws {
     let hex = SHA256.digest(of: Array("one\n".utf8)).hex
     try folder.write("One\n", to: "overlay/\(id)/diff/\(hex.prefix(2))/\(hex.dropFirst(2))")
-    #expect(try LayerReader.damagedFiles(of: id, in: store.location) == ["\"d/one\"", "\"d/same\""])
+    #expect(try StoredLayer(id, in: store.location).damagedFiles() == ["\"d/one\"", "\"d/same\""])
   }
 
   /// A layer shifted to other IDs has its own, empty directory; the one below has its own table.

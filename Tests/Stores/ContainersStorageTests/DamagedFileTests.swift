@@ -1,7 +1,8 @@
-import ContainersStorage
 import Diagnostics
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// After a mismatch the checksums of tar-split say which file it was.
 @Suite struct DamagedFileTests {
@@ -19,12 +20,12 @@ import Testing
     let before = try readLayer(id, in: store.location)
     let content = String(store.contentPath(ofLayer: "\(id)").dropFirst(folder.path.count + 1))
     try flip(content + "/usr/bin/hello", at: 200_000, in: folder)
-    #expect(try LayerReader.damagedFiles(of: id, in: store.location) == ["\"usr/bin/hello\""])
+    #expect(try StoredLayer(id, in: store.location).damagedFiles() == ["\"usr/bin/hello\""])
     #expect(try readLayer(id, in: store.location).count == before.count)
     #expect(try readLayer(id, in: store.location) != before)
     if driver == .overlay {
-      #expect(try LayerReader.damagedFiles(of: store.layerID(0), in: store.location) == [])
-      #expect(try LayerReader.damagedFiles(of: store.layerID(2), in: store.location) == [])
+      #expect(try StoredLayer(store.layerID(0), in: store.location).damagedFiles() == [])
+      #expect(try StoredLayer(store.layerID(2), in: store.location).damagedFiles() == [])
     }
   }
 
@@ -36,7 +37,7 @@ import Testing
       records += file("\(number)\n")
     }
     try layer.write(records: records)
-    let files = try LayerReader.damagedFiles(of: layer.id, in: layer.location)
+    let files = try StoredLayer(layer.id, in: layer.location).damagedFiles()
     #expect(files == (10..<20).map { "\"\($0)\\n\"" })
   }
 }

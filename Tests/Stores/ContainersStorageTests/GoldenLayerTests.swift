@@ -1,7 +1,8 @@
-import ContainersStorage
 import Digests
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// Every layer comes out of the store with the digest it came in with.
 @Suite struct GoldenLayerTests {
@@ -34,7 +35,7 @@ import Testing
     let folder = try TemporaryDirectory()
     let store = try GoldenStore.build(at: folder.path, driver: driver)
     for index in store.layers.indices {
-      #expect(try LayerReader.damagedFiles(of: store.layerID(index), in: store.location) == [])
+      #expect(try StoredLayer(store.layerID(index), in: store.location).damagedFiles() == [])
     }
   }
 }

@@ -1,6 +1,7 @@
 import ContainersStorage
 import Diagnostics
 import Foundation
+import ImageSource
 import POSIX
 import StoreFixtures
 import Testing
@@ -86,13 +87,13 @@ import Testing
 
   @Test func aLayerRemovedWhileItIsReadIsToldApart() throws {
     try layer.folder.write("hello\n", to: layer.file("d/f"))
-    func readAndRemove() throws(Failure) -> Int {
-      var reader = try LayerReader(layer.id, in: layer.location)
+    func readAndRemove() throws(Failure) -> Bool? {
+      let reader = try StoredLayer(layer.id, in: layer.location).open()
       try? layer.folder.remove("overlay-layers/\(layer.id).tar-split.gz")
       try? layer.folder.remove("overlay/\(layer.id)")
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 1)
       defer { buffer.deallocate() }
-      return try reader.read(into: buffer)
+      return try reader.next(into: buffer).load?(buffer)
     }
     let failure = #expect(throws: Failure.self) { try readAndRemove() }
     #expect(failure?.kind == .tryAgain)

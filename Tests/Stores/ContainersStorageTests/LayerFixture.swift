@@ -2,6 +2,7 @@ import ContainersStorage
 import Diagnostics
 import Digests
 import Foundation
+import ImageSource
 import POSIX
 import StoreFixtures
 import Testing
@@ -10,12 +11,14 @@ import Testing
 func readLayer(_ id: StorageID, in location: StoreLocation, bufferSize: Int = 1 << 16) throws(Failure)
   -> [UInt8]
 {
-  var reader = try LayerReader(id, in: location)
+  let reader = try StoredLayer(id, in: location).open()
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 1)
   defer { buffer.deallocate() }
   var result: [UInt8] = []
   while true {
-    let count = try reader.read(into: buffer)
+    let piece = try reader.next(into: buffer)
+    let count = piece.count
+    _ = try piece.load?(buffer)
     result += buffer[..<count]
     if count < bufferSize { return result }
   }

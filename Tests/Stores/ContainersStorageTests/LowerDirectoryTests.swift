@@ -1,8 +1,9 @@
-import ContainersStorage
 import Diagnostics
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// A layer that was shifted to other user IDs has an empty directory of its own and names those below.
 @Suite struct LowerDirectoryTests {
@@ -23,7 +24,7 @@ import Testing
     try layer.folder.symlink("overlay/l/EMPTY", to: "../\(empty)/diff")
     try layer.folder.write(lower, to: "overlay/\(layer.id)/lower")
     #expect(try layer.read() == Array("head/hello\n/tail".utf8))
-    #expect(try LayerReader.damagedFiles(of: layer.id, in: layer.location) == [])
+    #expect(try StoredLayer(layer.id, in: layer.location).damagedFiles() == [])
   }
 
   @Test func theLayersOwnFilesComeFirst() throws {

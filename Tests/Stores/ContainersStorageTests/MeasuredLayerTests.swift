@@ -1,9 +1,11 @@
-import ContainersStorage
 import Diagnostics
 import Digests
 import ImageModel
 import StoreFixtures
+import TarSplit
 import Testing
+
+@testable import ContainersStorage
 
 /// Layers that were pulled by their table of contents: the record knows neither digest nor size of the whole.
 @Suite struct MeasuredLayerTests {
@@ -70,10 +72,10 @@ import Testing
 
   @Test func sparseFilesAreNoticed() throws {
     try layer.write(records: segment("a") + file("f"))
-    #expect(try !LayerReader.holdsSparseFiles(layer.id, in: layer.location))
+    #expect(try !StoredLayer(layer.id, in: layer.location).records().holdsSparseFiles())
     try layer.write(records: segment("a") + segment("22 GNUGNU.sparse.major=1\n") + file("f"))
-    #expect(try LayerReader.holdsSparseFiles(layer.id, in: layer.location))
+    #expect(try StoredLayer(layer.id, in: layer.location).records().holdsSparseFiles())
     try layer.write(records: segment("GNU.sparse") + segment(".G") + segment(""))
-    #expect(try !LayerReader.holdsSparseFiles(layer.id, in: layer.location))
+    #expect(try !StoredLayer(layer.id, in: layer.location).records().holdsSparseFiles())
   }
 }

@@ -1,9 +1,10 @@
-import ContainersStorage
 import Diagnostics
 import Glibc
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ContainersStorage
 
 /// What a process may read of a layer, found out without reading it.
 @Suite struct ReadableLayerTests {
@@ -16,7 +17,7 @@ import Testing
     try layer.folder.write("hello\n", to: layer.file("d/g"))
   }
 
-  private func check() throws(Failure) { try LayerReader.checkReadable(layer.id, in: layer.location) }
+  private func check() throws(Failure) { try StoredLayer(layer.id, in: layer.location).checkFiles() }
 
   @Test func aWholeLayerPasses() throws {
     try check()
@@ -51,7 +52,7 @@ import Testing
       #expect(chmod(closed, 0) == 0)
       defer { _ = chmod(closed, 0o755) }
       for failure in [
-        #expect(throws: Failure.self) { try LayerReader.checkReadable(layer.id, in: layer.location) },
+        #expect(throws: Failure.self) { try StoredLayer(layer.id, in: layer.location).checkFiles() },
         #expect(throws: Failure.self) { try layer.read() },
       ] {
         #expect(failure?.kind == .noPermission)
@@ -65,7 +66,7 @@ import Testing
       #expect(chmod(layer.folder.at("overlay"), 0) == 0)
       defer { _ = chmod(layer.folder.at("overlay"), 0o755) }
       let failure = #expect(throws: Failure.self) {
-        try LayerReader.checkReadable(layer.id, in: layer.location)
+        try StoredLayer(layer.id, in: layer.location).checkFiles()
       }
       #expect(failure?.kind == .noPermission)
     }

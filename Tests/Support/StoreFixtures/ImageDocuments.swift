@@ -2,7 +2,7 @@ import Digests
 import ImageModel
 
 /// The family of media types an image is stored with.
-public enum ImageFormat: Sendable {
+public enum ManifestFormat: Sendable {
   /// OCI image-spec.
   case oci
   /// Docker, version 2 schema 2.
@@ -32,7 +32,7 @@ public func makeConfig(layers: [LayerTar], changes: KeyValuePairs<String, String
 
 /// The manifest of a config and of layers listed uncompressed, as buildah writes it.
 public func makeManifest(
-  config: [UInt8], layers: [LayerTar], format: ImageFormat, changes: KeyValuePairs<String, String?> = [:]
+  config: [UInt8], layers: [LayerTar], format: ManifestFormat, changes: KeyValuePairs<String, String?> = [:]
 ) -> [UInt8] {
   func descriptor(_ type: MediaType, _ digest: Digest, _ size: Int) -> String {
     RawObject([

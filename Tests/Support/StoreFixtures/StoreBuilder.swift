@@ -110,7 +110,7 @@ public struct StoreBuilder {
   /// Adds an image with its layers; config and manifest are made unless their bytes are given.
   @discardableResult
   public mutating func addImage(
-    _ names: String..., layers tars: [LayerTar], format: ImageFormat = .oci,
+    _ names: String..., layers tars: [LayerTar], format: ManifestFormat = .oci,
     config: [UInt8]? = nil, manifest: [UInt8]? = nil
   ) throws -> String {
     let top = try addLayers(tars)

@@ -1,9 +1,10 @@
 import Diagnostics
 import Digests
-import ImageArchive
+import ImageFormats
 import ImageModel
 import ImageRecord
 import JSON
+import Outputs
 import POSIX
 
 extension SavePlan {
@@ -14,20 +15,20 @@ extension SavePlan {
       json.key("schema")
       json.string("img-plan/1")
       json.key("format")
-      json.string(options.format.rawValue)
+      json.string(job.format.name)
       json.key("path")
-      json.string(options.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
+      json.string(job.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
       json.key("size")
-      json.integerOrNull(archive.size)
+      json.integerOrNull(output.size)
       json.key("temporary")
-      json.integer(archive.temporarySize)
+      json.integerOrNull(output.temporarySize)
       json.key("images")
       json.array { json in
         for record in selection.records { json.object { json in json.image(record) } }
       }
       json.key("members")
       json.array { json in
-        for member in archive.members { json.object { json in json.member(member) } }
+        for member in output.members { json.object { json in json.member(member) } }
       }
       json.key("refused")
       json.array { json in
@@ -55,13 +56,13 @@ extension JSONWriter {
           json.key("digest")
           json.string(layer.layer.diffID.description)
           json.key("size")
-          json.integer(layer.layer.size)
+          json.integerOrNull(layer.layer.size)
         }
       }
     }
   }
 
-  fileprivate mutating func member(_ member: ArchivePlan.Member) {
+  fileprivate mutating func member(_ member: PlannedMember) {
     key("name")
     if let name = member.name { string(name) } else { null() }
     key("size")

@@ -1,29 +1,31 @@
 import Diagnostics
 import Digests
-import ImageArchive
+import ImageFormats
 import ImageRecord
+import Outputs
 
 extension SavePlan {
   /// The plan for people, a few lines for each image and one for each file.
   public var text: String {
-    let path = options.target.path.map { "\($0)" } ?? "standard output"
+    let path = job.target.path.map { "\($0)" } ?? "standard output"
     var lines = [
-      "\(options.format.rawValue) to \(path): \(sizeText(archive.size, unknown: "size not known before"))"
+      "\(job.format.name) to \(path): \(sizeText(output.size, unknown: "size not known before"))"
     ]
     for record in selection.records {
       let tags = record.tags.isEmpty ? "no tags" : record.tags.joined(separator: " ")
       let layers = record.layers.count == 1 ? "1 layer" : "\(record.layers.count) layers"
       lines.append("image \(record.id.prefix(12)): \(printable(tags)), \(layers)")
     }
-    for member in archive.members { lines.append(line(of: member)) }
-    if archive.temporarySize > 0 {
-      lines.append("temporary file: \(archive.temporarySize) bytes at the most")
+    for member in output.members { lines.append(line(of: member)) }
+    if output.temporarySize != 0 {
+      lines.append(
+        "temporary file: \(output.temporarySize.map { "\($0) bytes at the most" } ?? "size not known")")
     }
     for refusal in refusals { lines.append("would be refused: \(refusal)") }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func line(of member: ArchivePlan.Member) -> String {
+  private func line(of member: PlannedMember) -> String {
     let size = member.size.map { String($0) } ?? "?"
     let padding = String(repeating: " ", count: max(0, 14 - size.utf8.count))
     let unnamed = member.layer.map { "(layer \($0.hex.prefix(12)), compressed)" } ?? "(manifest)"

@@ -1,7 +1,7 @@
 import Glibc
-import ImageArchive
 import ImageRecord
 import JSON
+import Outputs
 import POSIX
 
 /// The lines that libpod's event log gets for a save: the option `--events`.
@@ -12,9 +12,9 @@ public struct SaveEvents: Sendable {
   private let path: String
 
   /// The events of a save that has succeeded.
-  public init(_ selection: SaveSelection, _ options: SaveOptions) {
+  public init(_ selection: SaveSelection, _ target: OutputTarget) {
     self.selection = selection
-    path = options.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-"
+    path = target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-"
   }
 
   /// One line for each image, with the present time.

@@ -1,21 +1,22 @@
 import Digests
-import ImageArchive
+import ImageFormats
 import ImageManifest
 import ImageModel
 import ImageRecord
 import JSON
+import Outputs
 import POSIX
 
 /// What a save has done, as one line of JSON: the option `--report`.
 public struct SaveReport: Sendable {
   private let selection: SaveSelection
-  private let options: SaveOptions
-  private let written: WrittenArchive
+  private let job: SaveJob
+  private let written: WrittenOutput
 
   /// The report of a save that has succeeded.
-  public init(_ selection: SaveSelection, _ options: SaveOptions, _ written: WrittenArchive) {
+  public init(_ selection: SaveSelection, _ job: SaveJob, _ written: WrittenOutput) {
     self.selection = selection
-    self.options = options
+    self.job = job
     self.written = written
   }
 
@@ -26,9 +27,9 @@ public struct SaveReport: Sendable {
       json.key("schema")
       json.string("img-report/1")
       json.key("format")
-      json.string(options.format.rawValue)
+      json.string(job.format.name)
       json.key("path")
-      json.string(options.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
+      json.string(job.target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-")
       if let output = written.output {
         json.key("size")
         json.integer(output.size)

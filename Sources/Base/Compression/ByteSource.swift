@@ -1,0 +1,23 @@
+import Diagnostics
+
+/// A sequence of bytes that is read from its start to its end: a file, a part of one, or what a decoder makes of another.
+public protocol ByteSource: AnyObject {
+  /// What messages call the source, usually a path.
+  var name: String { get }
+
+  /// Reads the next bytes into a buffer: at least one, as many as are ready, 0 at the end.
+  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+}
+
+extension ByteSource {
+  /// Fills a buffer with the next bytes; returns their number, less than the buffer's only at the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+}

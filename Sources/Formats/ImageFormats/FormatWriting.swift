@@ -1,0 +1,144 @@
+import Compression
+import Diagnostics
+import ImageManifest
+import ImageModel
+import ImageSource
+import LayerPipeline
+import Outputs
+import Tar
+
+extension ImageFormat {
+  /// Writes images to a target; `pipeline` reads, verifies and compresses their layers.
+  ///
+  /// `time` is the modification time of members, in seconds since 1970, in a format whose members have one.
+  ///
+  /// - Throws: A ``Diagnostics/Failure``; the target is then what it was before. What a stream has got by then ends
+  ///   inside a member.
+  public func write(
+    _ images: [FormatImage], codec: (any Codec)?, time: UInt32 = 0, through pipeline: LayerPipeline,
+    to target: OutputTarget
+  ) throws(Failure) -> WrittenOutput {
+    let content = try content(of: images, codec: codec, to: target)
+    let written: WrittenLayers
+    var summary: OutputSummary?
+    switch container {
+    case .archive(let style):
+      let output = try target.openArchive()
+      written = try content.write(to: output, style.with(time: time), through: pipeline)
+      summary = try output.finish()
+    case .directory(let markers):
+      let output = try DirectoryOutput(target, markers: markers)
+      written = try content.write(to: output, through: pipeline)
+    }
+    return WrittenOutput(
+      output: summary,
+      images: try images.map { image throws(Failure) in
+        let layers = try written.layers(of: image)
+        return WrittenImage(manifest: try manifest(of: image, layers: layers), layers: layers)
+      })
+  }
+
+  /// What ``write(_:codec:time:through:to:)`` would write; no layer is read.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
+  public func plan(
+    _ images: [FormatImage], codec: (any Codec)?, to target: OutputTarget
+  ) throws(Failure) -> OutputPlan {
+    let content = try content(of: images, codec: codec, to: target)
+    let members = try content.members()
+    switch container {
+    case .archive(let style):
+      var size: UInt64? = UInt64(2 * TarHeader.blockSize)
+      for member in members {
+        size = size.flatMap { sum in member.header(style).map { sum + $0.spaceInArchive } }
+      }
+      var temporarySize: UInt64? = 0
+      if case .stream? = try? target.disposition(for: .archive) { temporarySize = content.spooledSize }
+      return OutputPlan(members: members, size: size, temporarySize: temporarySize)
+    case .directory:
+      let files = members.filter { !$0.isDirectory }
+      let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
+      return OutputPlan(members: files, size: size, temporarySize: 0)
+    }
+  }
+
+  private func content(
+    of images: [FormatImage], codec: (any Codec)?, to target: OutputTarget
+  ) throws(Failure) -> OutputContent {
+    var context = FormatContext(codec: codec)
+    if case .existingDirectory(let path)? = try? target.disposition(for: container.kind) {
+      context = FormatContext(codec: codec, existing: path)
+    }
+    return OutputContent(
+      entries: try entries(of: images, in: context),
+      written: WrittenLayers(knownOf: images.flatMap(\.layers), areCompressed: codec != nil),
+      codec: codec)
+  }
+}
+
+/// What a save has written.
+public struct WrittenOutput: Sendable {
+  /// The output as a whole, if that was asked for and it is a file or stream.
+  public let output: OutputSummary?
+  /// The images in the order of the output.
+  public let images: [WrittenImage]
+}
+
+/// What became of an image.
+public struct WrittenImage: Sendable {
+  /// The manifest as it was written; nil for a format that has none of its own.
+  public let manifest: Blob?
+  /// The layers as they were written, the base first.
+  public let layers: [WrittenLayer]
+}
+
+/// All that an output consists of, and what is known about its layers before they are written.
+struct OutputContent {
+  let entries: [Entry]
+  let written: WrittenLayers
+  let codec: (any Codec)?
+
+  /// The layers in the order of their entries.
+  var layers: [SourceLayer] { entries.compactMap(\.layer) }
+
+  /// The entries as far as they are known before the layers are written.
+  func members() throws(Failure) -> [PlannedMember] {
+    let isSettled = isSettled
+    return try entries.map { entry throws(Failure) in try entry.member(written, isSettled: isSettled) }
+  }
+
+  /// Whether names and sizes of all layers are known.
+  var isSettled: Bool { layers.allSatisfy { written[$0.layer] != nil } }
+
+  /// The most that one layer takes in a temporary file; nil if only reading it can tell.
+  var spooledSize: UInt64? {
+    layers.filter { written[$0.layer] == nil }.map(\.layer.size).reduce(UInt64?(0)) { most, size in
+      most.flatMap { most in size.map { max(most, $0) } }
+    }
+  }
+
+  /// Writes the archive.
+  func write(
+    to output: any ArchiveOutput, _ style: TarStyle, through pipeline: LayerPipeline
+  ) throws(Failure) -> WrittenLayers {
+    if let positioned = output.positioned, isSettled {
+      try PositionedArchive(members(), style).write(layers, to: positioned, through: pipeline)
+      return written
+    }
+    return try SequentialArchive(self, style, to: TarOutput(output)).write(through: pipeline)
+  }
+
+  /// Writes the directory.
+  func write(to output: DirectoryOutput, through pipeline: LayerPipeline) throws(Failure) -> WrittenLayers {
+    try DirectoryWriter(self, to: output).write(through: pipeline)
+  }
+}
+
+extension PlannedMember {
+  fileprivate var isDirectory: Bool { if case .directory = kind { true } else { false } }
+}
+
+extension TarHeader {
+  /// The bytes that the member takes in an archive: header, data and padding.
+  var spaceInArchive: UInt64 { UInt64(bytes.count) + size + UInt64(padding) }
+}

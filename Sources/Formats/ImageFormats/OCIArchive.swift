@@ -1,0 +1,36 @@
+import Diagnostics
+import ImageManifest
+import ImageModel
+
+/// The oci-archive format: an OCI layout in a tar.
+///
+/// The same image gives the same bytes: every time in it is the given one, owners are 0, modes are fixed.
+/// Source: containers/image, oci/archive.
+public struct OCIArchive: ImageFormat {
+  /// The format.
+  public init() {}
+
+  /// `oci-archive`.
+  public var name: String { "oci-archive" }
+  /// OCI manifests.
+  public var family: ManifestFamily { .oci }
+  /// A tar with one time for all members.
+  public var container: Container { .archive(TarStyle(fileMode: 0o644, isTimed: true)) }
+  /// One image.
+  public var holdsSeveralImages: Bool { false }
+  /// Names as annotations of the index.
+  public var holdsNames: Bool { true }
+  /// Compressed layers unless asked otherwise.
+  public var compression: FormatCompression { .byDefault }
+
+  /// The blobs, the index and the marker.
+  public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
+    let index = try OCILayout.index(of: images, addedTo: OCIIndex())
+    return OCILayout.blobs(of: images) + [index, OCILayout.markerEntry]
+  }
+
+  /// The image's manifest with the layers that were written.
+  public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
+    try rewrittenManifest(of: image, layers: layers)
+  }
+}

@@ -1,0 +1,53 @@
+import Diagnostics
+import ImageManifest
+import ImageModel
+import POSIX
+
+/// The oci-dir format: an OCI layout as a directory, new or added to.
+///
+/// Source: containers/image, oci/layout.
+public struct OCIDirectory: ImageFormat {
+  /// The format.
+  public init() {}
+
+  /// `oci-dir`.
+  public var name: String { "oci-dir" }
+  /// OCI manifests.
+  public var family: ManifestFamily { .oci }
+  /// A directory; a layout is added to.
+  public var container: Container { .directory(markers: [OCILayout.marker, OCILayout.index]) }
+  /// One image.
+  public var holdsSeveralImages: Bool { false }
+  /// Names as annotations of the index.
+  public var holdsNames: Bool { true }
+  /// Compressed layers unless asked otherwise.
+  public var compression: FormatCompression { .byDefault }
+
+  /// The blobs, the marker unless the layout has one, and the index, which makes the layout complete.
+  ///
+  /// A layout that is added to keeps its own marker, so that it is what it was if a later step fails.
+  public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
+    let index = try context.existing.map { layout throws(Failure) in try existingIndex(of: layout) }
+    let hasMarker = context.existing?.appending(OCILayout.marker).exists ?? false
+    return OCILayout.blobs(of: images) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
+      try OCILayout.index(of: images, addedTo: index ?? OCIIndex())
+    ]
+  }
+
+  /// The index of a layout, an empty one if it has none yet.
+  private func existingIndex(of layout: Path) throws(Failure) -> OCIIndex {
+    let bytes: [UInt8]
+    do {
+      bytes = try layout.appending(OCILayout.index).contents(limit: Manifest.maximumSize)
+    } catch {
+      if error.isNotFound { return OCIIndex() }
+      throw error.failure
+    }
+    return try OCIIndex(parsing: bytes)
+  }
+
+  /// The image's manifest with the layers that were written.
+  public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
+    try rewrittenManifest(of: image, layers: layers)
+  }
+}

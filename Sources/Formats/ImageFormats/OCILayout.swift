@@ -1,0 +1,53 @@
+import Diagnostics
+import Digests
+import ImageManifest
+import ImageModel
+import ImageReference
+
+/// What an OCI layout consists of, as a directory and in an archive.
+///
+/// Source: OCI image-spec v1.1, image-layout.md.
+enum OCILayout {
+  /// The file of a blob.
+  @Sendable static func path(of digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
+  /// The file that lists the manifests.
+  static let index = "index.json"
+  /// The file that makes a directory a layout.
+  static let marker = "oci-layout"
+  /// The marker with its contents.
+  static let markerEntry = Entry.file(marker, Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
+
+  /// The directories, layers, configs and manifests of images.
+  static func blobs(of images: [FormatImage]) -> [Entry] {
+    var entries = [Entry.directory("blobs/"), .directory("blobs/sha256/")]
+    entries += images.writtenLayers.map { Entry.layer($0, named: path(of:)) }
+    for image in images {
+      entries.append(.file(image.config, named: path(of:)))
+      entries.append(
+        .deferred(name: nil) { written throws(Failure) in
+          let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))
+          return (path(of: manifest.digest), manifest.bytes)
+        })
+    }
+    return entries
+  }
+
+  /// An index with the manifests of images added, each once for each of its names.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` if a name cannot be used in an OCI layout, although it is one of an image.
+  static func index(of images: [FormatImage], addedTo index: OCIIndex) throws(Failure) -> Entry {
+    for name in images.flatMap(\.referenceNames) where !ImageReference.isValidOCIReferenceName(name) {
+      throw Failure(.usage, "", "Invalid image \(name)")
+    }
+    return .deferred(name: OCILayout.index) { written throws(Failure) in
+      var index = index
+      for image in images {
+        let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))
+        let names = image.referenceNames
+        if names.isEmpty { index.add(manifest, name: nil) }
+        for name in names { index.add(manifest, name: name) }
+      }
+      return (OCILayout.index, index.encoded)
+    }
+  }
+}

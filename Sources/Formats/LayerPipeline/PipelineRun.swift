@@ -1,0 +1,116 @@
+import Compression
+import Diagnostics
+import Dispatch
+
+/// One run of a pipeline: what its threads share.
+///
+/// - Note: Unchecked, because slots are handed over between threads, see ``SlotWork``.
+final class PipelineRun: @unchecked Sendable {
+  /// The threads that wait for the disk when it has to be waited for.
+  private static let loaders = 16
+
+  private let slots: [SlotWork]
+  private let monitor: Monitor<PipelineState>
+  private let codec: (any Codec)?
+  private let threads = DispatchGroup()
+
+  init(slots: [SlotWork], state: PipelineState, codec: (any Codec)?) {
+    self.slots = slots
+    monitor = Monitor(state)
+    self.codec = codec
+  }
+
+  /// Starts a thread that helps until everything is done.
+  func help(with encoder: (any BlockEncoder)?) {
+    nonisolated(unsafe) let encoder = encoder
+    start("img.helper") { run in run.work(as: .helper, encoder) }
+  }
+
+  /// Works until everything is done, and hands the layers to their writer: those in the slots, then those that wait.
+  func deliver(
+    _ jobs: ArraySlice<SlotJob>, with encoder: (any BlockEncoder)?, to writer: any LayerWriter
+  ) {
+    var waiting = jobs
+    for slot in slots { attempt(slot) { work throws(Failure) in try writer.begin(work.number) } }
+    while true {
+      let job = monitor.wait { $0.job(for: .writer) }
+      switch job {
+      case .stop: return
+      case .deliver(let slot, let buffer):
+        attempt(slots[slot]) { work throws(Failure) in
+          let chunk = work.chunk(buffer)
+          if !chunk.isSurplus { try writer.take(chunk, of: work.number) }
+          monitor.change { $0.delivered(slot: slot) }
+        }
+      case .finish(let slot):
+        attempt(slots[slot]) { work throws(Failure) in
+          try writer.end(work.number, size: try work.check.finish())
+          let next = waiting.popFirst()
+          if let next {
+            work.start(next)
+            try writer.begin(next.number)
+          }
+          monitor.change { $0.finished(slot: slot, hasNext: next != nil) }
+        }
+      case .fill, .hash, .compress: perform(job, encoder)
+      }
+    }
+  }
+
+  /// Waits for all threads.
+  ///
+  /// - Throws: The failure of the first of the layers that failed.
+  func join() throws(Failure) {
+    threads.wait()
+    if let failure = monitor.change({ $0.firstFailure }) { throw failure }
+  }
+
+  private func work(as role: PipelineState.Role, _ encoder: (any BlockEncoder)?) {
+    while true {
+      let job = monitor.wait(inReserve: role == .loader) { $0.job(for: role) }
+      // The others wait for it, too.
+      if job == .stop { return monitor.change { _ in } }
+      perform(job, encoder)
+    }
+  }
+
+  private func perform(_ job: PipelineState.Job, _ encoder: (any BlockEncoder)?) {
+    switch job {
+    case .fill(let slot, let buffer):
+      attempt(slots[slot]) { work throws(Failure) in
+        let chunk = work.chunk(buffer)
+        let isLast = try work.prepare(chunk)
+        monitor.change { $0.prepared(slot: slot, isLast: isLast) }
+        let waited = try work.fill(chunk)
+        let isCold = monitor.change { $0.loaded(slot: slot, buffer: buffer, waited: waited) }
+        guard isCold else { return }
+        for _ in 0..<PipelineRun.loaders { start("img.loader") { run in run.work(as: .loader, nil) } }
+      }
+    case .hash(let slot, let buffer):
+      slots[slot].check.update(slots[slot].chunk(buffer).piece)
+      monitor.change { $0.hashed(slot: slot) }
+    case .compress(let slot, let buffer, let previous):
+      attempt(slots[slot]) { work throws(Failure) in
+        guard let encoder, let codec else { throw Failure(.internalError, "pipeline", "has no compressor") }
+        try work.chunk(buffer).compress(with: encoder, of: codec, after: previous.map(work.chunk))
+        monitor.change { $0.compressed(slot: slot, buffer: buffer) }
+      }
+    case .deliver, .finish, .stop: return
+    }
+  }
+
+  /// Does a step; a failure ends the run.
+  private func attempt(_ work: SlotWork, _ body: (SlotWork) throws(Failure) -> Void) {
+    let number = work.number
+    do {
+      try body(work)
+    } catch {
+      monitor.change { $0.fail(error, ofLayer: number) }
+    }
+  }
+
+  private func start(_ label: String, _ body: @escaping @Sendable (PipelineRun) -> Void) {
+    // A queue of its own has a thread of its own, however many of them wait.
+    DispatchQueue(label: label, qos: .userInitiated).async(group: threads) { body(self) }
+  }
+}

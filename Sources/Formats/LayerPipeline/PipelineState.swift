@@ -1,0 +1,229 @@
+import Diagnostics
+
+/// What is where in a pipeline, and who is to do what next.
+///
+/// Decides only; does no work itself.
+/// Each slot has one layer at a time and buffers for chunks. A chunk is prepared, loaded, hashed and, if the pipeline
+/// compresses, compressed; then it is delivered, and its buffer is free for a later one. Preparing, hashing and
+/// delivering go in the order of the layer; loading and compressing in any.
+struct PipelineState {
+  /// A step of work, for the chunk at a buffer of a slot.
+  enum Job: Equatable {
+    /// Prepare the next chunk, then load it.
+    case fill(slot: Int, buffer: Int)
+    case hash(slot: Int, buffer: Int)
+    /// Compress a chunk, primed by the one before, if it is not the first.
+    case compress(slot: Int, buffer: Int, previous: Int?)
+    case deliver(slot: Int, buffer: Int)
+    /// All chunks of the slot's layer are hashed and delivered: it can be judged, and the slot take another layer.
+    case finish(slot: Int)
+    /// There is nothing to do any more.
+    case stop
+  }
+
+  /// Who asks for a job.
+  enum Role {
+    /// The one thread that delivers and finishes, and does whatever else there is if it need not.
+    case writer
+    /// A thread that does everything but that.
+    case helper
+    /// A thread that only fills chunks, so that several can wait for the disk.
+    case loader
+  }
+
+  private enum Stage {
+    case filling, loaded, compressing, ready
+  }
+
+  private struct Slot {
+    /// Whether the slot has a layer.
+    var isBusy = true
+    /// The stages of the chunks, by their buffers.
+    var stages: [Stage]
+    /// The buffers of the chunks, by their numbers modulo the number of buffers.
+    var buffers: [Int]
+    /// The buffers that are free, the last one being that which was used last: it is in the processor's cache still.
+    var spare: [Int]
+    /// How many chunks have given back their buffers.
+    var recycled = 0
+    /// How many chunks have been prepared, or are being so.
+    var prepared = 0
+    var isPreparing = false
+    var hashed = 0
+    var isHashing = false
+    var delivered = 0
+    /// The number of chunks before the first that is not compressed.
+    var compressed = 0
+    /// Whether the last chunk has been prepared.
+    var isAtEnd = false
+
+    init(buffers count: Int) {
+      stages = Array(repeating: .ready, count: count)
+      buffers = Array(repeating: 0, count: count)
+      spare = (0..<count).reversed()
+    }
+
+    func buffer(of chunk: Int) -> Int { buffers[chunk % buffers.count] }
+
+    func stage(of chunk: Int) -> Stage { stages[buffer(of: chunk)] }
+
+    /// Finds a buffer for the next chunk; of `free` chunks the buffers are not needed any more.
+    mutating func nextBuffer(free: Int) -> Int? {
+      while recycled < free {
+        spare.append(buffer(of: recycled))
+        recycled += 1
+      }
+      guard let buffer = spare.popLast() else { return nil }
+      buffers[prepared % buffers.count] = buffer
+      stages[buffer] = .filling
+      prepared += 1
+      return buffer
+    }
+  }
+
+  private var slots: [Slot]
+  private let compresses: Bool
+  /// How many chunks of a slot may be under way: fewer while nobody waits for the disk, so that they stay in the
+  /// processor's cache.
+  private var window: Int
+  private let buffers: Int
+  /// The failures by the number of their layer.
+  private var failures: [Int: Failure] = [:]
+  /// How many chunks the disk had to be waited for.
+  private var waits = 0
+
+  /// A few waits are nothing: a single file may have left the page cache.
+  private static let waitsWhenCold = 4
+
+  /// Starts with slots that have a layer and a number of buffers each.
+  init(slots: Int, buffers: Int, window: Int, compresses: Bool) {
+    self.slots = Array(repeating: Slot(buffers: buffers), count: slots)
+    self.buffers = buffers
+    self.window = min(window, buffers)
+    self.compresses = compresses
+  }
+
+  /// Takes note of a failure; from now on no more jobs are handed out.
+  mutating func fail(_ failure: Failure, ofLayer number: Int) { failures[number] = failure }
+
+  /// The failure of the first of the layers that failed.
+  var firstFailure: Failure? { failures.min { $0.key < $1.key }?.value }
+
+  /// The next job for a thread; nil if it has to wait for others.
+  mutating func job(for role: Role) -> Job? {
+    if !failures.isEmpty || !slots.contains(where: \.isBusy) { return .stop }
+    switch role {
+    case .writer: return deliverJob() ?? fillJob() ?? hashJob() ?? compressJob()
+    case .helper: return compressJob() ?? hashJob() ?? fillJob()
+    case .loader: return fillJob()
+    }
+  }
+
+  private mutating func deliverJob() -> Job? {
+    for index in slots.indices where slots[index].isBusy {
+      let slot = slots[index]
+      if slot.delivered < slot.prepared {
+        guard slot.stage(of: slot.delivered) == (compresses ? .ready : .loaded) else { continue }
+        return .deliver(slot: index, buffer: slot.buffer(of: slot.delivered))
+      }
+      if slot.isAtEnd, slot.hashed == slot.prepared { return .finish(slot: index) }
+    }
+    return nil
+  }
+
+  private mutating func fillJob() -> Job? {
+    var best: Int?
+    for (index, slot) in slots.enumerated() where slot.isBusy && !slot.isAtEnd && !slot.isPreparing {
+      guard slot.prepared - free(slot) < window else { continue }
+      if let other = best, pending(slots[other]) <= pending(slot) { continue }
+      best = index
+    }
+    guard let best, let buffer = slots[best].nextBuffer(free: free(slots[best])) else { return nil }
+    slots[best].isPreparing = true
+    return .fill(slot: best, buffer: buffer)
+  }
+
+  private mutating func hashJob() -> Job? {
+    var best: Int?
+    for (index, slot) in slots.enumerated() where slot.isBusy && !slot.isHashing {
+      guard slot.hashed < slot.prepared, slot.stage(of: slot.hashed) != .filling else { continue }
+      if let other = best, slots[other].prepared - slots[other].hashed >= slot.prepared - slot.hashed {
+        continue
+      }
+      best = index
+    }
+    guard let best else { return nil }
+    slots[best].isHashing = true
+    return .hash(slot: best, buffer: slots[best].buffer(of: slots[best].hashed))
+  }
+
+  private mutating func compressJob() -> Job? {
+    guard compresses else { return nil }
+    for (index, slot) in slots.enumerated() where slot.isBusy {
+      for chunk in slot.compressed..<max(slot.compressed, slot.prepared) where slot.stage(of: chunk) == .loaded
+      {
+        if chunk > 0, slot.stage(of: chunk - 1) == .filling { continue }
+        let buffer = slot.buffer(of: chunk)
+        slots[index].stages[buffer] = .compressing
+        return .compress(slot: index, buffer: buffer, previous: chunk > 0 ? slot.buffer(of: chunk - 1) : nil)
+      }
+    }
+    return nil
+  }
+
+  /// How many chunks nobody needs any more; one that has been delivered may still prime the next.
+  private func free(_ slot: Slot) -> Int {
+    let done = min(slot.hashed, slot.delivered)
+    return compresses ? min(done, max(0, slot.compressed - 1)) : done
+  }
+
+  private func pending(_ slot: Slot) -> Int { slot.prepared - free(slot) }
+}
+
+// MARK: - What has been done
+
+extension PipelineState {
+  /// A chunk has been prepared, and may be the last one.
+  mutating func prepared(slot: Int, isLast: Bool) {
+    slots[slot].isPreparing = false
+    slots[slot].isAtEnd = isLast
+  }
+
+  /// A chunk has been loaded; tells, once, that the page cache is cold, so that more threads should wait for the disk.
+  ///
+  /// From then on all buffers are used.
+  mutating func loaded(slot: Int, buffer: Int, waited: Bool) -> Bool {
+    slots[slot].stages[buffer] = .loaded
+    guard waited else { return false }
+    waits += 1
+    guard waits == PipelineState.waitsWhenCold else { return false }
+    window = buffers
+    return true
+  }
+
+  /// A chunk has been hashed.
+  mutating func hashed(slot: Int) {
+    slots[slot].isHashing = false
+    slots[slot].hashed += 1
+  }
+
+  /// A chunk has been compressed.
+  mutating func compressed(slot: Int, buffer: Int) {
+    slots[slot].stages[buffer] = .ready
+    while slots[slot].compressed < slots[slot].prepared, slots[slot].stage(of: slots[slot].compressed) == .ready
+    {
+      slots[slot].compressed += 1
+    }
+  }
+
+  /// A chunk has been delivered.
+  mutating func delivered(slot: Int) {
+    slots[slot].delivered += 1
+  }
+
+  /// The layer of a slot is done; the slot has another one, or none any more.
+  mutating func finished(slot: Int, hasNext: Bool) {
+    slots[slot] = Slot(buffers: buffers)
+    slots[slot].isBusy = hasNext
+  }
+}

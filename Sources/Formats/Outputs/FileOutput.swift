@@ -1,0 +1,60 @@
+import Diagnostics
+import Digests
+import POSIX
+
+/// A file that appears under its name only when it is complete; before that, nothing is left behind.
+final class FileOutput: ArchiveOutput {
+  private let target: Path
+  private let replaces: Bool
+  private let synchronizes: Bool
+  private let summarizes: Bool
+  private let file: NewFile
+
+  /// Starts a file that will be called `target`.
+  init(_ target: Path, replaces: Bool, _ options: OutputTarget) throws(Failure) {
+    self.target = target
+    self.replaces = replaces
+    synchronizes = options.synchronize
+    summarizes = options.summarizes
+    do {
+      file = try NewFile(for: target)
+    } catch {
+      throw .cannotCreate(target, error)
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    do {
+      try file.write(bytes)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  var positioned: PositionedOutput? { file.shared.map { PositionedOutput($0, name: target.description) } }
+
+  func finish() throws(Failure) -> OutputSummary? {
+    do {
+      let summary = summarizes ? try summarize() : nil
+      try file.finish(replacing: replaces, flush: synchronizes ? .bytesAndName : .nothing)
+      return summary
+    } catch {
+      throw error.alreadyExists
+        ? .exists(target) : Failure(error.failure.kind, target.description, error.reason)
+    }
+  }
+
+  /// Reads the file back: parts of it may have been written out of order.
+  private func summarize() throws(SystemError) -> OutputSummary {
+    var hash = SHA256()
+    var size: UInt64 = 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.read(into: buffer, at: size)
+      hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      size += UInt64(count)
+      if count < buffer.count { return OutputSummary(size: size, digest: hash.digest()) }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import ContainersConfiguration
+import Diagnostics
+import Synchronization
+
+/// The short names of the configuration files, which are read when the first short name asks for them.
+public final class ConfiguredShortNames: ShortNames {
+  private let environment: [String: String]
+  private let userID: UInt32
+  private let loaded = Mutex<Result<RegistriesConfiguration, Failure>?>(nil)
+
+  /// Prepares to read the configuration of a user.
+  public init(environment: [String: String], userID: UInt32) {
+    self.environment = environment
+    self.userID = userID
+  }
+
+  /// The name that an alias stands for.
+  public func alias(for repository: String) throws(Failure) -> String? {
+    try configuration().alias(for: repository)
+  }
+
+  /// The registries in which a short name is searched.
+  public var searchRegistries: [String] {
+    get throws(Failure) { try configuration().unqualifiedSearchRegistries }
+  }
+
+  private func configuration() throws(Failure) -> RegistriesConfiguration {
+    let result = loaded.withLock { loaded in
+      if let loaded { return loaded }
+      let result = Result { () throws(Failure) in
+        try RegistriesConfiguration.load(environment: environment, userID: userID)
+      }
+      loaded = result
+      return result
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,62 @@
+import ContainersStorage
+import Diagnostics
+import ImageRecord
+import ImageReference
+import ImageSource
+
+extension Resolver: ImageCatalog {
+  /// The images of some names, or all images of the store.
+  public func requests(for names: [String]?) -> [ImageRequest] {
+    names.map { $0.map { .name($0) } } ?? images.indices.map { .entry($0) }
+  }
+
+  /// The record of a requested image.
+  ///
+  /// One that is asked for by its place has its first name, and is a record like one that was asked for by it.
+  public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+    switch request {
+    case .name(let name): return try record(for: name)
+    case .entry(let index):
+      let entry = images[index]
+      var record = try record(for: entry.idText)
+      let tags = fullNames(of: entry)
+      record.input = text(of: request)
+      record.name = tags.first
+      record.tags = Array(tags.prefix(1))
+      return record
+    }
+  }
+
+  /// The request in words: what was typed, or the first name or the ID of the image.
+  public func text(of request: ImageRequest) -> String {
+    switch request {
+    case .name(let name): name
+    case .entry(let index): images[index].names.first ?? images[index].idText
+    }
+  }
+
+  /// All names of an image that can be tags, in the order of the store.
+  public func tags(ofImage id: String) -> [String] {
+    images.first { $0.idText == id }.map(fullNames(of:)) ?? []
+  }
+
+  private func fullNames(of entry: ImageEntry) -> [String] {
+    entry.names.filter { (try? ImageReference.parseNamed($0))?.tag != nil }
+  }
+
+  /// What a shell may complete a word to: names in the forms that a user may type, then the starts of IDs.
+  public func completions(of prefix: String) -> [String] {
+    var names: [String] = []
+    var ids: [String] = []
+    let mayBeID =
+      !prefix.isEmpty && prefix.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    for image in images {
+      for name in image.names { names += typedForms(of: name).filter { $0.hasPrefix(prefix) } }
+      if mayBeID, image.idText.hasPrefix(prefix) {
+        ids.append(String(image.idText.prefix(max(12, prefix.utf8.count))))
+      }
+    }
+    var seen: Set<String> = []
+    return (names.sorted() + ids.sorted()).filter { seen.insert($0).inserted }
+  }
+}

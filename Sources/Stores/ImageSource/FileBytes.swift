@@ -1,0 +1,44 @@
+import Compression
+import Diagnostics
+import Glibc
+import POSIX
+
+/// A regular file as a source of bytes, from its start.
+public final class FileBytes: ByteSource {
+  private let file: FileDescriptor
+  /// The path of the file.
+  public let name: String
+
+  /// Reads an open file from where it is.
+  public init(_ file: consuming FileDescriptor, path: Path) {
+    self.file = file
+    name = path.description
+  }
+
+  /// Opens a regular file; never blocks on a FIFO or a device.
+  public static func open(_ path: Path) throws(FileReadError) -> FileBytes {
+    FileBytes(try FileDescriptor.openRegular(path), path: path)
+  }
+
+  /// Reads what is ready of the file.
+  public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    do {
+      return try file.readSome(into: buffer, name)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  /// The first bytes of the file, wherever it has been read to.
+  public func start(_ count: Int) throws(Failure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    do {
+      let found = try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0, name)
+      }
+      return Array(bytes[..<found])
+    } catch {
+      throw error.failure
+    }
+  }
+}

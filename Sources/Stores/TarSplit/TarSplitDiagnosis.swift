@@ -1,0 +1,70 @@
+import Diagnostics
+import Digests
+import Glibc
+import POSIX
+
+/// What can be found out about a layer whose tar is not what the store promises.
+extension TarSplitReader {
+  /// The files whose contents are not those that were stored, as `"name"`, at most ten.
+  ///
+  /// Reads all files once more and compares each with the CRC-64 that tar-split recorded for it.
+  public consuming func damagedFiles(_ files: any LayerFiles) throws(Failure) -> [String] {
+    var found: [String] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { buffer.deallocate() }
+    while found.count < 10 {
+      guard let record = try next() else { break }
+      guard case .file(let size, let checksum) = record, size > 0, lastHeaderHasBody else { continue }
+      let file = try files.open(name, size: size)
+      let actual: UInt64
+      do {
+        actual = try CRC64.checksum(of: file, buffer: buffer)
+      } catch {
+        throw error.failure
+      }
+      if actual != checksum { found.append("\"\(printable(bytes: cleanedBelowRoot(name)))\"") }
+    }
+    return found
+  }
+
+  /// Whether the tar held sparse files in PAX format.
+  ///
+  /// tar-split records the headers of such a file with its whole size, but its packed bytes and the map of its holes
+  /// are lost when it is stored, so the tar cannot be made again. Source: GNU tar, "Storing Sparse Files".
+  public consuming func holdsSparseFiles() throws(Failure) -> Bool {
+    while let record = try next() {
+      guard case .segment = record else { continue }
+      if segment.withUnsafeBytes({ occurs("GNU.sparse.", in: $0) }) { return true }
+    }
+    return false
+  }
+}
+
+private func occurs(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
+  guard let base = bytes.baseAddress else { return false }
+  let count = text.utf8CodeUnitCount
+  var position = 0
+  while bytes.count - position >= count {
+    guard let found = memchr(base + position, CInt(text.utf8Start[0]), bytes.count - position) else {
+      return false
+    }
+    position = UnsafeRawPointer(found) - base
+    if bytes.count - position >= count, memcmp(found, text.utf8Start, count) == 0 { return true }
+    position += 1
+  }
+  return false
+}
+
+extension CRC64 {
+  /// The checksum of what is left of a file.
+  fileprivate static func checksum(
+    of file: borrowing FileDescriptor, buffer: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) -> UInt64 {
+    var crc = CRC64()
+    while true {
+      let count = try file.read(into: buffer, "")
+      crc.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      if count < buffer.count { return crc.value }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import CommandSupport
+import ContainersConfiguration
+import POSIX
+
+extension Messages {
+  /// Tells where the store is, and from where that is known.
+  func tell(_ store: StorageConfiguration) {
+    tell("graph root", store.graphRoot)
+    tell("run root", store.runRoot)
+    if let driver = store.driver {
+      tell("storage driver", driver)
+    } else {
+      detail("storage driver: not set, the store tells")
+    }
+    if let imageStore = store.imageStore { tell("image store", imageStore) }
+    for path in store.additionalImageStores.value {
+      tell("additional image store", Setting(path, from: store.additionalImageStores.origin))
+    }
+  }
+
+  private func tell(_ name: String, _ setting: Setting<some CustomStringConvertible>) {
+    detail("\(name) \(setting.value) (from \(setting.origin))")
+  }
+}

@@ -1,0 +1,107 @@
+import CommandLine
+import CommandSupport
+import ContainersConfiguration
+import ContainersStorage
+import Diagnostics
+import Glibc
+import ImageModel
+import ImageSource
+import NameLookup
+import POSIX
+
+/// The options that say where the store is and how its images are found; the same in all tools that read one.
+public struct StoreOptions: OptionGroup {
+  var root: String?
+  var runroot: String?
+  var imagestore: String?
+  var storageDriver: String?
+  var storageOpt: [String] = []
+  var platform: String?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<StoreOptions>] {
+    [
+      .text("root", value: "DIR", "The store's graph root.") { $0.root = $1 },
+      .text("runroot", value: "DIR", "The store's run root, only for telling stores apart.") {
+        $0.runroot = $1
+      },
+      .text("imagestore", value: "DIR", "A separate root for images.") { $0.imagestore = $1 },
+      .text("storage-driver", value: "NAME", "The storage driver: overlay, vfs or btrfs.") {
+        $0.storageDriver = $1
+      },
+      .text("storage-opt", value: "KEY=VALUE", "An option of the storage driver; repeatable.") {
+        $0.storageOpt.append($1)
+      },
+      .text("platform", value: "OS/ARCH[/VARIANT]", "Of images for several platforms take this one.") {
+        $0.platform = $1
+      },
+    ]
+  }
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// Opens the store that the options, the environment and the configuration files name.
+  public func catalog(_ messages: Messages) throws(Failure) -> any ImageCatalog {
+    let environment = Environment.all
+    try check()
+    let configuration = try StorageConfiguration.discover(
+      options: StorageOptions(
+        root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
+      environment: environment, userID: geteuid())
+    var options = LookupOptions(
+      shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
+      openStore: { specification throws(Failure) in
+        try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
+      },
+      note: { note in
+        // What is missing is an error of its own as soon as it is needed.
+        if case .noManifest = note { return }
+        messages.note("\(note)")
+      })
+    if messages.isVerbose {
+      messages.tell(configuration)
+      options.trace = { step in messages.detail("\(step)") }
+    }
+    if let platform {
+      do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
+    }
+    do throws(Failure) {
+      return try Resolver(StoreLocation(configuration), options: options) { path in
+        messages.note("\(path): waiting until a writer lets go of the lock")
+      }
+    } catch {
+      guard error.kind == .noPermission, geteuid() != 0 else { throw error }
+      throw Failure(
+        error.kind, error.subject,
+        "\(error.reason) (another user's store: run as that user, for root's with sudo)")
+    }
+  }
+
+  /// The first of the options that is set, as it is typed.
+  public var firstGiven: String? {
+    let options = [
+      ("--root", root), ("--runroot", runroot), ("--imagestore", imagestore),
+      ("--storage-driver", storageDriver),
+      ("--storage-opt", storageOpt.first), ("--platform", platform),
+    ]
+    return options.first { $0.1 != nil }?.0
+  }
+
+  /// Refuses folders that are not there and drivers that nobody has.
+  private func check() throws(Failure) {
+    for folder in [root, imagestore].compactMap(\.self)
+    where (try? FileStatus.of(Path(folder)).kind) != .directory {
+      throw Failure(.unavailable, folder, "no such directory")
+    }
+    // Drivers that others have are none of these misspelt.
+    if let storageDriver, (try? StorageDriver(named: storageDriver)) == nil,
+      !["aufs", "devicemapper", "windowsfilter", "zfs"].contains(storageDriver),
+      let near = nearest(to: storageDriver, among: ["overlay", "vfs", "btrfs"])
+    {
+      throw Failure(
+        .usage, "--storage-driver",
+        "'\(storageDriver)' is none of overlay, vfs and btrfs. Did you mean '\(near)'?")
+    }
+  }
+}

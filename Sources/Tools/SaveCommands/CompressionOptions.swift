@@ -1,0 +1,71 @@
+import CommandLine
+import Compression
+import Diagnostics
+import ISALCompression
+import ImageFormats
+
+/// The options for the compression of layers.
+///
+/// `--compress` and `--uncompressed` are podman's; the others say the same more finely.
+public struct CompressionOptions: OptionGroup {
+  /// The methods that `--compression` names.
+  enum Method: String, CaseIterable {
+    case none
+    case gzip
+  }
+
+  var compress = false
+  var uncompressed = false
+  var compression: Method?
+  var compressionLevel: Int?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<CompressionOptions>] {
+    [
+      .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
+      .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
+      .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
+      .number("compression-level", value: "LEVEL", "From 1 (fast) to 9 (small).") { $0.compressionLevel = $1 },
+    ]
+  }
+
+  /// The libraries that compress in this build, for `--version`.
+  public static var engines: String { "compression: \(GzipCodec.description(of: fastDeflateEngines))" }
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// The codec that the options ask for in a format; nil for plain tars.
+  func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {
+    let method = try method(for: format)
+    let codec: GzipCodec
+    do throws(Failure) {
+      codec = try GzipCodec(level: compressionLevel ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
+    } catch {
+      throw error.within("--compression-level")
+    }
+    if method == .gzip { return codec }
+    if compressionLevel != nil {
+      throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
+    }
+    return nil
+  }
+
+  private func method(for format: any ImageFormat) throws(Failure) -> Method {
+    if compress, format.compression != .onRequest {
+      throw Failure(.usage, "--compress", "can only be set when --format is 'docker-dir'")
+    }
+    if uncompressed, format.compression != .byDefault {
+      throw Failure(.usage, "--uncompressed", "has no effect on format \(format.name)")
+    }
+    if compress && compression == Method.none || uncompressed && compression == .gzip {
+      throw Failure(.usage, "--compression", "contradicts \(compress ? "--compress" : "--uncompressed")")
+    }
+    if format.compression == .never, compression == .gzip {
+      throw Failure(.usage, "--compression gzip", "has no effect on format \(format.name)")
+    }
+    if let compression { return compression }
+    if compress { return .gzip }
+    return format.compression == .byDefault && !uncompressed ? .gzip : .none
+  }
+}

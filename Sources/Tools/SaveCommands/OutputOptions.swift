@@ -1,0 +1,95 @@
+import CommandLine
+import ContainersStorage
+import Diagnostics
+import ImageFormats
+import ImageSource
+import Outputs
+import POSIX
+import Saving
+
+/// The options that say what is written and where; the same in img-tar and img-save.
+public struct OutputOptions: OptionGroup {
+  /// The formats, the default first.
+  private static let formats: [any ImageFormat] = [
+    DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(),
+  ]
+  /// The kinds of sources whose layers can be read.
+  private static let providers: [any LayerProvider.Type] = [ContainersStore.self]
+
+  /// The format of the output.
+  public var format: any ImageFormat = formats[0]
+  /// The target; nil for standard output.
+  var output: Path?
+  var force = false
+  var sync = false
+  var quiet = false
+  var compression = CompressionOptions()
+  var jobs: Int?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<OutputOptions>] {
+    [
+      .choice(
+        "format", value: "FORMAT", "The format of the output.", of: formats.map(\.name),
+        default: formats[0].name
+      ) { options, name in
+        if let format = formats.first(where: { $0.name == name }) { options.format = format }
+      },
+      .path("output", letter: "o", value: "PATH", "The target; - is standard output.") {
+        $0.output = $1 == "-" ? nil : $1
+      },
+      .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
+      .flag("sync", "Flush the target to its disk before reporting success.") { $0.sync = true },
+      .flag("quiet", letter: "q", "No progress and no notes, only errors.") { $0.quiet = true },
+    ] + CompressionOptions.options(at: \.compression) + [
+      .number("jobs", value: "N", "Threads to work with; the output does not depend on it.") { $0.jobs = $1 }
+    ]
+  }
+
+  /// Whether nothing but errors is shown.
+  public var isQuiet: Bool { quiet }
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// The save that the options ask for.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
+  public func job() throws(Failure) -> SaveJob {
+    var job = SaveJob(
+      format: format, target: try target(), codec: try compression.codec(for: format),
+      providers: OutputOptions.providers)
+    if let jobs {
+      guard (1...64).contains(jobs) else {
+        throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64")
+      }
+      job.threads = jobs
+    }
+    if case .archive(let style) = format.container, style.isTimed { job.time = try sourceDateEpoch() }
+    return job
+  }
+
+  private func target() throws(Failure) -> OutputTarget {
+    var target = OutputTarget(path: output)
+    if let output, output.bytes.isEmpty { throw Failure(.usage, "--output", "the path is empty") }
+    if output == nil {
+      if force { throw Failure(.usage, "--force", "has no effect on standard output") }
+      if sync { throw Failure(.usage, "--sync", "has no effect on standard output") }
+      if case .directory = format.container {
+        throw Failure(.usage, "--format \(format.name)", "a directory needs -o")
+      }
+    }
+    target.force = force
+    target.synchronize = sync
+    return target
+  }
+
+  /// The time that reproducible builds ask for, 0 without one; reproducible-builds.org, SOURCE_DATE_EPOCH.
+  private func sourceDateEpoch() throws(Failure) -> UInt32 {
+    guard let text = Environment.value("SOURCE_DATE_EPOCH"), !text.isEmpty else { return 0 }
+    guard let time = UInt32(text) else {
+      throw Failure(.usage, "SOURCE_DATE_EPOCH", "\"\(text)\" is not a number of seconds since 1970")
+    }
+    return time
+  }
+}

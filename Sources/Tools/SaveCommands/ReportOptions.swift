@@ -1,0 +1,48 @@
+import CommandLine
+import CommandSupport
+import Diagnostics
+import ImageArchive
+import POSIX
+import Saving
+
+/// The options that say what is told about a save; the same in img-tar and img-save.
+public struct ReportOptions: OptionGroup {
+  var dryRun = false
+  var progress: ProgressMode?
+  /// Where the report goes; `-` is standard output.
+  var report: Path?
+  var events: Path?
+
+  /// The options, in the order of the help.
+  public static var options: [Option<ReportOptions>] {
+    [
+      .flag("dry-run", "Only print what would be written; no layer is read.") { $0.dryRun = true },
+      .choice("progress", value: "MODE", "How to show progress on standard error.") { $0.progress = $1 },
+      .path(
+        "report", value: "FILE", "Write what was saved, or would be, to a file as JSON; - is standard output."
+      ) { $0.report = $1 },
+      .path("events", value: "FILE", "Append libpod's event for each saved image to a file.") {
+        $0.events = $1
+      },
+    ]
+  }
+
+  /// Options as they are before a command line is parsed.
+  public init() {}
+
+  /// Refuses options that contradict each other.
+  public func check(_ output: OutputOptions, _ messaging: MessageOptions) throws(Failure) {
+    let quiet = output.quiet
+    if quiet, messaging.isVerbose { throw Failure(.usage, "--quiet", "contradicts --verbose") }
+    if let progress, progress != .none, progress != .auto {
+      if quiet { throw Failure(.usage, "--quiet", "contradicts --progress \(progress.rawValue)") }
+      if dryRun { throw Failure(.usage, "--progress", "has no effect with --dry-run") }
+    }
+    if dryRun, events != nil { throw Failure(.usage, "--events", "has no effect with --dry-run") }
+    if report == "-", output.output == nil, !dryRun {
+      throw Failure(.usage, "--report -", "standard output is taken by the archive")
+    }
+    if let report, report != "-" { try SideFile("--report", report).check(besides: output.output) }
+    if let events { try SideFile("--events", events).check(besides: output.output) }
+  }
+}

@@ -1,0 +1,99 @@
+import Diagnostics
+import Digests
+import Foundation
+import ImageFormats
+import ImageModel
+import ImageSource
+import LayerPipeline
+import Outputs
+import POSIX
+import StoreFixtures
+import Testing
+
+/// Writes a docker-archive.
+func save(
+  _ images: [FormatImage], to target: OutputTarget, observer: (any LayerObserver)? = nil
+) throws(Failure) -> WrittenOutput {
+  let pipeline = LayerPipeline(nil, threads: 2, observer: observer)
+  return try DockerArchive().write(images, codec: nil, through: pipeline, to: target)
+}
+
+/// Writes a docker-archive to a file and returns its bytes.
+func written(_ images: [FormatImage], observer: (any LayerObserver)? = nil) throws -> [UInt8] {
+  let folder = try TemporaryDirectory()
+  _ = try save(images, to: OutputTarget(path: Path(folder.at("archive.tar"))), observer: observer)
+  return try folder.read("archive.tar")
+}
+
+/// Writes a docker-archive into a FIFO and returns what came out of it, and the failure if there was one.
+func streamed(_ images: [FormatImage], in folder: TemporaryDirectory) throws -> ([UInt8], Failure?) {
+  let path = folder.at("fifo")
+  try folder.makeFIFO("fifo")
+  try folder.write("", to: "stream.tar")
+  let reader = Process()
+  reader.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  reader.arguments = ["cat", path]
+  reader.standardOutput = FileHandle(forWritingAtPath: folder.at("stream.tar"))
+  try reader.run()
+  var failure: Failure?
+  do throws(Failure) {
+    _ = try save(images, to: OutputTarget(path: Path(path)))
+  } catch {
+    failure = error
+  }
+  // Should the FIFO never have been opened, this lets the reader go.
+  let writer = open(path, O_WRONLY | O_NONBLOCK)
+  if writer >= 0 { close(writer) }
+  reader.waitUntilExit()
+  return (try folder.read("stream.tar"), failure)
+}
+
+/// An image over layers with a config that says nothing.
+func makeImage(_ layers: [SourceLayer], config: String = "{}", tags: [String] = []) -> FormatImage {
+  let config = Blob(mediaType: .dockerConfig, bytes: Array(config.utf8))
+  let manifest = Blob(mediaType: .dockerManifest, bytes: Array("{}".utf8))
+  return FormatImage(tags: tags, manifest: manifest, config: config, layers: layers)
+}
+
+/// A member of a tar as GNU tar, or any other, would find it.
+struct FoundMember {
+  let name: String
+  let type: UInt8
+  let link: String
+  let content: [UInt8]
+}
+
+/// The members of a complete tar; PAX records are not looked at.
+func members(of tar: [UInt8]) throws -> [FoundMember] {
+  var members: [FoundMember] = []
+  var offset = 0
+  func text(_ start: Int, _ width: Int) -> String {
+    String(decoding: tar[(offset + start)..<(offset + start + width)].prefix { $0 != 0 }, as: UTF8.self)
+  }
+  while offset + 512 <= tar.count, tar[offset] != 0 {
+    let size = try #require(Int(text(124, 12), radix: 8))
+    try #require(offset + 512 + size <= tar.count)
+    members.append(
+      FoundMember(
+        name: text(0, 100), type: tar[offset + 156], link: text(157, 100),
+        content: Array(tar[(offset + 512)..<(offset + 512 + size)])))
+    offset += 512 + (size + 511) / 512 * 512
+  }
+  #expect(tar.count - offset == 1024)
+  #expect(tar[offset...].allSatisfy { $0 == 0 })
+  return members
+}
+
+/// The exit status of GNU tar listing an archive that comes through a pipe.
+func tarStatus(of bytes: [UInt8], in folder: TemporaryDirectory) throws -> Int32 {
+  try folder.write(bytes, to: "listed.tar")
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = ["tar", "-tf", "-"]
+  process.standardInput = FileHandle(forReadingAtPath: folder.at("listed.tar"))
+  process.standardOutput = FileHandle.nullDevice
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  process.waitUntilExit()
+  return process.terminationStatus
+}

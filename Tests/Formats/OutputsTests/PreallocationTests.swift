@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Outputs
+
+/// Room is reserved step by step, and never beyond what was promised.
+@Suite struct PreallocationTests {
+  static let step: UInt64 = 64 << 20
+
+  @Test(arguments: [0, 512, 7 << 30] as [UInt64], [1, 1000, step, step + 1, 5 * step - 1] as [UInt64])
+  func theStepsCoverThePart(start: UInt64, size: UInt64) {
+    var room = Preallocation(start..<(start + size))
+    var covered = start
+    var offset = start
+    while offset < start + size {
+      offset = min(start + size, offset + 512 << 10)
+      if let part = room.next(upTo: offset) {
+        #expect(part.lowerBound == covered)
+        #expect(part.upperBound - part.lowerBound <= Self.step)
+        covered = part.upperBound
+      }
+      #expect(covered >= offset)
+    }
+    #expect(covered == start + size)
+    #expect(room.next(upTo: offset) == nil)
+  }
+
+  @Test func aSizeThatIsALieReservesOneStepOnly() {
+    var room = Preallocation(0..<UInt64(Int64.max))
+    #expect(room.next(upTo: 10) == 0..<Self.step)
+    #expect(room.next(upTo: 20) == nil)
+  }
+}
