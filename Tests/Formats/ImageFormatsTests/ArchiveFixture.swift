@@ -55,35 +55,6 @@ func makeImage(_ layers: [SourceLayer], config: String = "{}", tags: [String] = 
   return FormatImage(tags: tags, manifest: manifest, config: config, layers: layers)
 }
 
-/// A member of a tar as GNU tar, or any other, would find it.
-struct FoundMember {
-  let name: String
-  let type: UInt8
-  let link: String
-  let content: [UInt8]
-}
-
-/// The members of a complete tar; PAX records are not looked at.
-func members(of tar: [UInt8]) throws -> [FoundMember] {
-  var members: [FoundMember] = []
-  var offset = 0
-  func text(_ start: Int, _ width: Int) -> String {
-    String(decoding: tar[(offset + start)..<(offset + start + width)].prefix { $0 != 0 }, as: UTF8.self)
-  }
-  while offset + 512 <= tar.count, tar[offset] != 0 {
-    let size = try #require(Int(text(124, 12), radix: 8))
-    try #require(offset + 512 + size <= tar.count)
-    members.append(
-      FoundMember(
-        name: text(0, 100), type: tar[offset + 156], link: text(157, 100),
-        content: Array(tar[(offset + 512)..<(offset + 512 + size)])))
-    offset += 512 + (size + 511) / 512 * 512
-  }
-  #expect(tar.count - offset == 1024)
-  #expect(tar[offset...].allSatisfy { $0 == 0 })
-  return members
-}
-
 /// The exit status of GNU tar listing an archive that comes through a pipe.
 func tarStatus(of bytes: [UInt8], in folder: TemporaryDirectory) throws -> Int32 {
   try folder.write(bytes, to: "listed.tar")

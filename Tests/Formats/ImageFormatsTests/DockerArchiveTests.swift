@@ -14,7 +14,7 @@ import Testing
   private let two = MemoryLayer.layer(deterministicBytes(512, seed: 2))
 
   private func write(_ images: [FormatImage]) throws -> [FoundMember] {
-    try members(of: written(images))
+    try tarMembers(of: written(images))
   }
 
   private func text(_ name: String, in members: [FoundMember]) throws -> String {

@@ -89,7 +89,7 @@ import Testing
     #expect(failure == nil)
     #expect(try bytes == written([makeImage(layers)]))
     #expect(try tarStatus(of: bytes, in: folder) == 0)
-    let contents = try members(of: bytes).prefix(test.sizes.count).map(\.content)
+    let contents = try tarMembers(of: bytes).prefix(test.sizes.count).map(\.content)
     #expect(contents == test.sizes.enumerated().map { deterministicBytes($1, seed: UInt64($0 + 1)) })
   }
 

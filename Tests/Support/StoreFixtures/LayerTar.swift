@@ -19,6 +19,11 @@ public struct LayerTar: Sendable {
   /// The digest of the uncompressed tar.
   public let diffID: Digest
 
+  /// A tar of bytes that nobody looks into.
+  public init(bytes: [UInt8]) {
+    self.init(members: [], pieces: [.segment(bytes)])
+  }
+
   init(members: [TarMember], pieces: [Piece]) {
     self.members = members
     self.pieces = pieces

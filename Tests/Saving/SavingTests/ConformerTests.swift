@@ -1,0 +1,165 @@
+import Compression
+import ContainersStorage
+import Diagnostics
+import Digests
+import ImageFormats
+import ImageManifest
+import ImageModel
+import ImageRecord
+import ImageSource
+import JSON
+import Outputs
+import POSIX
+import Saving
+import StoreFixtures
+import Testing
+
+/// A format, a source and a codec that are one file each are all that the machinery needs.
+@Suite(.timeLimit(.minutes(1))) struct ConformerTests {
+  let folder: TemporaryDirectory
+  private let layers = [deterministicBytes(700_000, seed: 1), deterministicBytes(3000, seed: 2), []]
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    try folder.makeDirectory("out")
+  }
+
+  /// The record of an image in a folder whose blobs are gzipped but for the second; sizes of tars are not known.
+  private func folderRecord(absent: Int? = nil, sizes: Bool = false) throws -> ImageRecord {
+    let config = makeConfig(layers: layers.map { LayerTar(bytes: $0) })
+    var descriptors: [RecordLayer] = []
+    for (index, bytes) in layers.enumerated() {
+      let blob = index == 1 ? bytes : gzipped(bytes)
+      let digest = SHA256.digest(of: blob)
+      try folder.write(blob, to: "images/\(digest.hex)")
+      let type: MediaType = index == 1 ? .dockerLayer : .dockerLayerGzip
+      descriptors.append(
+        RecordLayer(
+          mediaType: .dockerLayer,
+          layer: Layer(
+            diffID: SHA256.digest(of: bytes), size: sizes ? UInt64(bytes.count) : nil,
+            blob: BlobDescriptor(mediaType: type, digest: digest, size: UInt64(blob.count))),
+          isAbsent: index == absent, locator: try RecordObject { _ in }))
+    }
+    let manifest = makeManifest(config: config, layers: layers.map { LayerTar(bytes: $0) }, format: .docker)
+    let record = ImageRecord(
+      input: "only", name: nil, tags: [], id: SHA256.digest(of: config).hex,
+      manifest: Blob(mediaType: .dockerManifest, bytes: manifest),
+      config: Blob(mediaType: .dockerConfig, bytes: config), layers: descriptors,
+      storage: RecordStorage(
+        kind: FolderSource.kind,
+        members: try RecordObject { json in
+          json.key("kind")
+          json.string(FolderSource.kind)
+          json.key("path")
+          json.string(folder.at("images"))
+        }))
+    try folder.write(record.line, to: "images/records")
+    return try FolderSource(record.storage).record(for: .name("only"))
+  }
+
+  private func job(_ format: any ImageFormat, _ codec: (any Codec)?, _ name: String) -> SaveJob {
+    var target = OutputTarget(path: Path(folder.at("out/\(name)")))
+    target.summarizes = true
+    return SaveJob(
+      format: format, target: target, codec: codec, providers: [ContainersStore.self, FolderSource.self])
+  }
+
+  /// The contents of the layers in a list archive, decoded, by its own list.
+  private func listed(_ bytes: [UInt8]) throws -> [[UInt8]] {
+    let members = try tarMembers(of: bytes)
+    let list = try #require(members.first { $0.name == "list" })
+    return try String(decoding: list.content, as: UTF8.self).split(separator: "\n").map { line in
+      let fields = line.split(separator: " ")
+      let digest = try #require(Digest(String(fields[0])))
+      let content = try #require(members.first { $0.name == "layers/\(digest.hex)" }).content
+      #expect(SHA256.digest(of: content) == digest && String(content.count) == fields[1])
+      return fields[2] == "mirror" ? try #require(MirrorCodec.decoded(content)) : content
+    }
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func allThreeWorkTogether(mirrors: Bool, sizes: Bool) throws {
+    let record = try folderRecord(sizes: sizes)
+    let selection = try SaveSelection([record], format: ListFormat())
+    let job = job(ListFormat(), mirrors ? MirrorCodec() : nil, "list")
+    let plan = try job.plan(selection)
+    #expect(plan.refusals.isEmpty)
+    let written = try job.run(selection)
+    let bytes = try folder.read("out/list")
+    #expect(written.output?.size == UInt64(bytes.count))
+    #expect(try listed(bytes) == layers)
+    #expect(written.images[0].layers.map(\.compression) == Array(repeating: mirrors ? "mirror" : nil, count: 3))
+    let members = try tarMembers(of: bytes)
+    #expect(members.first?.name == "layers/" && members.last?.name == "latest")
+    let planned = try JSONValue(parsing: plan.line, rules: .strict)
+    #expect(planned["format"]?.string == "list")
+    let names = planned["members"]?.elements.map { $0["name"]?.string } ?? []
+    if !mirrors, sizes {
+      #expect(names == members.map(\.name))
+      #expect(planned["size"]?.int64 == Int64(bytes.count))
+    } else {
+      #expect(names == ["layers/", nil, nil, nil, "list", "latest"])
+      #expect(planned["size"]?.isNull == true)
+    }
+    let report = try JSONValue(
+      parsing: SaveReport(selection, job, written).line, rules: .strict)
+    #expect(report["sha256"]?.string == SHA256.digest(of: bytes).hex)
+  }
+
+  @Test func theSourceFeedsTheOtherFormats() throws {
+    let record = try folderRecord(sizes: true)
+    let archive = try job(DockerArchive(), nil, "archive").run(SaveSelection([record], format: DockerArchive()))
+    #expect(archive.output?.size == UInt64(try folder.read("out/archive").count))
+    let members = try tarMembers(of: folder.read("out/archive"))
+    #expect(members.filter { $0.name.hasSuffix(".tar") && !$0.name.contains("/") }.map(\.content) == layers)
+    let converted = try record.converted(to: .oci)
+    for codec in [nil, MirrorCodec()] as [MirrorCodec?] {
+      let name = "layout-\(codec == nil ? "plain" : "mirror")"
+      let written = try job(OCIDirectory(), codec, name).run(SaveSelection([converted], format: OCIDirectory()))
+      let manifest = try #require(written.images[0].manifest)
+      let value = try JSONValue(parsing: manifest.bytes, rules: .strict)
+      let types = value["layers"]?.elements.compactMap { $0["mediaType"]?.string } ?? []
+      let suffix = codec == nil ? "" : "+mirror"
+      #expect(types == Array(repeating: "application/vnd.oci.image.layer.v1.tar\(suffix)", count: 3))
+      for (layer, bytes) in zip(written.images[0].layers, layers) {
+        let blob = try folder.read("out/\(name)/blobs/sha256/\(layer.digest.hex)")
+        #expect(codec == nil ? blob == bytes : MirrorCodec.decoded(blob) == bytes)
+      }
+    }
+  }
+
+  @Test func anAbsentLayerIsDescribedAndNotWritten() throws {
+    let record = try folderRecord(absent: 0, sizes: true)
+    #expect(record.layers.map(\.isAbsent) == [true, false, false])
+    let written = try job(ListFormat(), nil, "list").run(SaveSelection([record], format: ListFormat()))
+    let blob = try #require(record.layers[0].layer.blob)
+    #expect(
+      written.images[0].layers[0] == WrittenLayer(digest: blob.digest, size: blob.size, compression: "gzip"))
+    let names = try tarMembers(of: folder.read("out/list")).map(\.name)
+    #expect(names.filter { $0.hasPrefix("layers/") }.count == 3)
+  }
+
+  @Test(arguments: [0, 1])
+  func aDamagedBlobIsRefused(index: Int) throws {
+    let record = try folderRecord()
+    let name = try #require(record.layers[index].layer.blob).digest.hex
+    var bytes = try folder.read("images/\(name)")
+    bytes[bytes.count / 2] ^= 1
+    try folder.write(bytes, to: "images/\(name)")
+    let failure = #expect(throws: Failure.self) {
+      try job(ListFormat(), MirrorCodec(), "list").run(SaveSelection([record], format: ListFormat()))
+    }
+    #expect(failure?.kind == .badData)
+    #expect(folder.entries("out") == [])
+  }
+
+  @Test func aKindThatNoProviderHasIsUnavailable() throws {
+    let record = try folderRecord()
+    let selection = try SaveSelection([record], format: ListFormat())
+    var job = job(ListFormat(), nil, "list")
+    job = SaveJob(format: job.format, target: job.target, providers: [ContainersStore.self])
+    let failure = #expect(throws: Failure.self) { try job.run(selection) }
+    #expect(failure == Failure(.unavailable, "only", "images of the kind \"folder\" are not supported"))
+  }
+}
