@@ -1,7 +1,6 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
-import ImageArchive
 import POSIX
 import Saving
 
