@@ -13,10 +13,7 @@ struct JSONParser {
 
   /// Parses the value that starts at or, behind white space, after an offset; returns the offset behind it.
   mutating func parse(_ bytes: [UInt8], from start: Int) throws(JSONError) -> Int {
-    let result = bytes.withUnsafeBufferPointer { buffer in
-      Result { () throws(JSONError) in try parse(buffer, from: start) }
-    }
-    return try result.get()
+    try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in try parse(buffer, from: start) }
   }
 
   private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> Int {
@@ -261,7 +258,8 @@ extension JSONParser {
 
   private func folded(_ key: Int, _ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     let content = Array(text[(tokens[key].start + 1)..<(tokens[key].end - 1)])
-    return (tokens[key].isPlain ? content : unescaped(content[...])).map(comparable)
+    let name = tokens[key].isPlain ? content : unescaped(content[...])
+    return rules.distinguishesCase ? name : foldedName(name)
   }
 
   private func comparable(_ byte: UInt8) -> UInt8 {

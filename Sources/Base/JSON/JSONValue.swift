@@ -108,19 +108,21 @@ public struct JSONValue: Sendable {
     return result
   }
 
-  /// The member with this name as Go's decoder finds it: exactly, else in any ASCII case, the last one wins.
-  public func field(_ key: StaticString) -> JSONValue? {
-    if let exact = self[key] { return exact }
-    let wanted = key.withUTF8Buffer { $0.map(lowercased) }
+  /// The member that Go's decoder leaves in a struct field of this name: the last one whose name differs from it in
+  /// nothing but case; nil if there is none.
+  ///
+  /// Source: Go 1.22, encoding/json (`Unmarshal`): members are read in order, each into the field that its name fits.
+  public func field(_ name: StaticString) -> JSONValue? {
+    let wanted = name.withUTF8Buffer { foldedName(Array($0)) }
     var result: JSONValue?
-    for (name, value) in members where name.stringBytes?.map(lowercased) == wanted { result = value }
+    for (key, value) in members where key.stringBytes.map(foldedName) == wanted { result = value }
     return result
   }
 
-  /// Refuses an object in which two names differ in nothing but ASCII case, see ``JSONRules/distinguishesCase``.
+  /// Refuses an object in which two names differ in nothing but case, see ``JSONRules/distinguishesCase``.
   public func refuseNamesInSeveralCases() throws(JSONError) {
     var seen: Set<[UInt8]> = []
-    for (name, _) in members where !seen.insert((name.stringBytes ?? []).map(lowercased)).inserted {
+    for (name, _) in members where !seen.insert(foldedName(name.stringBytes ?? [])).inserted {
       throw .duplicateName(at: name.offset)
     }
   }
