@@ -23,7 +23,7 @@ public struct JSONValue: Sendable {
 
   /// Reads a text that holds exactly one value, with nothing but white space around it.
   public init(parsing bytes: [UInt8], rules: JSONRules = .strict) throws(JSONError) {
-    var parser = JSONParser(rules: rules)
+    var parser = JSONParser(rules: rules, length: bytes.count)
     let end = try parser.parse(bytes, from: 0)
     let rest = bytes[end...].firstIndex { !isWhiteSpace($0) }
     if let rest { throw JSONError(offset: rest, reason: "data after the value") }
