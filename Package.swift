@@ -82,7 +82,6 @@ let package = Package(
     module("Diagnostics", on: .base),
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
-    module("ImageReference", on: .image),
     module("JSON", on: .base),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module(
@@ -92,9 +91,11 @@ let package = Package(
     module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
 
     // What images are made of.
+    module("GoJSON", on: .image, uses: ["Base64", "JSON"]),
+    module("ImageReference", on: .image, uses: ["GoJSON"]),
     module("ImageModel", on: .image, uses: ["Digests"]),
     module("ImageRecord", on: .image, uses: ["Base64", "Diagnostics", "Digests", "ImageModel", "JSON"]),
-    module("ImageManifest", on: .image, uses: ["JSON", "Digests", "Diagnostics", "ImageModel"]),
+    module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
 
     // The local store.
     module(
@@ -119,10 +120,8 @@ let package = Package(
     module(
       "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord",
-        "ImageReference",
-        "JSON", "POSIX",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "GoJSON", "ImageManifest",
+        "ImageModel", "ImageRecord", "ImageReference", "JSON", "POSIX",
       ]),
     module(
       "Saving", on: .saving,
@@ -158,8 +157,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainersStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX",
+        "CZlib", "ContainersStorage", "ContainersConfiguration", "Digests", "GoJSON", "ImageManifest",
+        "ImageModel", "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -177,15 +176,15 @@ let package = Package(
     tests(
       of: "ImageArchive", on: .formats,
       uses: ["Diagnostics", "Digests", "ImageModel", "JSON", "POSIX", "StoreFixtures"]),
-    tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "GoJSON", on: .image, uses: ["JSON"]),
+    tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
     tests(of: "ImageRecord", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
-    tests(of: "ImageReference", on: .image, resources: [.copy("Fixtures")]),
+    tests(of: "ImageReference", on: .image, uses: ["GoJSON"], resources: [.copy("Fixtures")]),
     tests(
       of: "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel",
-        "ImageReference",
-        "JSON", "POSIX",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageReference", "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(

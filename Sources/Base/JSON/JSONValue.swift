@@ -112,8 +112,8 @@ public struct JSONValue: Sendable {
   /// nothing but case; nil if there is none.
   ///
   /// Source: Go 1.22, encoding/json (`Unmarshal`): members are read in order, each into the field that its name fits.
-  public func field(_ name: StaticString) -> JSONValue? {
-    let wanted = name.withUTF8Buffer { foldedName(Array($0)) }
+  public func field(_ name: String) -> JSONValue? {
+    let wanted = foldedName(Array(name.utf8))
     var result: JSONValue?
     for (key, value) in members where key.stringBytes.map(foldedName) == wanted { result = value }
     return result

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import GoJSON
 import ImageModel
 
 extension Descriptor {
@@ -51,7 +52,7 @@ extension Descriptor {
   }
 
   private func unsupportedType(_ operation: String, _ digest: Digest) -> Failure {
-    let type = quoted(mediaType.description)
+    let type = goQuoted(mediaType.description)
     return updateFailure(
       "preparing updated manifest, layer \"\(digest)\": unsupported MIME type for \(operation): \(type)")
   }

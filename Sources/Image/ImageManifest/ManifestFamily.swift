@@ -1,7 +1,7 @@
 import ImageModel
 
-/// The two kinds of manifests that are written.
-public enum ManifestFamily: Hashable, Sendable, CaseIterable {
+/// The two kinds of manifests that are written, by the names that options and messages have for them.
+public enum ManifestFamily: String, Hashable, Sendable, CaseIterable {
   /// OCI image manifests.
   case oci
   /// Docker manifests of version 2, schema 2.

@@ -38,14 +38,14 @@ extension Manifest {
       descriptor.digest == layer.digest && descriptor.size == layer.size
     }
     switch contents {
-    case .oci(var manifest):
+    case .oci(let manifest):
       if isAsWritten { return blob }
-      manifest.layers = try replaced(layers, in: .oci)
-      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
-    case .docker(var manifest):
+      let bytes = manifest.encoded(layers: try replaced(layers, in: .oci))
+      return Blob(mediaType: blob.mediaType, bytes: bytes)
+    case .docker(let manifest):
       if isAsWritten { return blob }
-      manifest.layers = try replaced(layers, in: .docker)
-      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
+      let bytes = manifest.encoded(layers: try replaced(layers, in: .docker))
+      return Blob(mediaType: blob.mediaType, bytes: bytes)
     case .schema1: throw updateFailure("Unsupported conversion type: \(blob.mediaType)")
     }
   }
