@@ -43,11 +43,15 @@ extension Descriptor {
   /// The descriptor with the place of its layer taken by what was written for it.
   func describing(_ layer: WrittenLayer, in family: ManifestFamily) throws(Failure) -> Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
-      throw unsupportedType(layer.isGzip ? "compression" : "decompression", layer.digest)
+      throw unsupportedType(layer.encoding == .plain ? "decompression" : "compression", layer.digest)
     }
-    let newType = layer.isGzip ? type.gzip(in: family) : type.plain(in: family)
+    guard let newType = type.mediaType(layer.encoding, in: family) else {
+      let reason =
+        "\(layer.encoding.rawValue) compression is not supported for type \(goQuoted(mediaType.description))"
+      throw updateFailure("preparing updated manifest, layer \"\(layer.digest)\": \(reason)")
+    }
     var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
-    if !layer.isGzip { result.annotations = annotations }
+    if layer.encoding == .plain { result.annotations = annotations }
     return result
   }
 

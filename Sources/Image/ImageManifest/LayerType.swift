@@ -10,44 +10,58 @@ extension MediaType {
   static let dockerForeignLayerGzip = MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
 }
 
-/// The media types of one kind of layer: the same tar, plain and compressed, in both formats.
+/// How the tar of a layer is encoded in a blob.
+public enum LayerEncoding: String, Hashable, Sendable, CaseIterable {
+  /// The tar itself.
+  case plain
+  /// gzip (RFC 1952).
+  case gzip
+  /// Zstandard (RFC 8878).
+  case zstd
+}
+
+/// A kind of layer, which has a media type for each format and encoding.
 ///
 /// Source: containers/image, manifest/oci.go and docker_schema2.go (compression sets), internal/image/oci.go and
-/// docker_schema2.go (conversion tables). Docker has no compressed foreign layers but gzip.
-struct LayerType: Sendable {
-  private let oci: [MediaType]
-  private let docker: [MediaType]
-
+/// docker_schema2.go (conversion tables).
+enum LayerType: CaseIterable {
   /// Layers that anyone may pass on.
-  private static let ordinary = LayerType(
-    oci: [.ociLayer, .ociLayerGzip, .ociLayerZstd], docker: [.dockerLayer, .dockerLayerGzip, .dockerLayerZstd])
-  /// Layers that their owner's licence ties to his servers.
-  private static let foreign = LayerType(
-    oci: [.ociForeignLayer, .ociForeignLayerGzip, .ociForeignLayerZstd],
-    docker: [.dockerForeignLayer, .dockerForeignLayerGzip])
+  case ordinary
+  /// Layers whose licence ties them to the servers of their owner.
+  case foreign
 
-  /// The kind of layer that a media type of one format stands for; nil if the type is not one of a layer.
+  /// The kind of layer that a media type of one format means; nil if the type is not one of a layer.
   init?(_ type: MediaType, in family: ManifestFamily) {
-    let kind = [LayerType.ordinary, .foreign].first { $0.types(in: family).contains(type) }
-    guard let kind else { return nil }
+    let kind = LayerType.allCases.first { kind in
+      LayerEncoding.allCases.contains { kind.mediaType($0, in: family) == type }
+    }
+    // Docker's type for zstd occurs in manifests, though nothing is written with it.
+    let isDockerZstd = family == .docker && type == .dockerLayerZstd
+    guard let kind = isDockerZstd ? .ordinary : kind else { return nil }
     self = kind
   }
 
-  private init(oci: [MediaType], docker: [MediaType]) {
-    self.oci = oci
-    self.docker = docker
+  /// The media type of the plain tar.
+  func plain(in family: ManifestFamily) -> MediaType {
+    switch (family, self) {
+    case (.oci, .ordinary): .ociLayer
+    case (.oci, .foreign): .ociForeignLayer
+    case (.docker, .ordinary): .dockerLayer
+    case (.docker, .foreign): .dockerForeignLayer
+    }
   }
 
-  /// The media type of the plain tar.
-  func plain(in family: ManifestFamily) -> MediaType { types(in: family)[0] }
-
-  /// The media type of the gzipped tar.
-  func gzip(in family: ManifestFamily) -> MediaType { types(in: family)[1] }
-
-  private func types(in family: ManifestFamily) -> [MediaType] {
-    switch family {
-    case .oci: oci
-    case .docker: docker
+  /// The media type for an encoding; nil where the format does not support it, as Docker's does not support zstd.
+  func mediaType(_ encoding: LayerEncoding, in family: ManifestFamily) -> MediaType? {
+    switch (family, self, encoding) {
+    case (_, _, .plain): plain(in: family)
+    case (.oci, .ordinary, .gzip): .ociLayerGzip
+    case (.oci, .ordinary, .zstd): .ociLayerZstd
+    case (.oci, .foreign, .gzip): .ociForeignLayerGzip
+    case (.oci, .foreign, .zstd): .ociForeignLayerZstd
+    case (.docker, .ordinary, .gzip): .dockerLayerGzip
+    case (.docker, .foreign, .gzip): .dockerForeignLayerGzip
+    case (.docker, _, .zstd): nil
     }
   }
 }

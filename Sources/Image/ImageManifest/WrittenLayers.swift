@@ -8,22 +8,32 @@ public struct WrittenLayer: Hashable, Sendable {
   public var digest: Digest
   /// Its length in bytes.
   public var size: UInt64
-  /// Whether it was written as gzip; else it is the plain tar.
-  public var isGzip: Bool
+  /// How its tar was encoded.
+  public var encoding: LayerEncoding
 
   /// Creates a written layer.
-  public init(digest: Digest, size: UInt64, isGzip: Bool) {
+  public init(digest: Digest, size: UInt64, encoding: LayerEncoding) {
     self.digest = digest
     self.size = size
-    self.isGzip = isGzip
+    self.encoding = encoding
+  }
+}
+
+extension WrittenLayer {
+  /// Whether it was written as gzip.
+  public var isGzip: Bool { encoding == .gzip }
+
+  /// Creates a layer that was written as gzip, or else as the plain tar.
+  public init(digest: Digest, size: UInt64, isGzip: Bool) {
+    self.init(digest: digest, size: size, encoding: isGzip ? .gzip : .plain)
   }
 }
 
 extension Manifest {
   /// The manifest with its layers replaced by what was written for them.
   ///
-  /// The bytes stay if every layer was written as described, and if there are none. A layer written as gzip gets the
-  /// gzip variant of its media type and loses its annotations and URLs.
+  /// The bytes stay if every layer was written as described, and if there are none. A layer gets the variant of its
+  /// media type for its encoding and loses its URLs; a compressed one loses its annotations, too.
   /// Source: containers/image, copy/single.go, manifest/oci.go and docker_schema2.go (`UpdateLayerInfos`).
   /// - Parameter layers: The written layers, base first.
   /// - Returns: The manifest of the same format.

@@ -8,7 +8,7 @@ import Saving
 
 /// Turns records into records of another format.
 struct ManifestCommand: Tool {
-  var to: Family?
+  var to: ManifestFamily?
   var raw: Part?
   var messaging = MessageOptions()
 
@@ -42,24 +42,11 @@ struct ManifestCommand: Tool {
   }
 
   private func convert(
-    _ record: ImageRecord, to format: Family, _ messages: Messages
+    _ record: ImageRecord, to format: ManifestFamily, _ messages: Messages
   ) throws(Failure) -> ImageRecord {
-    let converted = try record.converted(to: format.family)
+    let converted = try record.converted(to: format)
     messages.tell(record, became: converted, format: format.rawValue)
     return converted
-  }
-}
-
-/// The values of `--to`.
-enum Family: String, CaseIterable {
-  case oci
-  case docker
-
-  var family: ManifestFamily {
-    switch self {
-    case .oci: .oci
-    case .docker: .docker
-    }
   }
 }
 
