@@ -28,29 +28,20 @@ public enum FileReadError: Error, Sendable {
 extension Path {
   /// Reads a whole regular file of at most `limit` bytes; never blocks on a FIFO or a device.
   public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
-    let file = try system { () throws(SystemError) in
+    let file = try converting(FileReadError.system) { () throws(SystemError) in
       try FileDescriptor.open(self, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     }
-    let status = try system { () throws(SystemError) in try file.status(description) }
+    let status = try converting(FileReadError.system) { () throws(SystemError) in
+      try file.status(description)
+    }
     guard status.kind == .regular else { throw .notRegular(self) }
     guard status.size <= UInt64(limit) else { throw .tooLarge(self, limit: limit) }
     var bytes = [UInt8](repeating: 0, count: Int(status.size))
-    let read = bytes.withUnsafeMutableBytes { buffer in
-      Result { () throws(SystemError) in try file.read(into: buffer, description) }
+    let count = try converting(FileReadError.system) { () throws(SystemError) in
+      try bytes.withMutableBytes { buffer throws(SystemError) in try file.read(into: buffer, description) }
     }
-    let count = try system { () throws(SystemError) in try read.get() }
     bytes.removeLast(bytes.count - count)
     return bytes
-  }
-}
-
-private func system<Value: ~Copyable>(
-  _ body: () throws(SystemError) -> Value
-) throws(FileReadError) -> Value {
-  do {
-    return try body()
-  } catch {
-    throw .system(error)
   }
 }
 
@@ -60,10 +51,9 @@ extension FileDescriptor {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let read = chunk.withUnsafeMutableBytes { buffer in
-        Result { () throws(SystemError) in try readSome(into: buffer, subject) }
+      let count = try chunk.withMutableBytes { buffer throws(SystemError) in
+        try readSome(into: buffer, subject)
       }
-      let count = try read.get()
       if count == 0 { return result }
       if result.count + count > limit { return nil }
       result += chunk[..<count]
