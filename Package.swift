@@ -92,9 +92,10 @@ let package = Package(
     module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
 
     // What images are made of.
+    module("GoJSON", on: .image, uses: ["Base64", "JSON"]),
+    module("ImageReference", on: .image, uses: ["GoJSON"]),
     module("ImageModel", on: .image, uses: ["Digests"]),
-    module("ImageReference", on: .image),
-    module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
     module(
       "ImageRecord", on: .image,
       uses: ["Base64", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "JSON"]),
@@ -135,8 +136,8 @@ let package = Package(
     module(
       "NameLookup", on: .saving,
       uses: [
-        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
+        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "GoJSON", "ImageManifest",
+        "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
       ]),
     module(
       "Saving", on: .saving,
@@ -179,7 +180,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "ImageManifest", "ImageModel",
+        "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "GoJSON", "ImageManifest",
+        "ImageModel",
         "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
@@ -207,15 +209,15 @@ let package = Package(
       ]),
     tests(of: "LayerPipeline", on: .formats, uses: ["Diagnostics"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
-    tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
+    tests(of: "GoJSON", on: .image, uses: ["JSON"]),
+    tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
     tests(of: "ImageRecord", on: .image, uses: ["Diagnostics", "Digests", "ImageModel", "JSON"]),
-    tests(of: "ImageReference", on: .image, resources: [.copy("Fixtures")]),
+    tests(of: "ImageReference", on: .image, uses: ["GoJSON"], resources: [.copy("Fixtures")]),
     tests(
       of: "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageModel",
-        "ImageReference",
-        "JSON", "POSIX",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
+        "ImageReference", "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(

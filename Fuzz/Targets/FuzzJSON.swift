@@ -8,7 +8,24 @@ public func fuzzJSON(_ bytes: [UInt8]) {
   let lenient = try? JSONValue(parsing: bytes, rules: .lenient)
   promise(strict == nil || lenient != nil, "strict rules allow more than lenient ones")
   if let lenient { fuzz(lenient, bytes) }
+  if let strict, strict.kind == .object { fuzzArray(strict, bytes) }
   fuzzString(bytes)
+}
+
+/// An array that is read one element at a time has the elements that it has when all is read at once.
+private func fuzzArray(_ value: JSONValue, _ bytes: [UInt8]) {
+  var reader = JSONArrayReader(bytes, elementsOf: "a", limit: bytes.count)
+  var found: [JSONValue] = []
+  do {
+    while let element = try reader.next() { found.append(element) }
+  } catch {
+    fatalError("an object that cannot be read in parts: \(error)")
+  }
+  let expected = value["a"].map { Array($0.elements) } ?? []
+  promise(found.count == expected.count, "another number of elements")
+  for (one, other) in zip(found, expected) {
+    promise(same(one, other) && one.offset == other.offset, "another element")
+  }
 }
 
 private func fuzz(_ value: JSONValue, _ bytes: [UInt8]) {

@@ -8,6 +8,7 @@ import ImageModel
 public func fuzzManifest(_ bytes: [UInt8]) {
   let (text, config) = halves(bytes)
   _ = try? OCIIndex(parsing: text)
+  fuzzList(text)
   let facts = ConfigFacts(config: config)
   _ = (facts.created, facts.platform, facts.labels)
   guard let first = try? Manifest(parsing: text) else { return }
@@ -38,6 +39,17 @@ public func fuzzManifest(_ bytes: [UInt8]) {
     promise(second?.manifest == converted.manifest, "a manifest that changes when it is converted again")
     let written = layers.map { WrittenLayer(digest: $0.diffID, size: $0.size ?? 0, compression: "gzip") }
     _ = try? again.replacingLayers(written)
+  }
+}
+
+/// A list is one to all that reads it, and chooses one of its instances.
+private func fuzzList(_ text: [UInt8]) {
+  guard let list = try? ManifestList(parsing: text) else { return }
+  promise(isManifestList(text), "a list that is none")
+  promise((try? Manifest(parsing: text)) == nil, "a list that is an image, too")
+  for instance in list.instances {
+    let chosen = list.instance(for: [instance.platform].compactMap { $0 })
+    promise(list.instances.contains { $0.digest == chosen }, "an instance of another list")
   }
 }
 

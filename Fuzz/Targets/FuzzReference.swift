@@ -1,3 +1,4 @@
+import GoJSON
 import ImageReference
 
 /// The grammar of names: a name that was read is written and read the same.

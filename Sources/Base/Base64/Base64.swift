@@ -103,6 +103,13 @@ private func decodeLast(
   return output + 3 - padded
 }
 
+/// Whether a text is base64, padded and without white space; stray bits behind its last byte do not matter.
+public func isBase64(_ text: some Collection<UInt8>) -> Bool {
+  let paddingLength = text.suffix(2).reversed().prefix { $0 == padding }.count
+  return text.count.isMultiple(of: 4)
+    && text.dropLast(paddingLength).allSatisfy { values[Int($0)] != invalid }
+}
+
 private let padding: UInt8 = 0x3D
 /// Eight times `A`, the text of six zero bytes.
 private let zeros: UInt64 = 0x4141_4141_4141_4141

@@ -7,23 +7,25 @@ struct JSONParser {
   /// Indices of the containers that are still open, outermost first.
   private var open: [Int] = []
 
-  init(rules: JSONRules) {
+  /// Prepares to parse values; memory is reserved for a text of about so many bytes.
+  init(rules: JSONRules, length: Int = 0) {
     self.rules = rules
+    tokens.reserveCapacity(min(length / 24, 1 << 20) + 4)
   }
 
-  /// Parses the value that starts at or, behind white space, after an offset; returns the offset behind it.
-  mutating func parse(_ bytes: [UInt8], from start: Int) throws(JSONError) -> Int {
-    let result = bytes.withUnsafeBufferPointer { buffer in
-      Result { () throws(JSONError) in try parse(buffer, from: start) }
+  /// Parses the value that starts at an offset, or after white space there; returns the offset after the value.
+  ///
+  /// Nothing from `end` on is looked at; without it, all bytes are.
+  mutating func parse(_ bytes: [UInt8], from start: Int, to end: Int? = nil) throws(JSONError) -> Int {
+    try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
+      try parse(UnsafeBufferPointer(rebasing: buffer[..<(end ?? buffer.count)]), from: start)
     }
-    return try result.get()
   }
 
   private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> Int {
     tokens.removeAll(keepingCapacity: true)
     open.removeAll(keepingCapacity: true)
     guard text.count <= JSONDocument.sizeLimit else { throw JSONError(offset: 0, reason: "too long") }
-    tokens.reserveCapacity(min(text.count / 24, 1 << 20) + 4)
     var position = start
     while true {
       position = try parseValue(text, at: position)
@@ -261,7 +263,8 @@ extension JSONParser {
 
   private func folded(_ key: Int, _ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     let content = Array(text[(tokens[key].start + 1)..<(tokens[key].end - 1)])
-    return (tokens[key].isPlain ? content : unescaped(content[...])).map(comparable)
+    let name = tokens[key].isPlain ? content : unescaped(content[...])
+    return rules.distinguishesCase ? name : foldedName(name)
   }
 
   private func comparable(_ byte: UInt8) -> UInt8 {

@@ -2,7 +2,7 @@
 public struct JSONRules: Sendable {
   /// Whether a member name may occur twice in one object.
   public var allowsDuplicateKeys: Bool
-  /// Whether names that differ only in ASCII case count as different names.
+  /// Whether names that differ only in case count as different names; ``foldedName(_:)`` says what case is.
   ///
   /// Go's decoder takes either for a struct field, so a document with both means different things to different
   /// readers; but in a map, such as an image's labels, they are two names.

@@ -23,7 +23,7 @@ public struct JSONValue: Sendable {
 
   /// Reads a text that holds exactly one value, with nothing but white space around it.
   public init(parsing bytes: [UInt8], rules: JSONRules = .strict) throws(JSONError) {
-    var parser = JSONParser(rules: rules)
+    var parser = JSONParser(rules: rules, length: bytes.count)
     let end = try parser.parse(bytes, from: 0)
     let rest = bytes[end...].firstIndex { !isWhiteSpace($0) }
     if let rest { throw JSONError(offset: rest, reason: "data after the value") }
@@ -108,19 +108,21 @@ public struct JSONValue: Sendable {
     return result
   }
 
-  /// The member with this name as Go's decoder finds it: exactly, else in any ASCII case, the last one wins.
-  public func field(_ key: StaticString) -> JSONValue? {
-    if let exact = self[key] { return exact }
-    let wanted = key.withUTF8Buffer { $0.map(lowercased) }
+  /// The member that Go's decoder leaves in a struct field of this name: the last one whose name differs from it in
+  /// nothing but case; nil if there is none.
+  ///
+  /// Source: Go 1.22, encoding/json (`Unmarshal`): members are read in order, each into the field that its name fits.
+  public func field(_ name: String) -> JSONValue? {
+    let wanted = foldedName(Array(name.utf8))
     var result: JSONValue?
-    for (name, value) in members where name.stringBytes?.map(lowercased) == wanted { result = value }
+    for (key, value) in members where key.stringBytes.map(foldedName) == wanted { result = value }
     return result
   }
 
-  /// Refuses an object in which two names differ in nothing but ASCII case, see ``JSONRules/distinguishesCase``.
+  /// Refuses an object in which two names differ in nothing but case, see ``JSONRules/distinguishesCase``.
   public func refuseNamesInSeveralCases() throws(JSONError) {
     var seen: Set<[UInt8]> = []
-    for (name, _) in members where !seen.insert((name.stringBytes ?? []).map(lowercased)).inserted {
+    for (name, _) in members where !seen.insert(foldedName(name.stringBytes ?? [])).inserted {
       throw .duplicateName(at: name.offset)
     }
   }

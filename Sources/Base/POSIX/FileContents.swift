@@ -28,10 +28,12 @@ public enum FileReadError: Error, Sendable {
 extension FileDescriptor {
   /// Opens a regular file for reading; never blocks on a FIFO or a device, and refuses both.
   public static func openRegular(_ path: Path) throws(FileReadError) -> FileDescriptor {
-    let file = try system { () throws(SystemError) in
+    let file = try converting(FileReadError.system) { () throws(SystemError) in
       try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     }
-    let status = try system { () throws(SystemError) in try file.status(path.description) }
+    let status = try converting(FileReadError.system) { () throws(SystemError) in
+      try file.status(path.description)
+    }
     guard status.kind == .regular else { throw .notRegular(path) }
     return file
   }
@@ -41,26 +43,16 @@ extension Path {
   /// Reads a whole regular file of at most `limit` bytes; never blocks on a FIFO or a device.
   public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
     let file = try FileDescriptor.openRegular(self)
-    let status = try system { () throws(SystemError) in try file.status(description) }
+    let status = try converting(FileReadError.system) { () throws(SystemError) in
+      try file.status(description)
+    }
     guard status.size <= UInt64(limit) else { throw .tooLarge(self, limit: limit) }
     var bytes = [UInt8](repeating: 0, count: Int(status.size))
-    let count = try system { () throws(SystemError) in
-      try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
-        try file.read(into: UnsafeMutableRawBufferPointer(buffer), description)
-      }
+    let count = try converting(FileReadError.system) { () throws(SystemError) in
+      try bytes.withMutableBytes { buffer throws(SystemError) in try file.read(into: buffer, description) }
     }
     bytes.removeLast(bytes.count - count)
     return bytes
-  }
-}
-
-private func system<Value: ~Copyable>(
-  _ body: () throws(SystemError) -> Value
-) throws(FileReadError) -> Value {
-  do {
-    return try body()
-  } catch {
-    throw .system(error)
   }
 }
 
@@ -70,8 +62,8 @@ extension FileDescriptor {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = try chunk.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
-        try readSome(into: UnsafeMutableRawBufferPointer(buffer), subject)
+      let count = try chunk.withMutableBytes { buffer throws(SystemError) in
+        try readSome(into: buffer, subject)
       }
       if count == 0 { return result }
       if result.count + count > limit { return nil }

@@ -40,7 +40,7 @@ struct EncodedLayer {
   private mutating func put(_ bytes: [UInt8], _ write: Sink) throws(Failure) {
     hash.update(bytes)
     size += UInt64(bytes.count)
-    try bytes.withUnsafeBufferPointer { buffer throws(Failure) in try write(UnsafeRawBufferPointer(buffer)) }
+    try bytes.withBytes { buffer throws(Failure) in try write(buffer) }
   }
 
   private mutating func put(_ bytes: UnsafeRawBufferPointer, _ write: Sink) throws(Failure) {

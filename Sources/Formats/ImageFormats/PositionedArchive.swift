@@ -53,8 +53,8 @@ struct PositionedArchive {
     _ layers: [SourceLayer], to output: PositionedOutput, through pipeline: LayerPipeline
   ) throws(Failure) {
     for piece in pieces {
-      try piece.bytes.withUnsafeBufferPointer { bytes throws(Failure) in
-        try output.write(UnsafeRawBufferPointer(bytes), at: piece.offset)
+      try piece.bytes.withBytes { bytes throws(Failure) in
+        try output.write(bytes, at: piece.offset)
       }
     }
     try pipeline.run(

@@ -90,8 +90,8 @@ final class TarOutput {
       try flush()
       try positioned.move(data, by: UInt64(excess))
     }
-    try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
-      try positioned.write(UnsafeRawBufferPointer(bytes), at: start)
+    try bytes.withBytes { bytes throws(Failure) in
+      try positioned.write(bytes, at: start)
     }
     try append([UInt8](repeating: 0, count: header.padding))
     state = .between
@@ -127,7 +127,7 @@ final class TarOutput {
     if buffer.isEmpty { return }
     let bytes = buffer
     buffer.removeAll(keepingCapacity: true)
-    try bytes.withUnsafeBufferPointer { bytes throws(Failure) in try send(UnsafeRawBufferPointer(bytes)) }
+    try bytes.withBytes { bytes throws(Failure) in try send(bytes) }
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws(Failure) {

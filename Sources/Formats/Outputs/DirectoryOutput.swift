@@ -72,7 +72,7 @@ public final class DirectoryOutput {
 
   private func file(_ name: String, _ bytes: [UInt8]) throws(Failure) -> DirectoryFile {
     let file = try newFile(name)
-    try bytes.withUnsafeBufferPointer { buffer throws(Failure) in try file.write(UnsafeRawBufferPointer(buffer))
+    try bytes.withBytes { buffer throws(Failure) in try file.write(buffer)
     }
     return file
   }

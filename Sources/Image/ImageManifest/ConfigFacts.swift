@@ -1,3 +1,4 @@
+import GoJSON
 import ImageModel
 import JSON
 
@@ -17,18 +18,27 @@ public struct ConfigFacts: Hashable, Sendable {
   public init(config bytes: [UInt8]) {
     let value = bytes.count > Manifest.maximumSize ? nil : try? JSONValue(parsing: bytes, rules: .lenient)
     created = value?.field("created")?.stringBytes.flatMap(GoTime.init(rfc3339:))?.description
-    let platform = Platform(
-      os: value?.field("os")?.string ?? "", architecture: value?.field("architecture")?.string ?? "",
-      variant: value?.field("variant")?.string ?? "")
-    self.platform = platform.os.isEmpty && platform.architecture.isEmpty ? nil : platform
+    let platform = value.map { Platform(config: $0) }
+    self.platform = platform.flatMap { $0.os.isEmpty && $0.architecture.isEmpty ? nil : $0 }
     var labels: [[UInt8]: String] = [:]
     if let members = value?.field("config")?.field("Labels")?.members {
       for (key, value) in members {
         if let key = key.stringBytes, let text = value.string { labels[key] = text }
       }
     }
-    self.labels = labels.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { entry in
+    self.labels = labels.sortedByKey.map { entry in
       Annotation(key: String(decoding: entry.key, as: UTF8.self), value: entry.value)
     }
+  }
+}
+
+extension Platform {
+  /// The platform that a config names; a part that it does not name is empty.
+  ///
+  /// Source: OCI image-spec v1.1, config.md, "os", "architecture" and "variant".
+  public init(config: JSONValue) {
+    self.init(
+      os: config.field("os")?.string ?? "", architecture: config.field("architecture")?.string ?? "",
+      variant: config.field("variant")?.string ?? "")
   }
 }

@@ -34,17 +34,9 @@ extension Manifest {
     }
     switch (contents, family) {
     case (.oci(let manifest), .oci):
-      return try adapted(.oci, try checked(config, manifest.config), layers) { edited in
-        var manifest = manifest
-        manifest.layers = edited
-        return manifest.encoded
-      }
+      return try adapted(.oci, try checked(config, manifest.config), layers) { manifest.encoded(layers: $0) }
     case (.docker(let manifest), .docker):
-      return try adapted(.docker, try checked(config, manifest.config), layers) { edited in
-        var manifest = manifest
-        manifest.layers = edited
-        return manifest.encoded
-      }
+      return try adapted(.docker, try checked(config, manifest.config), layers) { manifest.encoded(layers: $0) }
     case (.oci(let manifest), .docker):
       return try manifest.convertedToDocker(try checked(config, manifest.config), layers)
     case (.docker(let manifest), .oci):

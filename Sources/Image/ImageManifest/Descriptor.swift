@@ -1,4 +1,3 @@
-import Diagnostics
 import Digests
 import ImageModel
 
@@ -39,23 +38,6 @@ public struct Descriptor: Hashable, Sendable {
     platform = nil
     artifactType = ""
   }
-
-  /// Takes a descriptor out of a decoded manifest; `place` names it in errors.
-  init(_ value: GoValue, place: String) throws(Failure) {
-    guard let digest = Digest(utf8: value["digest"].bytes[...]) else {
-      throw .badData("invalid digest \(quoted(value["digest"].text)) of \(place)")
-    }
-    guard let size = UInt64(exactly: value["size"].number) else {
-      throw .badData("invalid size \(value["size"].number) of \(place)")
-    }
-    self.init(mediaType: MediaType(value["mediaType"].text), digest: digest, size: size)
-    urls = value["urls"].elements.map(\.text)
-    annotations = Annotation.list(value["annotations"])
-    hasEmptyAnnotations = value["annotations"].entries?.isEmpty ?? false
-    data = value["data"].text
-    platform = value["platform"].isThere ? DescriptorPlatform(value["platform"]) : nil
-    artifactType = value["artifactType"].text
-  }
 }
 
 /// One annotation of a manifest or descriptor.
@@ -72,13 +54,6 @@ public struct Annotation: Hashable, Sendable {
     self.key = key
     self.value = value
   }
-
-  /// The annotations of a decoded map, in the order of their keys' bytes.
-  static func list(_ map: GoValue) -> [Annotation] {
-    (map.entries ?? []).map { entry in
-      Annotation(key: String(decoding: entry.key, as: UTF8.self), value: entry.value.text)
-    }
-  }
 }
 
 /// The platform in a descriptor, with the fields that ``ImageModel/Platform`` leaves out.
@@ -91,11 +66,4 @@ public struct DescriptorPlatform: Hashable, Sendable {
   public var osVersion: String
   /// Features of the operating system that are needed.
   public var osFeatures: [String]
-
-  init(_ value: GoValue) {
-    platform = Platform(
-      os: value["os"].text, architecture: value["architecture"].text, variant: value["variant"].text)
-    osVersion = value["os.version"].text
-    osFeatures = value["os.features"].elements.map(\.text)
-  }
 }

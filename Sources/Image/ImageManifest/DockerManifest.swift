@@ -1,4 +1,5 @@
 import Diagnostics
+import GoJSON
 import ImageModel
 import JSON
 
@@ -6,38 +7,40 @@ import JSON
 ///
 /// Source: distribution, manifest-v2-2.md; containers/image, manifest/docker_schema2.go.
 struct DockerManifest: Sendable {
-  var schemaVersion: Int64
-  var mediaType: String
-  var config: Descriptor
-  var layers: [Descriptor]
+  /// The manifest as it is decoded.
+  private let spec: DockerSpec.Manifest
+  let config: Descriptor
+  let layers: [Descriptor]
 
   /// A new manifest of a config and layers.
   init(config: Descriptor, layers: [Descriptor]) {
-    schemaVersion = 2
-    mediaType = MediaType.dockerManifest.description
+    var spec = DockerSpec.Manifest()
+    spec.schemaVersion = 2
+    spec.mediaType = MediaType.dockerManifest.description
+    spec.config = DockerSpec.Descriptor(config)
+    self.spec = spec
     self.config = config
     self.layers = layers
   }
 
   init(_ value: JSONValue) throws(Failure) {
-    let fields = try decoded(value, as: .dockerManifest)
-    try refuseAmbiguity(value, type: .dockerManifest, allowing: ["config", "layers"])
-    schemaVersion = fields["schemaVersion"].number
-    mediaType = fields["mediaType"].text
-    try DockerManifest.refuseUnsupported(MediaType(mediaType))
-    config = try Descriptor(fields["config"], place: "config")
-    layers = []
-    for (index, value) in fields["layers"].elements.enumerated() {
-      let layer = try Descriptor(value, place: "layer \(index + 1)")
+    spec = try decoded(value)
+    try refuseAmbiguity(value, type: .dockerManifest, allowing: [.config, .layers])
+    try DockerManifest.refuseUnsupported(MediaType(spec.mediaType))
+    config = try Descriptor(spec.config, place: "config")
+    var layers: [Descriptor] = []
+    for (index, layer) in (spec.layers ?? []).enumerated() {
+      let layer = try Descriptor(layer, place: "layer \(index + 1)")
       try DockerManifest.refuseUnsupported(layer.mediaType)
       layers.append(layer)
     }
+    self.layers = layers
   }
 
-  /// Refuses what may stand nowhere in a Docker manifest.
+  /// Refuses a media type that no part of a Docker manifest may have.
   private static func refuseUnsupported(_ type: MediaType) throws(Failure) {
     guard supportedTypes.contains(type) else {
-      throw .badData("unsupported docker v2s2 media type: \(quoted(type.description))")
+      throw .badData("unsupported docker v2s2 media type: \(goQuoted(type.description))")
     }
   }
 
@@ -46,20 +49,10 @@ struct DockerManifest: Sendable {
     .dockerLayerGzip, .dockerLayerZstd, .dockerForeignLayer, .dockerForeignLayerGzip,
   ]
 
-  /// The manifest as containers/image writes it.
-  var encoded: [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schemaVersion")
-      json.integer(schemaVersion)
-      json.member("mediaType", mediaType)
-      json.key("config")
-      config.writeDocker(to: &json)
-      json.key("layers")
-      json.array { json in
-        for layer in layers { layer.writeDocker(to: &json) }
-      }
-    }
-    return json.bytes
+  /// The manifest as containers/image writes it, with its own layers or with others.
+  func encoded(layers: [Descriptor]? = nil) -> [UInt8] {
+    var spec = spec
+    spec.layers = (layers ?? self.layers).map { DockerSpec.Descriptor($0) }
+    return spec.encoded
   }
 }

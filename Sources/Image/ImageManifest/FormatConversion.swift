@@ -1,6 +1,6 @@
 import Diagnostics
+import GoJSON
 import ImageModel
-import JSON
 
 extension OCIManifest {
   /// The image in Docker's format; the config keeps its bytes.
@@ -11,8 +11,8 @@ extension OCIManifest {
       let type = artifactType.isEmpty ? self.config.mediaType.description : artifactType
       throw updateFailure(
         type == MediaType.dockerConfig.description
-          ? "invalid mixed OCI image with Docker v2s2 config (\(quoted(type)))"
-          : "unsupported image-specific operation on artifact with type \(quoted(type))")
+          ? "invalid mixed OCI image with Docker v2s2 config (\(goQuoted(type)))"
+          : "unsupported image-specific operation on artifact with type \(goQuoted(type))")
     }
     let config = Blob(mediaType: .dockerConfig, bytes: config.bytes)
     var descriptor = Descriptor(config)
@@ -20,7 +20,7 @@ extension OCIManifest {
     let converted = DockerManifest(
       config: descriptor, layers: try convertedLayers(self.layers, layers, from: .oci, to: .docker))
     return ConvertedImage(
-      manifest: Blob(mediaType: .dockerManifest, bytes: converted.encoded), config: config,
+      manifest: Blob(mediaType: .dockerManifest, bytes: converted.encoded()), config: config,
       changes: changes(from: self.layers, to: layers, in: .oci).union(.format))
   }
 }
@@ -32,9 +32,11 @@ extension DockerManifest {
   func convertedToOCI(_ config: Blob, _ layers: [Layer]) throws(Failure) -> ConvertedImage {
     let bytes: [UInt8]
     do {
-      bytes = try GoValue(try JSONValue(parsing: config.bytes, rules: .lenient), as: .ociImage).encoded
+      bytes = try OCISpec.Image(parsing: config.bytes).encoded
+    } catch .malformed(let error) {
+      throw updateFailure("malformed config: \(error)")
     } catch {
-      throw updateFailure((error as? GoDecodingError)?.reason ?? "malformed config: \(error)")
+      throw updateFailure(error.reason)
     }
     let config = Blob(mediaType: .ociConfig, bytes: bytes)
     let converted = OCIManifest(
@@ -42,7 +44,7 @@ extension DockerManifest {
     var changes = changes(from: self.layers, to: layers, in: .docker).union(.format)
     if config.digest != self.config.digest { changes.insert(.config) }
     return ConvertedImage(
-      manifest: Blob(mediaType: .ociManifest, bytes: converted.encoded), config: config, changes: changes)
+      manifest: Blob(mediaType: .ociManifest, bytes: converted.encoded()), config: config, changes: changes)
   }
 }
 
@@ -63,7 +65,7 @@ extension Schema1Manifest {
     switch family {
     case .docker:
       return ConvertedImage(
-        manifest: Blob(mediaType: .dockerManifest, bytes: manifest.encoded), config: config,
+        manifest: Blob(mediaType: .dockerManifest, bytes: manifest.encoded()), config: config,
         changes: [.format, .config])
     case .oci:
       let image = try manifest.convertedToOCI(config, layers)
@@ -80,7 +82,7 @@ private func convertedLayers(
   var result: [Descriptor] = []
   for (descriptor, layer) in zip(descriptors, layers) {
     guard let type = LayerType(descriptor.mediaType, in: source) else {
-      let name = quoted(descriptor.mediaType.description)
+      let name = goQuoted(descriptor.mediaType.description)
       throw updateFailure("Unknown media type during manifest conversion: \(name)")
     }
     result.append(try Descriptor(type.plain(in: target), layer))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import GoJSON
 import ImageModel
 
 extension Descriptor {
@@ -47,14 +48,18 @@ extension Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType(layer.compression == nil ? "decompression" : "compression", layer.digest)
     }
-    let newType = type.compressed(layer.compression, in: family)
+    guard let newType = type.mediaType(layer.compression, in: family) else {
+      let reason =
+        "\(layer.compression ?? "no") compression is not supported for type \(goQuoted(mediaType.description))"
+      throw updateFailure("preparing updated manifest, layer \"\(layer.digest)\": \(reason)")
+    }
     var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
     if layer.compression == nil { result.annotations = annotations }
     return result
   }
 
   private func unsupportedType(_ operation: String, _ digest: Digest) -> Failure {
-    let type = quoted(mediaType.description)
+    let type = goQuoted(mediaType.description)
     return updateFailure(
       "preparing updated manifest, layer \"\(digest)\": unsupported MIME type for \(operation): \(type)")
   }

@@ -3,11 +3,8 @@ import ImageModel
 extension MediaType {
   /// The suffix of a compressed layer's type: `gzip` in OCI's `…tar+gzip` and Docker's `…tar.gzip`; nil for a plain tar.
   public var compressionSuffix: String? {
-    guard let tar = description.split(separator: "/").last, let range = tar.firstRange(of: "tar") else {
-      return nil
-    }
-    let suffix = tar[range.upperBound...].dropFirst()
-    return suffix.isEmpty ? nil : String(suffix)
+    guard let last = description.split(whereSeparator: { $0 == "+" || $0 == "." }).last else { return nil }
+    return last == "tar" ? nil : String(last)
   }
 
   static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
@@ -19,48 +16,43 @@ extension MediaType {
   static let dockerForeignLayerGzip = MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
 }
 
-/// The media types of one kind of layer: the same tar, plain and compressed, in both formats.
+/// A kind of layer, which has a media type for each format and compression.
 ///
 /// Source: containers/image, manifest/oci.go and docker_schema2.go (compression sets), internal/image/oci.go and
-/// docker_schema2.go (conversion tables). Docker has no compressed foreign layers but gzip.
-struct LayerType: Sendable {
-  private let oci: [MediaType]
-  private let docker: [MediaType]
-
+/// docker_schema2.go (conversion tables).
+enum LayerType: CaseIterable {
   /// Layers that anyone may pass on.
-  private static let ordinary = LayerType(
-    oci: [.ociLayer, .ociLayerGzip, .ociLayerZstd], docker: [.dockerLayer, .dockerLayerGzip, .dockerLayerZstd])
-  /// Layers that their owner's licence ties to his servers.
-  private static let foreign = LayerType(
-    oci: [.ociForeignLayer, .ociForeignLayerGzip, .ociForeignLayerZstd],
-    docker: [.dockerForeignLayer, .dockerForeignLayerGzip])
+  case ordinary
+  /// Layers whose licence ties them to the servers of their owner.
+  case foreign
 
-  /// The kind of layer that a media type of one format stands for; nil if the type is not one of a layer.
+  /// The kind of layer that a media type of one format means; nil if the type is not one of a layer.
   init?(_ type: MediaType, in family: ManifestFamily) {
-    let kind = [LayerType.ordinary, .foreign].first { $0.types(in: family).contains(type) }
-    guard let kind else { return nil }
+    let kind = LayerType.allCases.first { kind in
+      [nil, "gzip", "zstd"].contains { kind.mediaType($0, in: family) == type }
+    }
+    // Docker's type for zstd occurs in manifests, though nothing is written with it.
+    let isDockerZstd = family == .docker && type == .dockerLayerZstd
+    guard let kind = isDockerZstd ? .ordinary : kind else { return nil }
     self = kind
   }
 
-  private init(oci: [MediaType], docker: [MediaType]) {
-    self.oci = oci
-    self.docker = docker
-  }
-
   /// The media type of the plain tar.
-  func plain(in family: ManifestFamily) -> MediaType { types(in: family)[0] }
-
-  /// The media type of the tar in a compression with this suffix; nil for the plain tar.
-  func compressed(_ suffix: String?, in family: ManifestFamily) -> MediaType {
-    let plain = plain(in: family)
-    guard let suffix else { return plain }
-    return MediaType("\(plain)\(family == .oci ? "+" : ".")\(suffix)")
+  func plain(in family: ManifestFamily) -> MediaType {
+    switch (family, self) {
+    case (.oci, .ordinary): .ociLayer
+    case (.oci, .foreign): .ociForeignLayer
+    case (.docker, .ordinary): .dockerLayer
+    case (.docker, .foreign): .dockerForeignLayer
+    }
   }
 
-  private func types(in family: ManifestFamily) -> [MediaType] {
+  /// The media type of the tar in a compression, nil for none; no type where the format refuses it, as Docker's does zstd.
+  func mediaType(_ compression: String?, in family: ManifestFamily) -> MediaType? {
+    guard let compression else { return plain(in: family) }
     switch family {
-    case .oci: oci
-    case .docker: docker
+    case .oci: return MediaType("\(plain(in: family))+\(compression)")
+    case .docker: return compression == "zstd" ? nil : MediaType("\(plain(in: family)).\(compression)")
     }
   }
 }

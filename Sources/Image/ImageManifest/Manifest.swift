@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import GoJSON
 import ImageModel
 import JSON
 
@@ -38,7 +39,7 @@ public struct Manifest: Sendable {
     } catch {
       throw .badData("malformed manifest: \(error)")
     }
-    let type = mediaType(ofManifest: value)
+    let type = MediaType.normalized(guessedMediaType(of: value))
     switch type {
     case .ociManifest: contents = .oci(try OCIManifest(value))
     case .dockerManifest: contents = .docker(try DockerManifest(value))
@@ -97,15 +98,22 @@ func refuseExcess(_ bytes: [UInt8], _ what: String) throws(Failure) {
 }
 
 /// Reads the JSON of a manifest as a struct and words the failure.
-func decoded(_ value: JSONValue, as type: GoStruct) throws(Failure) -> GoValue {
+func decoded<Spec: GoStruct>(_ value: JSONValue) throws(Failure) -> Spec {
   do {
-    try refuseNamesInSeveralCases(value, of: .structure(type))
+    try Spec.refuseNamesInSeveralCases(value)
   } catch {
     throw .badData("malformed manifest: \(error)")
   }
   do {
-    return try GoValue(value, as: type)
+    return try Spec(value)
   } catch {
     throw .badData(error.reason)
+  }
+}
+
+extension Failure {
+  /// Data that cannot be used; callers add what it belongs to.
+  static func badData(_ reason: String) -> Failure {
+    Failure(.badData, "", reason)
   }
 }

@@ -1,6 +1,6 @@
 import ImageModel
 
-/// The two kinds of manifests that are written.
+/// The two kinds of manifests that are written, by the names that options and messages have for them.
 public enum ManifestFamily: String, Hashable, Sendable, CaseIterable {
   /// OCI image manifests.
   case oci

@@ -1,5 +1,5 @@
 import Diagnostics
-import Digests
+import GoJSON
 import ImageModel
 import JSON
 
@@ -8,31 +8,33 @@ import JSON
 /// What other programs put into an existing index stays, as far as it is known to the OCI image-spec.
 /// Sources: OCI image-spec v1.1, image-index.md; containers/image, oci/layout/oci_dest.go (`addManifest`).
 public struct OCIIndex: Sendable {
-  private var value: GoValue
+  private var spec: OCISpec.Index
 
   /// The annotation that holds the name of a manifest.
   public static let referenceName = "org.opencontainers.image.ref.name"
 
   /// An index without manifests.
   public init() {
-    value = GoValue(zero: .structure(.ociIndex))
-    value["schemaVersion"] = .integer(2)
-    value["mediaType"] = .string(Array(MediaType.ociIndex.description.utf8))
-    value["manifests"] = .list([])
+    spec = OCISpec.Index()
+    spec.schemaVersion = 2
+    spec.mediaType = MediaType.ociIndex.description
+    spec.manifests = []
   }
 
   /// Reads an existing index; like containers/image, takes the first JSON value and ignores what follows it.
   public init(parsing bytes: [UInt8]) throws(Failure) {
+    let json: JSONValue?
     do {
       var sequence = JSONSequence(bytes, rules: .lenient)
-      guard let json = try sequence.next() else { throw Failure.badData("index.json is empty") }
-      value = try GoValue(json, as: .ociIndex)
-    } catch let error as Failure {
-      throw error
-    } catch let error as GoDecodingError {
-      throw .badData("index.json: \(error.reason)")
+      json = try sequence.next()
     } catch {
       throw .badData("index.json: \(error)")
+    }
+    guard let json else { throw .badData("index.json is empty") }
+    do {
+      spec = try OCISpec.Index(json)
+    } catch {
+      throw .badData("index.json: \(error.reason)")
     }
   }
 
@@ -41,50 +43,30 @@ public struct OCIIndex: Sendable {
   /// A name belongs to one manifest: an earlier bearer loses it. An entry of the same manifest without a name is
   /// replaced where it stands; else the new one comes last.
   public mutating func add(_ manifest: Blob, name: String?) {
-    var entries = value["manifests"].elements
-    if let name, let bearer = entries.firstIndex(where: { $0.referenceName == Array(name.utf8) }) {
-      entries[bearer].removeReferenceName()
+    var entries = spec.manifests ?? []
+    if let name, let bearer = entries.firstIndex(where: { $0.isNamed(name) }) {
+      entries[bearer].annotations?[referenceNameKey] = nil
     }
-    let entry = GoValue(descriptor: manifest, name: name)
-    let digest = Array(manifest.digest.description.utf8)
-    let nameless = entries.firstIndex { $0["digest"].bytes == digest && $0.referenceName.isEmpty }
+    var entry = OCISpec.Descriptor(Descriptor(manifest))
+    if let name { entry.annotations = [referenceNameKey: name] }
+    let nameless = entries.firstIndex { $0.digest.value == entry.digest.value && $0.isNamed("") }
     if let nameless {
       entries[nameless] = entry
     } else {
       entries.append(entry)
     }
-    value["manifests"] = .list(entries)
+    spec.manifests = entries
   }
 
   /// The index as containers/image writes it.
-  public var encoded: [UInt8] {
-    var json = JSONWriter()
-    value.write(to: &json)
-    return json.bytes
-  }
+  public var encoded: [UInt8] { spec.encoded }
 }
 
-extension GoValue {
-  /// A descriptor of a manifest.
-  fileprivate init(descriptor manifest: Blob, name: String?) {
-    self.init(zero: .structure(.ociDescriptor))
-    self["mediaType"] = .string(Array(manifest.mediaType.description.utf8))
-    self["digest"] = .string(Array(manifest.digest.description.utf8))
-    self["size"] = .integer(Int64(manifest.bytes.count))
-    if let name {
-      self["annotations"] = .map([Array(OCIIndex.referenceName.utf8): .string(Array(name.utf8))])
-    }
-  }
+private let referenceNameKey = Array(OCIIndex.referenceName.utf8)
 
-  /// The name that a descriptor gives its manifest, empty if none.
-  fileprivate var referenceName: [UInt8] {
-    guard case .map(let annotations?) = self["annotations"] else { return [] }
-    return annotations[Array(OCIIndex.referenceName.utf8)]?.bytes ?? []
-  }
-
-  fileprivate mutating func removeReferenceName() {
-    guard case .map(var annotations?) = self["annotations"] else { return }
-    annotations[Array(OCIIndex.referenceName.utf8)] = nil
-    self["annotations"] = .map(annotations)
+extension OCISpec.Descriptor {
+  /// Whether the descriptor gives its manifest this name, and no name counts as the empty one.
+  fileprivate func isNamed(_ name: String) -> Bool {
+    (annotations?[referenceNameKey] ?? "").utf8.elementsEqual(name.utf8)
   }
 }

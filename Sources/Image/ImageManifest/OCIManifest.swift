@@ -1,65 +1,48 @@
 import Diagnostics
+import GoJSON
 import ImageModel
 import JSON
 
 /// What an OCI image manifest says.
 ///
 /// Nothing is required but config and digests: a missing media type stays missing.
-/// Source: OCI image-spec v1.1, manifest.md; order of members as in specs-go/v1/manifest.go.
+/// Source: OCI image-spec v1.1, manifest.md.
 struct OCIManifest: Sendable {
-  var schemaVersion: Int64
-  var mediaType: String
-  var artifactType: String
-  var config: Descriptor
-  var layers: [Descriptor]
-  var subject: Descriptor?
-  var annotations: [Annotation]
+  /// The manifest as it is decoded.
+  private let spec: OCISpec.Manifest
+  let config: Descriptor
+  let layers: [Descriptor]
 
   /// A new manifest of a config and layers.
   init(config: Descriptor, layers: [Descriptor]) {
-    schemaVersion = 2
-    mediaType = "application/vnd.oci.image.manifest.v1+json"
-    artifactType = ""
+    var spec = OCISpec.Manifest()
+    spec.schemaVersion = 2
+    spec.mediaType = MediaType.ociManifest.description
+    spec.config = OCISpec.Descriptor(config)
+    self.spec = spec
     self.config = config
     self.layers = layers
-    annotations = []
   }
 
   init(_ value: JSONValue) throws(Failure) {
-    let fields = try decoded(value, as: .ociManifest)
-    try refuseAmbiguity(value, type: .ociManifest, allowing: ["config", "layers"])
-    schemaVersion = fields["schemaVersion"].number
-    mediaType = fields["mediaType"].text
-    artifactType = fields["artifactType"].text
-    config = try Descriptor(fields["config"], place: "config")
-    layers = []
-    for (index, layer) in fields["layers"].elements.enumerated() {
+    spec = try decoded(value)
+    try refuseAmbiguity(value, type: .ociManifest, allowing: [.config, .layers])
+    config = try Descriptor(spec.config, place: "config")
+    var layers: [Descriptor] = []
+    for (index, layer) in (spec.layers ?? []).enumerated() {
       layers.append(try Descriptor(layer, place: "layer \(index + 1)"))
     }
-    subject = fields["subject"].isThere ? try Descriptor(fields["subject"], place: "subject") : nil
-    annotations = Annotation.list(fields["annotations"])
+    self.layers = layers
+    if let subject = spec.subject { _ = try Descriptor(subject, place: "subject") }
   }
 
-  /// The manifest as containers/image writes it.
-  var encoded: [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schemaVersion")
-      json.integer(schemaVersion)
-      json.optionalMember("mediaType", mediaType)
-      json.optionalMember("artifactType", artifactType)
-      json.key("config")
-      config.writeOCI(to: &json)
-      json.key("layers")
-      json.array { json in
-        for layer in layers { layer.writeOCI(to: &json) }
-      }
-      if let subject {
-        json.key("subject")
-        subject.writeOCI(to: &json)
-      }
-      json.optionalMember("annotations", annotations)
-    }
-    return json.bytes
+  /// The kind of artifact that the manifest describes, empty if it is none.
+  var artifactType: String { spec.artifactType }
+
+  /// The manifest as containers/image writes it, with its own layers or with others.
+  func encoded(layers: [Descriptor]? = nil) -> [UInt8] {
+    var spec = spec
+    spec.layers = (layers ?? self.layers).map { OCISpec.Descriptor($0) }
+    return spec.encoded
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import GoJSON
 import JSON
 
 extension Schema1Manifest {
@@ -15,9 +16,9 @@ extension Schema1Manifest {
       for name in members.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
         json.key(bytes: name)
         if name.elementsEqual("rootfs".utf8) {
-          writeRootFS(diffIDs, to: &json)
+          rootFS(diffIDs).encodeGo(to: &json)
         } else if name.elementsEqual("history".utf8) {
-          writeHistory(to: &json)
+          history.encodeGo(to: &json)
         } else if let value = members[name] ?? nil {
           json.raw(value)
         }
@@ -30,14 +31,12 @@ extension Schema1Manifest {
   private func topLevelMembers(of text: [UInt8]) throws(Failure) -> [[UInt8]: JSONValue?] {
     let value: JSONValue
     do {
-      let given = try JSONValue(parsing: text, rules: .lenient)
-      let image = try GoValue(given, as: .dockerV1Image)
+      let image = try DockerSpec.V1Image(parsing: text)
       // Docker before 1.8.3 wrote these without some members; they count as if they were there.
-      let version = image["docker_version"].text
-      let isOld = !version.isEmpty && isVersion(version, before: "1.8.3")
-      value = isOld ? try JSONValue(parsing: image.encoded, rules: .lenient) : given
+      let isOld = !image.dockerVersion.isEmpty && isVersion(image.dockerVersion, before: "1.8.3")
+      value = try JSONValue(parsingGo: isOld ? image.encoded : text)
     } catch {
-      throw .badData("decoding configuration: \((error as? GoDecodingError)?.reason ?? "\(error)")")
+      throw .badData("decoding configuration: \(error.reason)")
     }
     var members: [[UInt8]: JSONValue?] = [:]
     for (key, member) in value.members { members[key.stringBytes ?? []] = member }
@@ -48,29 +47,22 @@ extension Schema1Manifest {
     return members
   }
 
-  private func writeRootFS(_ diffIDs: [Digest], to json: inout JSONWriter) {
-    json.object { json in
-      json.member("type", "layers")
-      json.optionalMember("diff_ids", diffIDs.map(\.description))
-    }
+  private func rootFS(_ diffIDs: [Digest]) -> DockerSpec.RootFS {
+    var spec = DockerSpec.RootFS()
+    spec.type = "layers"
+    spec.diffIDs = diffIDs.map { DigestText(value: $0.description) }
+    return spec
   }
 
-  private func writeHistory(to json: inout JSONWriter) {
-    json.array { json in
-      for entry in entries {
-        let command = entry.fields["container_config"]["Cmd"].elements.map(\.text).joined(separator: " ")
-        json.object { json in
-          json.key("created")
-          entry.fields["created"].write(to: &json)
-          json.optionalMember("author", entry.fields["author"].text)
-          json.optionalMember("created_by", command)
-          json.optionalMember("comment", entry.fields["comment"].text)
-          if entry.isThrowaway {
-            json.key("empty_layer")
-            json.boolean(true)
-          }
-        }
-      }
+  private var history: [DockerSpec.History] {
+    entries.map { entry in
+      var spec = DockerSpec.History()
+      spec.created = entry.spec.created
+      spec.author = entry.spec.author
+      spec.createdBy = (entry.spec.containerConfig.command ?? []).joined(separator: " ")
+      spec.comment = entry.spec.comment
+      spec.isEmptyLayer = entry.isThrowaway
+      return spec
     }
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import GoJSON
 import ImageModel
 import JSON
 
@@ -13,36 +14,36 @@ struct Schema1Manifest: Sendable {
     /// The `v1Compatibility` text: a JSON object about the image that ends with this entry.
     let compatibility: [UInt8]
     /// What is read of it.
-    let fields: GoValue
+    let spec: Schema1Spec.V1Compatibility
 
     /// Whether the entry changes the config only and has no layer.
-    var isThrowaway: Bool { fields["throwaway"].isTrue }
-    fileprivate var id: [UInt8] { fields["id"].bytes }
-    fileprivate var parent: [UInt8] { fields["parent"].bytes }
+    var isThrowaway: Bool { spec.isThrowaway }
+    fileprivate var id: String { spec.id }
+    fileprivate var parent: String { spec.parent }
   }
 
   /// The entries, base first.
   let entries: [Entry]
 
   init(_ value: JSONValue) throws(Failure) {
-    let manifest = try decoded(value, as: .schema1Manifest)
-    guard manifest["schemaVersion"].number == 1 else {
-      throw .badData("unsupported schema version \(manifest["schemaVersion"].number)")
+    let spec: Schema1Spec.Manifest = try decoded(value)
+    guard spec.schemaVersion == 1 else {
+      throw .badData("unsupported schema version \(spec.schemaVersion)")
     }
-    try refuseAmbiguity(value, type: .dockerSchema1Signed, allowing: ["fsLayers", "history"])
-    let sums = manifest["fsLayers"].elements.map { $0["blobSum"] }
-    let history = manifest["history"].elements.map { $0["v1Compatibility"].bytes }
+    try refuseAmbiguity(value, type: .dockerSchema1Signed, allowing: [.fsLayers, .history])
+    let sums = (spec.fsLayers ?? []).map(\.blobSum.value)
+    let history = (spec.history ?? []).map(\.v1Compatibility)
     guard sums.count == history.count else {
       throw .badData("length of history not equal to number of layers")
     }
     guard !history.isEmpty else { throw .badData("no FSLayers in manifest") }
-    for sum in sums where Digest(utf8: sum.bytes[...]) == nil {
-      throw .badData("invalid digest \(quoted(sum.text)) in fsLayers")
+    for sum in sums where Digest(sum) == nil {
+      throw .badData("invalid digest \(goQuoted(sum)) in fsLayers")
     }
     var entries: [Entry] = []
     entries.reserveCapacity(history.count)
     for (index, text) in history.enumerated() {
-      entries.append(try Schema1Manifest.entry(text, index))
+      entries.append(try Schema1Manifest.entry(Array(text.utf8), index))
     }
     try Schema1Manifest.check(entries)
     // Newest first in the manifest: of entries with one ID, the oldest, which is the last, stays.
@@ -53,38 +54,36 @@ struct Schema1Manifest: Sendable {
 
   private static func entry(_ text: [UInt8], _ index: Int) throws(Failure) -> Entry {
     do {
-      let value = try JSONValue(parsing: text, rules: .lenient)
-      return Entry(compatibility: text, fields: try GoValue(value, as: .schema1Compatibility))
+      return Entry(compatibility: text, spec: try Schema1Spec.V1Compatibility(parsing: text))
     } catch {
-      let reason = (error as? GoDecodingError)?.reason ?? "\(error)"
-      throw .badData("parsing v2s1 history entry \(index): \(reason)")
+      throw .badData("parsing v2s1 history entry \(index): \(error.reason)")
     }
   }
 
   /// Checks that the entries, newest first, form one chain without cycles.
   private static func check(_ entries: [Entry]) throws(Failure) {
     for entry in entries where !isID(entry.id) {
-      throw .badData("image ID \(quoted(entry.fields["id"].text)) is invalid")
+      throw .badData("image ID \(goQuoted(entry.id)) is invalid")
     }
     guard entries.last?.parent.isEmpty ?? true else {
       throw .badData("Invalid parent ID in the base layer of the image")
     }
-    var seen = Set<[UInt8]>()
-    var last: [UInt8] = []
+    var seen = Set<String>()
+    var last = ""
     for entry in entries {
       if entry.id != last, !seen.insert(entry.id).inserted {
-        throw .badData("ID \(entry.fields["id"].text) appears multiple times in manifest")
+        throw .badData("ID \(entry.id) appears multiple times in manifest")
       }
       last = entry.id
     }
     for (entry, next) in zip(entries, entries.dropFirst()).reversed()
     where entry.id != next.id && entry.parent != next.id {
       throw .badData(
-        "Invalid parent ID. Expected \(next.fields["id"].text), got \(quoted(entry.fields["parent"].text))")
+        "Invalid parent ID. Expected \(next.id), got \(goQuoted(entry.parent))")
     }
   }
 
-  private static func isID(_ text: [UInt8]) -> Bool {
-    text.count == 64 && text.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  private static func isID(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 }

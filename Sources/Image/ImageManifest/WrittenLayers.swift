@@ -22,8 +22,8 @@ public struct WrittenLayer: Hashable, Sendable {
 extension Manifest {
   /// The manifest with its layers replaced by what was written for them.
   ///
-  /// The bytes stay if every layer was written as described, and if there are none. A layer written as gzip gets the
-  /// gzip variant of its media type and loses its annotations and URLs.
+  /// The bytes stay if every layer was written as described, and if there are none. A layer gets the variant of its
+  /// media type for its encoding and loses its URLs; a compressed one loses its annotations, too.
   /// Source: containers/image, copy/single.go, manifest/oci.go and docker_schema2.go (`UpdateLayerInfos`).
   /// - Parameter layers: The written layers, base first.
   /// - Returns: The manifest of the same format.
@@ -38,14 +38,14 @@ extension Manifest {
       descriptor.digest == layer.digest && descriptor.size == layer.size
     }
     switch contents {
-    case .oci(var manifest):
+    case .oci(let manifest):
       if isAsWritten { return blob }
-      manifest.layers = try replaced(layers, in: .oci)
-      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
-    case .docker(var manifest):
+      let bytes = manifest.encoded(layers: try replaced(layers, in: .oci))
+      return Blob(mediaType: blob.mediaType, bytes: bytes)
+    case .docker(let manifest):
       if isAsWritten { return blob }
-      manifest.layers = try replaced(layers, in: .docker)
-      return Blob(mediaType: blob.mediaType, bytes: manifest.encoded)
+      let bytes = manifest.encoded(layers: try replaced(layers, in: .docker))
+      return Blob(mediaType: blob.mediaType, bytes: bytes)
     case .schema1: throw updateFailure("Unsupported conversion type: \(blob.mediaType)")
     }
   }

@@ -1,3 +1,5 @@
+import GoJSON
+
 /// Why a text is not an image name; ``description`` is the text that Podman's library gives.
 ///
 /// The newest wording is used where versions differ. Names stand quoted in it, with escapes.

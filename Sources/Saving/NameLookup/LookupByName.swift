@@ -1,5 +1,6 @@
 import ContainersStorage
 import Diagnostics
+import ImageManifest
 import ImageModel
 import ImageReference
 

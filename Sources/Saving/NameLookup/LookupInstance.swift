@@ -1,7 +1,8 @@
 import ContainersStorage
 import Diagnostics
+import GoJSON
+import ImageManifest
 import ImageModel
-import ImageReference
 import JSON
 
 /// An image that may stand for a manifest list.
@@ -77,9 +78,7 @@ extension Lookup {
       let config = try? config(of: image, manifest),
       let value = try? JSONValue(parsing: config, rules: .lenient)
     else { return nil }
-    return Platform(
-      os: value.field("os")?.string ?? "", architecture: value.field("architecture")?.string ?? "",
-      variant: value.field("variant")?.string ?? "")
+    return Platform(config: value)
   }
 
   /// The config of an image; of a schema 1 manifest, which has none, that of its topmost layer.

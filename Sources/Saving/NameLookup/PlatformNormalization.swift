@@ -1,6 +1,6 @@
 import Diagnostics
+import GoJSON
 import ImageModel
-import ImageReference
 
 extension Platform {
   /// Reads `OS/ARCH` or `OS/ARCH/VARIANT` and gives the parts the names that images use.

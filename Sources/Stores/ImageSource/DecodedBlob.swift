@@ -55,8 +55,8 @@ private final class ReaderBytes: ByteSource {
   /// The first bytes, which are read again later; fewer at the end.
   func peek(_ count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    let found = try bytes.withUnsafeMutableBufferPointer { buffer throws(Failure) in
-      try fill(UnsafeMutableRawBufferPointer(buffer))
+    let found = try bytes.withMutableBytes { buffer throws(Failure) in
+      try fill(buffer)
     }
     start = Array(bytes[..<found])
     return start

@@ -33,8 +33,8 @@ public final class FileBytes: ByteSource {
   public func start(_ count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     do {
-      let found = try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
-        try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0, name)
+      let found = try bytes.withMutableBytes { buffer throws(SystemError) in
+        try file.read(into: buffer, at: 0, name)
       }
       return Array(bytes[..<found])
     } catch {

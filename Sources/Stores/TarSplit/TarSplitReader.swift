@@ -163,8 +163,8 @@ extension TarSplitReader {
     let payload = value["payload"]?.stringBytes ?? []
     switch value["type"]?.int64 {
     case 2:
-      try payload.withUnsafeBufferPointer { bytes throws(Failure) in
-        try decodeSegment(UnsafeRawBufferPointer(bytes))
+      try payload.withBytes { bytes throws(Failure) in
+        try decodeSegment(bytes)
       }
       return .segment
     case 1:
@@ -176,8 +176,8 @@ extension TarSplitReader {
       } else {
         name = value["name"]?.stringBytes ?? []
       }
-      let checksum = try payload.withUnsafeBufferPointer { bytes throws(Failure) in
-        try decodeChecksum(UnsafeRawBufferPointer(bytes))
+      let checksum = try payload.withBytes { bytes throws(Failure) in
+        try decodeChecksum(bytes)
       }
       return .file(size: UInt64(size), checksum: checksum)
     default: throw damaged("unknown type")

@@ -8,10 +8,7 @@ public enum StandardOutput {
   public static func write(_ bytes: [UInt8]) throws(Failure) {
     let file = FileDescriptor(owning: 1)
     do {
-      let written = bytes.withUnsafeBytes { buffer in
-        Result { () throws(SystemError) in try file.write(buffer, "standard output") }
-      }
-      try written.get()
+      try bytes.withBytes { buffer throws(SystemError) in try file.write(buffer, "standard output") }
       try file.close("standard output")
     } catch {
       throw error.failure

@@ -35,10 +35,7 @@ struct SideFile {
     do {
       let flags = O_WRONLY | O_CREAT | O_NOCTTY | (appending ? O_APPEND : O_TRUNC)
       let descriptor = try FileDescriptor.open(path, flags, mode: 0o666)
-      let written = bytes.withUnsafeBytes { buffer in
-        Result { () throws(SystemError) in try descriptor.write(buffer, path.description) }
-      }
-      try written.get()
+      try bytes.withBytes { buffer throws(SystemError) in try descriptor.write(buffer, path.description) }
       try descriptor.close(path.description)
     } catch {
       throw error.failure

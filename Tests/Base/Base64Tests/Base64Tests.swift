@@ -38,4 +38,17 @@ import Testing
   func refusesMalformedText(text: String) {
     #expect(base64Decoded(Array(text.utf8)) == nil)
   }
+
+  @Test(arguments: vectors.map(\.1) + ["Zh==", "Zm9=", "+/+/", "zZ09"])
+  func recognisesBase64(text: String) {
+    #expect(isBase64(Array(text.utf8)))
+  }
+
+  @Test(arguments: [
+    "Z", "Zg", "Zg=", "Zm8", "Z===", "====", "Zg==Zg==", "Zm9=v", "Zm9 ", "Zm-_", "Zm9v\n", "=Zm9", "Zm9é",
+    "Z=g=",
+  ])
+  func recognisesOtherText(text: String) {
+    #expect(!isBase64(Array(text.utf8)))
+  }
 }

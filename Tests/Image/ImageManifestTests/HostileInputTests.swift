@@ -1,4 +1,5 @@
 import Diagnostics
+import GoJSON
 import ImageModel
 import Testing
 
@@ -31,21 +32,47 @@ import Testing
     return text
   }
 
+  /// How often damaged texts were taken for what they were, and how often not.
+  private struct Count {
+    var refused = 0
+    var taken = 0
+
+    /// Calls a function that may refuse a text, but only as bad data.
+    mutating func note<Value>(_ body: () throws(Failure) -> Value) -> Value? {
+      do throws(Failure) {
+        let value = try body()
+        taken += 1
+        return value
+      } catch {
+        #expect(error.kind == .badData)
+        refused += 1
+        return nil
+      }
+    }
+  }
+
   @Test func damagedManifestsAreRefusedOrRead() throws {
     let layers = [try layer("a")]
     let docker = dockerManifest(layerJSON(dockerLayerPrefix + "diff.tar.gzip", "a"))
-    for seed in 0..<1500 as Range<UInt64> {
-      for source in [Self.rich, docker] {
+    for source in [Self.rich, docker] {
+      var read = Count()
+      var converted = Count()
+      for seed in 0..<1500 as Range<UInt64> {
         let bytes = damaged(source, seed: seed)
-        do throws(Failure) {
-          let manifest = try Manifest(parsing: bytes)
-          for family in ManifestFamily.allCases {
-            _ = try manifest.converted(to: family, config: smallConfig, layers: layers)
+        guard let manifest = read.note({ () throws(Failure) in try Manifest(parsing: bytes) }) else { continue }
+        #expect(manifest.blob.bytes == bytes)
+        for family in ManifestFamily.allCases {
+          let image = converted.note { () throws(Failure) in
+            try manifest.converted(to: family, config: smallConfig, layers: layers)
           }
-        } catch {
-          #expect(error.kind == .badData)
+          guard let image else { continue }
+          #expect(image.manifest.mediaType == family.manifestType)
+          #expect(try Manifest(parsing: image.manifest.bytes).config?.digest == image.config.digest)
         }
       }
+      // Damage in annotations, URLs and names that are not known changes nothing.
+      #expect(read.taken > 50 && read.refused > 1000)
+      #expect(converted.taken > 100 && converted.refused > 10)
     }
   }
 
@@ -54,16 +81,19 @@ import Testing
       (#"{"created":"2020-01-02T03:04:05.1+02:00","os":"linux","config":{"Env":["a"],"Volumes":{"/v":{}},"#
         + #""Labels":{"a":"b"}},"rootfs":{"type":"layers","diff_ids":["x"]},"history":[{"empty_layer":true}]}"#)
         .utf8)
+    var count = Count()
+    var platforms = 0
     for seed in 0..<1500 as Range<UInt64> {
       let config = damaged(source, seed: seed)
-      _ = ConfigFacts(config: config)
-      do throws(Failure) {
-        _ = try Manifest(parsing: dockerManifest(config: config))
-          .converted(to: .oci, config: config, layers: [])
-      } catch {
-        #expect(error.kind == .badData)
+      if ConfigFacts(config: config).platform != nil { platforms += 1 }
+      let image = count.note { () throws(Failure) in
+        try Manifest(parsing: dockerManifest(config: config)).converted(to: .oci, config: config, layers: [])
       }
+      // What was written anew stays what it is.
+      if let image { #expect(try OCISpec.Image(parsing: image.config.bytes).encoded == image.config.bytes) }
     }
+    #expect(count.taken > 50 && count.refused > 1000)
+    #expect(platforms > 100)
   }
 
   @Test(.timeLimit(.minutes(1)))

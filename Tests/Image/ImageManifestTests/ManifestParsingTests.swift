@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: kinds)
   func findsTheKind(manifest: String, type: MediaType) throws {
-    #expect(mediaType(ofManifest: try JSONValue(parsing: Array(manifest.utf8))) == type)
+    #expect(MediaType.normalized(guessedMediaType(of: try JSONValue(parsing: Array(manifest.utf8)))) == type)
   }
 
   static let refusals: [(String, String)] = [

@@ -31,6 +31,27 @@ import Testing
     #expect(try manifest.replacingLayers([written("a", 10240, gzip: false)]) == manifest.blob)
   }
 
+  @Test(arguments: ["v1.tar", "nondistributable.v1.tar+gzip"])
+  func zstdTakesTheVariantOfTheSameKind(type: String) throws {
+    let json = layerJSON(ociLayerPrefix + type, "a", size: 10240, more: #","annotations":{"k":"v"}"#)
+    let layer = WrittenLayer(digest: try #require(Digest(digestText("b"))), size: 102, compression: "zstd")
+    let blob = try Manifest(parsing: ociManifest(json)).replacingLayers([layer])
+    let zstd = ociLayerPrefix + type.prefix { $0 != "+" } + "+zstd"
+    #expect(
+      text(blob.bytes).hasSuffix(
+        #"[{"mediaType":"\#(zstd)","digest":"\#(digestText("b"))","size":102}]}"#))
+  }
+
+  @Test(arguments: ["diff.tar", "foreign.diff.tar", "diff.tar.zstd"])
+  func dockerHasNoLayersInZstd(type: String) throws {
+    let manifest = try Manifest(parsing: dockerManifest(layerJSON(dockerLayerPrefix + type, "a")))
+    let layer = WrittenLayer(digest: try #require(Digest(digestText("b"))), size: 102, compression: "zstd")
+    #expect(
+      reason { _ = try manifest.replacingLayers([layer]) }
+        == #"creating an updated image manifest: preparing updated manifest, layer "\#(digestText("b"))": "#
+        + #"zstd compression is not supported for type "\#(dockerLayerPrefix)\#(type)""#)
+  }
+
   @Test func plainLayersKeepTheirAnnotations() throws {
     let plain = layerJSON(ociLayerPrefix + "v1.tar", "a", size: 10240, more: #","annotations":{"k":"v"}"#)
     let manifest = try Manifest(parsing: ociManifest(plain, plain))

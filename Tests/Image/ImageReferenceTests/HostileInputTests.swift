@@ -3,16 +3,6 @@ import Testing
 @testable import ImageReference
 
 @Suite struct HostileInputTests {
-  @Test(arguments: [
-    ("foo\n", "foo\\n"), ("\"\\", "\\\"\\\\"), ("\u{7}\u{8}\u{C}\r\t\u{B}", "\\a\\b\\f\\r\\t\\v"),
-    ("\0\u{1B}\u{7F}", "\\x00\\x1b\\x7f"), ("\u{85}\u{A0}\u{AD}\u{2028}", "\\u0085\\u00a0\\u00ad\\u2028"),
-    ("\u{E000}\u{FEFF}", "\\ue000\\ufeff"), ("\u{E0001}\u{10FFFF}", "\\U000e0001\\U0010ffff"),
-    ("é e\u{301} 猫 😀 \u{FFFD}", "é e\u{301} 猫 😀 \u{FFFD}"), ("\r\n", "\\r\\n"),
-  ])
-  func quotesAsGo(text: String, quoted: String) {
-    #expect(Exact(goQuoted(text)) == Exact("\"" + quoted + "\""))
-  }
-
   /// Of all that is not ASCII only the dotted capital I and the Kelvin sign have ASCII in lower case.
   @Test(arguments: [
     ("F", ReferenceError.uppercase), ("\u{212A}", .uppercase), ("f\u{130}", .uppercase),
@@ -81,6 +71,7 @@ import Testing
   @Test func survivesNoise() {
     var generator = Noise(state: 42)
     let alphabet = Array("aA0-_.:/@+ é\u{212A}\n\0[]".unicodeScalars)
+    var accepted = 0
     for _ in 0..<20_000 {
       var text = String.UnicodeScalarView()
       for _ in 0..<Int.random(in: 0...12, using: &generator) {
@@ -89,7 +80,10 @@ import Testing
       let input = String(text)
       guard let reference = try? ImageReference.parse(input) else { continue }
       #expect(Exact(reference.description) == Exact(input))
+      accepted += 1
     }
+    // Most noise is no name; short runs of letters are.
+    #expect((100...2000).contains(accepted))
   }
 }
 

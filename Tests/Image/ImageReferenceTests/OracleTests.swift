@@ -1,3 +1,4 @@
+import GoJSON
 import Testing
 
 @testable import ImageReference

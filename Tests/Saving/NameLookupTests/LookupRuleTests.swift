@@ -154,30 +154,6 @@ import Testing
     #expect(failure?.subject == "decoding manifest blob for image \"\(id)\"")
   }
 
-  @Test(arguments: [
-    (#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json"}"#, MediaType.ociIndex),
-    (#"{"schemaVersion":2,"manifests":[{}]}"#, .ociIndex),
-    (#"{"SchemaVersion":2,"Manifests":[{}]}"#, .ociIndex),
-    (#"{"schemaVersion":2,"manifests":[]}"#, .ociManifest),
-    (#"{"schemaVersion":2,"manifests":[7]}"#, nil),
-    (#"{"schemaVersion":2,"manifests":[{}],"config":{"mediaType":"x/y"}}"#, MediaType("x/y")),
-    (
-      #"{"schemaVersion":2,"config":{"mediaType":"application/vnd.docker.container.image.v1+json"}}"#,
-      .dockerManifest
-    ),
-    (#"{"schemaVersion":1}"#, .dockerSchema1), (#"{"schemaVersion":1,"signatures":[]}"#, .dockerSchema1Signed),
-    (#"{"schemaVersion":3}"#, nil), (#"{"schemaVersion":"2"}"#, nil), (#"{"mediaType":5}"#, nil), ("[]", nil),
-    ("{}", nil),
-  ])
-  func guessesMediaTypes(_ text: String, _ expected: MediaType?) throws {
-    #expect(guessedMediaType(of: try JSONValue(parsing: Array(text.utf8))) == expected)
-  }
-
-  @Test func garbageIsNoList() throws {
-    #expect(!isManifestList(Array("garbage".utf8)))
-    #expect(!isManifestList([]))
-  }
-
   @Test func notesNamesThatAreNone() throws {
     let notes = Notes()
     let store = try FixtureStore(

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import ImageManifest
 import ImageModel
 import JSON
 import Testing

@@ -1,20 +1,20 @@
-/// A point in time as Go reads it from JSON and writes it again: RFC 3339, the offset kept.
+import JSON
+
+/// Go's `time.Time`: a point in time as Go reads it from JSON and writes it again, in RFC 3339, the offset kept.
 ///
 /// Stricter than RFC 3339, as Go is since 1.20: capital `T` and `Z`, a point before the fraction, no leap second.
 /// Source: Go 1.22, time, Time.UnmarshalJSON and MarshalJSON.
-struct GoTime: Hashable, Sendable, CustomStringConvertible {
+public struct GoTime: GoValue, Hashable, CustomStringConvertible {
   /// The canonical text: no trailing zeros in the fraction, at most nine digits, `Z` for no offset.
-  let description: String
+  public let description: String
 
   /// Go's zero time.
-  static let zero = GoTime(description: "0001-01-01T00:00:00Z")
-
-  private init(description: String) {
-    self.description = description
+  public init() {
+    description = "0001-01-01T00:00:00Z"
   }
 
   /// Reads the bytes of an RFC 3339 time; nil for anything Go would refuse.
-  init?(rfc3339 text: [UInt8]) {
+  public init?(rfc3339 text: [UInt8]) {
     var scanner = Scanner(rest: text[...])
     guard let year = scanner.number(digits: 4), scanner.skip("-"),
       let month = scanner.number(digits: 2), (1...12).contains(month), scanner.skip("-"),
@@ -52,6 +52,27 @@ struct GoTime: Hashable, Sendable, CustomStringConvertible {
     default: 31
     }
   }
+}
+
+extension GoTime {
+  /// The name of the Go type.
+  public static var goTypeName: String { "time.Time" }
+
+  /// False: `omitempty` has no effect on times.
+  public var isGoEmpty: Bool { false }
+
+  /// Reads a JSON string in RFC 3339.
+  public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
+    guard let text = json.stringBytes else { throw .other("Time.UnmarshalJSON: input is not a JSON string") }
+    guard let time = GoTime(rfc3339: text) else {
+      let shown = goQuoted(String(decoding: text, as: UTF8.self))
+      throw .other("parsing time \(shown) as \"2006-01-02T15:04:05Z07:00\": cannot parse")
+    }
+    self = time
+  }
+
+  /// Writes a JSON string.
+  public func encodeGo(to json: inout JSONWriter) { json.string(description) }
 }
 
 /// Takes digits and separators from the front of a text.

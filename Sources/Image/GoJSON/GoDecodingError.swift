@@ -1,14 +1,19 @@
 import JSON
 
 /// JSON that does not fit the Go type it is read into, in the words of Go's decoder.
-enum GoDecodingError: Error {
+public enum GoDecodingError: Error {
+  /// A text that is no JSON.
+  case malformed(JSONError)
   /// A value of the wrong kind.
+  ///
+  /// The struct is the innermost around the value, without its package, and the field the path to it from the
+  /// outermost; both are empty for a value in no struct.
   case wrongKind(value: String, structure: String, field: String, type: String)
   /// Anything else, in its own words.
   case other(String)
 
   /// A value of the wrong kind, not yet in any struct.
-  static func mismatch(_ value: JSONValue, _ type: GoType, showsNumber: Bool = false) -> GoDecodingError {
+  static func mismatch(_ value: JSONValue, _ type: String, showsNumber: Bool = false) -> GoDecodingError {
     let kind =
       switch value.kind {
       case .object: "object"
@@ -19,20 +24,28 @@ enum GoDecodingError: Error {
       case .boolean: "bool"
       case .null: "null"
       }
-    return .wrongKind(value: kind, structure: "", field: "", type: type.name)
+    return .wrongKind(value: kind, structure: "", field: "", type: type)
+  }
+
+  /// The error of a value of another type that is read in the same way.
+  func expecting(_ type: String) -> GoDecodingError {
+    guard case .wrongKind(let value, let structure, let field, _) = self else { return self }
+    return .wrongKind(value: value, structure: structure, field: field, type: type)
   }
 
   /// The error as seen from the struct around it: Go names the innermost struct and the whole path.
-  func within(field name: String, of outer: GoStruct) -> GoDecodingError {
+  func within(field name: String, of outer: String) -> GoDecodingError {
     guard case .wrongKind(let value, let structure, let field, let type) = self else { return self }
+    let outerName = outer.split(separator: ".").last.map(String.init) ?? outer
     return .wrongKind(
-      value: value, structure: structure.isEmpty ? outer.name : structure,
+      value: value, structure: structure.isEmpty ? outerName : structure,
       field: field.isEmpty ? name : name + "." + field, type: type)
   }
 
   /// The error in words.
-  var reason: String {
+  public var reason: String {
     switch self {
+    case .malformed(let error): "\(error)"
     case .other(let text): text
     case .wrongKind(let value, let structure, let field, let type):
       structure.isEmpty

@@ -1,0 +1,101 @@
+import Diagnostics
+import GoJSON
+import ImageModel
+import JSON
+
+/// An OCI image index or a Docker manifest list, as far as choosing an image needs it.
+///
+/// Sources: OCI image-spec v1.1, image-index.md; distribution, manifest-v2-2.md; containers/image, internal/manifest,
+/// oci_index.go and docker_schema2_list.go.
+public struct ManifestList: Sendable {
+  /// A manifest in the list.
+  public struct Instance: Hashable, Sendable {
+    /// The digest as it is written.
+    public let digest: String
+    /// The platform; nil for an entry of an index that is good for any.
+    public let platform: Platform?
+    /// Whether its annotation says that its layers are compressed with zstd.
+    public let isZstd: Bool
+  }
+
+  /// Whether it is an image index or a manifest list.
+  public let mediaType: MediaType
+  /// The manifests, in the order of the list.
+  public let instances: [Instance]
+
+  /// Reads an index or a list.
+  ///
+  /// - Throws: A failure of the kind `badData`: malformed JSON, a manifest that is no list, members that do not fit,
+  ///   and a list with the members of an image, which others would take for one.
+  public init(parsing bytes: [UInt8]) throws(Failure) {
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: bytes, rules: .lenient)
+    } catch {
+      throw .badData(error.reason)
+    }
+    guard let type = guessedMediaType(of: value), type.isManifestList else {
+      throw .badData("not a manifest list")
+    }
+    do {
+      instances =
+        switch type {
+        case .ociIndex: (try OCISpec.Index(value).manifests ?? []).map { Instance($0) }
+        default: (try DockerSpec.ManifestList(value).manifests ?? []).map { Instance($0) }
+        }
+    } catch {
+      throw .badData(error.reason)
+    }
+    try refuseAmbiguity(value, type: type, allowing: [.manifests])
+    mediaType = type
+  }
+
+  /// What the list is called in messages.
+  public var name: String { mediaType == .ociIndex ? "image index" : "manifest list" }
+
+  /// The digest of the manifest for one of some platforms, the best first; nil if the list has none of them.
+  ///
+  /// The platform counts most, and an entry without one is the last choice. Of entries for one platform, those
+  /// compressed with zstd are preferred; of these, the first in the list is taken.
+  /// Source: containers/image, internal/manifest/oci_index.go (`isPreferredOver`).
+  public func instance(for wanted: [Platform]) -> String? {
+    var candidates: [(platform: Int, compression: Int, position: Int)] = []
+    for (position, instance) in instances.enumerated() {
+      guard let platform = rank(of: instance.platform, in: wanted) else { continue }
+      candidates.append((platform: platform, compression: instance.isZstd ? 0 : 1, position: position))
+    }
+    return candidates.min(by: <).map { instances[$0.position].digest }
+  }
+
+  /// The place of a platform among those that are wanted, the last one for no platform; nil if it is not wanted.
+  private func rank(of platform: Platform?, in wanted: [Platform]) -> Int? {
+    guard let platform else { return wanted.count }
+    return wanted.firstIndex(of: platform)
+  }
+}
+
+/// Whether a manifest is a list of others; a text that is no manifest is not.
+public func isManifestList(_ bytes: [UInt8]) -> Bool {
+  guard let value = try? JSONValue(parsing: bytes, rules: .lenient) else { return false }
+  return guessedMediaType(of: value)?.isManifestList ?? false
+}
+
+extension MediaType {
+  /// Whether a manifest of this type lists others.
+  fileprivate var isManifestList: Bool { self == .ociIndex || self == .dockerManifestList }
+}
+
+extension ManifestList.Instance {
+  fileprivate init(_ spec: OCISpec.Descriptor) {
+    digest = spec.digest.value
+    platform = spec.platform.map { Platform($0) }
+    isZstd = spec.annotations?[Array("io.github.containers.compression.zstd".utf8)] == "true"
+  }
+
+  fileprivate init(_ spec: DockerSpec.ManifestDescriptor) {
+    digest = spec.digest.value
+    platform = Platform(
+      os: spec.platform.os, architecture: spec.platform.architecture, variant: spec.platform.variant)
+    isZstd = false
+  }
+}
