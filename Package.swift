@@ -89,7 +89,7 @@ let package = Package(
       "Compression", on: .base,
       uses: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Diagnostics", "POSIX"]),
     module("Tar", on: .base),
-    module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
+    module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
     // What images are made of.
     module("ImageModel", on: .image, uses: ["Digests"]),

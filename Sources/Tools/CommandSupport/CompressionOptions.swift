@@ -17,7 +17,7 @@ public struct CompressionOptions: OptionGroup {
   var compress = false
   var uncompressed = false
   var compression: Method?
-  var compressionLevel: Int?
+  var compressionLevel: CompressionLevel?
 
   /// The options, in the order of the help.
   public static var options: [Option<CompressionOptions>] {
@@ -25,7 +25,9 @@ public struct CompressionOptions: OptionGroup {
       .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
       .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
       .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
-      .number("compression-level", value: "LEVEL", "From 1 (fast) to 9 (small).") { $0.compressionLevel = $1 },
+      .number("compression-level", value: "LEVEL", in: 1...9, "From 1 (fast) to 9 (small).") {
+        $0.compressionLevel = CompressionLevel($1)
+      },
     ]
   }
 
@@ -38,17 +40,13 @@ public struct CompressionOptions: OptionGroup {
   /// What the options ask for in a format.
   func choice(for format: SaveFormat) throws(Failure) -> LayerCompression {
     let method = try method(for: format)
-    let level = compressionLevel.map { CompressionLevel($0) } ?? .standard
-    guard let level else {
-      throw Failure(.usage, "--compression-level", "\(compressionLevel ?? 0) is not between 1 and 9")
-    }
     guard method == .gzip else {
       if compressionLevel != nil {
         throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
       }
       return .none
     }
-    return .gzip(level: level)
+    return .gzip(level: compressionLevel ?? .standard)
   }
 
   private func method(for format: SaveFormat) throws(Failure) -> Method {

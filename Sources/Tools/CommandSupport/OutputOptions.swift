@@ -28,7 +28,9 @@ public struct OutputOptions: OptionGroup {
       .flag("sync", "Flush the target to its disk before reporting success.") { $0.sync = true },
       .flag("quiet", letter: "q", "No progress and no notes, only errors.") { $0.quiet = true },
     ] + CompressionOptions.options(at: \.compression) + [
-      .number("jobs", value: "N", "Threads to work with; the output does not depend on it.") { $0.jobs = $1 }
+      .number("jobs", value: "N", in: 1...64, "Threads to work with; the output does not depend on it.") {
+        $0.jobs = $1
+      }
     ]
   }
 
@@ -53,12 +55,7 @@ public struct OutputOptions: OptionGroup {
     }
     target.force = force
     target.synchronize = sync
-    if let jobs {
-      guard (1...64).contains(jobs) else {
-        throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64")
-      }
-      target.threads = jobs
-    }
+    if let jobs { target.threads = jobs }
     var options = SaveOptions(format: format, target: target, compression: try compression.choice(for: format))
     if format == .ociArchive { options.time = try sourceDateEpoch() }
     return options
