@@ -67,7 +67,7 @@ setup_file() { prepare; }
     is_line "img-save: saving sample"
     is_line 'img-save: trying "localhost/sample:latest" (localhost)'
     is_line 'as "docker.io/library/sample:latest" by the rule docker.io'
-    is_line 'img-save: format docker-archive, layers uncompressed, by 2 threads, to out.tar'
+    is_line 'img-save: format docker-archive, layers uncompressed, 2 threads, to out.tar'
     is_line '824320 bytes'
     is_line 'vnd.oci.image.manifest.v1+json, becomes sha256:'
     [ ! -s stdout ]
@@ -102,5 +102,5 @@ setup_file() { prepare; }
     status=0
     save || status=$?
     [ $status = 77 ]
-    failed img-save "another user's store: run as that user, for root's with sudo"
+    failed img-save "another user's store: run as that user, or with sudo for root's"
 }

@@ -22,7 +22,7 @@ struct StoreLayerSource: LayerSource {
       return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
     }
     if (try? LayerReader.holdsSparseFiles(layerID, in: location)) == true {
-      return "\(layer): holds PAX sparse files, whose original bytes the store does not keep"
+      return "\(layer): contains PAX sparse files; the store does not keep their original bytes"
     }
     return layer
   }

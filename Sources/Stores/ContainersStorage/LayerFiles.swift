@@ -22,13 +22,13 @@ final class LayerFiles: Sendable {
   /// Opens a file and checks that it is what was recorded: a regular file of this size in bytes.
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor {
     let name = cleaned(recorded)
-    guard !name.isEmpty else { throw damaged(file: recorded, "a file without a name has contents") }
+    guard !name.isEmpty else { throw damaged(file: recorded, "content of a file without a name") }
     do {
       let file = try open(cleaned: name)
       let status = try file.status("")
       guard status.kind == .regular else { throw damaged(file: name, "not a regular file") }
       guard status.size == size else {
-        throw damaged(file: name, "\(status.size) bytes long, \(size) were recorded")
+        throw damaged(file: name, "size is \(status.size) bytes, \(size) recorded")
       }
       return file
     } catch let error as SystemError {

@@ -17,7 +17,7 @@ extension LayerReader {
         case .file(let size, _): length = records.lastHeaderHasBody ? size : 0
         }
         let (sum, overflow) = total.addingReportingOverflow(length)
-        guard !overflow, sum <= UInt64(Int64.max) else { throw records.damaged("sizes add up to too much") }
+        guard !overflow, sum <= UInt64(Int64.max) else { throw records.damaged("sum of sizes overflows") }
         total = sum
       }
     }

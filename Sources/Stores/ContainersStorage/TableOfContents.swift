@@ -61,7 +61,7 @@ private struct EntrySplitter {
   /// The text of the next entry, nil at the end of the table.
   mutating func next(limit: Int) throws(JSONError) -> [UInt8]? {
     while position < text.count, !isInEntries {
-      if rest.count > limit { throw failure("too much besides entries") }
+      if rest.count > limit { throw failure("too much data outside the entries") }
       try step()
     }
     guard isInEntries else { return nil }

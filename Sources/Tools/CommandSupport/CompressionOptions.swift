@@ -23,9 +23,10 @@ public struct CompressionOptions: OptionGroup {
   public static var options: [Option<CompressionOptions>] {
     [
       .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
-      .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
-      .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
-      .number("compression-level", value: "LEVEL", in: 1...9, "From 1 (fast) to 9 (small).") {
+      .flag("uncompressed", "Write layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
+      .choice("compression", value: "METHOD", "Compression of layers.") { $0.compression = $1 },
+      .number("compression-level", value: "LEVEL", in: 1...9, "Compression level, from 1 (fast) to 9 (small).")
+      {
         $0.compressionLevel = CompressionLevel($1)
       },
     ]
@@ -57,7 +58,8 @@ public struct CompressionOptions: OptionGroup {
       throw Failure(.usage, "--uncompressed", "has no effect on format \(format.rawValue)")
     }
     if compress && compression == Method.none || uncompressed && compression == .gzip {
-      throw Failure(.usage, "--compression", "contradicts \(compress ? "--compress" : "--uncompressed")")
+      throw Failure(
+        .usage, "--compression", "cannot be used with \(compress ? "--compress" : "--uncompressed")")
     }
     if format == .dockerArchive, compression == .gzip {
       throw Failure(.usage, "--compression gzip", "has no effect on format docker-archive")

@@ -18,17 +18,17 @@ public struct OutputOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<OutputOptions>] {
     [
-      .choice("format", value: "FORMAT", "The format of the output.", default: OutputOptions().format) {
+      .choice("format", value: "FORMAT", "Output format.", default: OutputOptions().format) {
         $0.format = $1
       },
-      .path("output", letter: "o", value: "PATH", "The target; - is standard output.") {
+      .path("output", letter: "o", value: "PATH", "Write to PATH; - is standard output.") {
         $0.output = $1 == "-" ? nil : $1
       },
       .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
-      .flag("sync", "Flush the target to its disk before reporting success.") { $0.sync = true },
-      .flag("quiet", letter: "q", "No progress and no notes, only errors.") { $0.quiet = true },
+      .flag("sync", "Flush the target to disk before reporting success.") { $0.sync = true },
+      .flag("quiet", letter: "q", "Print errors only, no progress and no notes.") { $0.quiet = true },
     ] + CompressionOptions.options(at: \.compression) + [
-      .number("jobs", value: "N", in: 1...64, "Threads to work with; the output does not depend on it.") {
+      .number("jobs", value: "N", in: 1...64, "Number of threads, 1 to 64; does not change the output.") {
         $0.jobs = $1
       }
     ]

@@ -23,7 +23,7 @@ extension Messages {
       case .gzip(let level): "gzip level \(level.number)"
       }
     let target = options.target.path.map { "\($0)" } ?? "standard output"
-    let work = "layers \(compression), by \(options.target.threads) threads"
+    let work = "layers \(compression), \(options.target.threads) threads"
     detail("format \(options.format.rawValue), \(work), to \(target)")
     for record in selection.records {
       detail("image \(record.id), tags: \(record.tags.isEmpty ? "none" : record.tags.joined(separator: " "))")
@@ -32,7 +32,7 @@ extension Messages {
       )
       if let config = record.config { detail("config \(config.digest), \(config.bytes.count) bytes") }
       for layer in record.layers {
-        detail("layer \(layer.layer.diffID), \(layer.layer.size) bytes, in the store \(layer.storageLayer)")
+        detail("layer \(layer.layer.diffID), \(layer.layer.size) bytes, stored as \(layer.storageLayer)")
       }
     }
   }

@@ -172,7 +172,7 @@ private final class PipelineRun: @unchecked Sendable {
       monitor.change { $0.hashed(lane: lane) }
     case .compress(let lane, let place, let previous):
       attempt(lanes[lane]) { work throws(Failure) in
-        guard let deflater else { throw Failure(.internalError, "pipeline", "nothing to compress with") }
+        guard let deflater else { throw Failure(.internalError, "pipeline", "no compressor") }
         try work.chunk(place).compress(with: deflater, after: previous.map(work.chunk))
         monitor.change { $0.compressed(lane: lane, place: place) }
       }

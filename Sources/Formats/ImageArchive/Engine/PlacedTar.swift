@@ -54,7 +54,7 @@ struct PlacedTar {
         case .layer(let layer):
           let (end, isTooLarge) = size.addingReportingOverflow(layer.layer.size)
           guard !isTooLarge, end < UInt64(Int64.max) else {
-            throw Failure(.badData, layer.source.name, "the sizes of layers add up to too much")
+            throw Failure(.badData, layer.source.name, "sum of layer sizes overflows")
           }
           layers.append(size..<end)
           size = end

@@ -84,7 +84,7 @@ final class TarOutput {
     guard case .behindRoom(let start) = state, let placed = output.placed else { return }
     let bytes = header.bytes
     guard bytes.count == TarHeader.blockSize else {
-      throw Failure(.other, header.name, "a compressed layer of 8 GiB and more does not fit the archive")
+      throw Failure(.other, header.name, "a compressed layer of 8 GiB or more does not fit the archive")
     }
     try flush()
     try bytes.withBytes { bytes throws(Failure) in try placed.write(bytes, at: start) }

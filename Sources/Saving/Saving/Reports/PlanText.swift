@@ -8,7 +8,7 @@ extension SavePlan {
   public var text: String {
     let path = options.target.path.map { "\($0)" } ?? "standard output"
     var lines = [
-      "\(options.format.rawValue) to \(path): \(sizeText(archive.size, unknown: "size not known before"))"
+      "\(options.format.rawValue) to \(path): \(sizeText(archive.size, unknown: "size not known in advance"))"
     ]
     for record in selection.records {
       let tags = record.tags.isEmpty ? "no tags" : record.tags.joined(separator: " ")
@@ -17,9 +17,9 @@ extension SavePlan {
     }
     for member in archive.members { lines.append(line(of: member)) }
     if archive.temporarySize > 0 {
-      lines.append("temporary file: \(archive.temporarySize) bytes at the most")
+      lines.append("temporary file: at most \(archive.temporarySize) bytes")
     }
-    for refusal in refusals { lines.append("would be refused: \(refusal)") }
+    for refusal in refusals { lines.append("would fail: \(refusal)") }
     return lines.map { $0 + "\n" }.joined()
   }
 
