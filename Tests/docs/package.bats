@@ -22,6 +22,7 @@ setup_file() { prepare; }
     done
     [ -f stage/usr/share/zsh/vendor-completions/_img ]
     [ -f stage/usr/share/man/man7/img.7 ]
+    [ -f stage/usr/share/man/man7/img-output.7 ]
     # The page tells where the schema is.
     [ -f "stage$(sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5)" ]
 }

@@ -27,8 +27,8 @@ public struct Interface<Values> {
         OptionSection(
           "OPTIONS",
           options + [
-            .flag("version", letter: "V", "Show the version.") { _ in },
-            .flag("help", letter: "h", "Show help information.") { _ in },
+            .flag("version", letter: "V", "Print the version.") { _ in },
+            .flag("help", letter: "h", "Print this help.") { _ in },
           ])
       ]
   }

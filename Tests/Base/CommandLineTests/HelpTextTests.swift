@@ -22,8 +22,8 @@ struct HelpTextTests {
           -o, --output <PATH>     Where to.
           --jobs <N>              How many.
           --colour <COLOUR>       Which one. (values: red, green; default: red)
-          -V, --version           Show the version.
-          -h, --help              Show help information.
+          -V, --version           Print the version.
+          -h, --help              Print this help.
 
         """)
   }
