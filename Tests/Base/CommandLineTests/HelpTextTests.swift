@@ -28,7 +28,7 @@ struct HelpTextTests {
         """)
   }
 
-  @Test func longTextsAreBrokenAndStandBelowLongLabels() {
+  @Test func longTextsAreWrappedBelowLongLabels() {
     let text = Array(repeating: "word", count: 25).joined(separator: " ")
     let interface = Interface<Choices>(
       tool: "tool", abstract: "Do something.",

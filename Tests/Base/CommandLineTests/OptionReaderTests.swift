@@ -30,7 +30,7 @@ struct OptionReaderTests {
     #expect(request == .run(operands: []))
   }
 
-  @Test func operandsStandAnywhereAndKeepTheirOrder() throws {
+  @Test func operandsAreFoundAnywhereAndKeepTheirOrder() throws {
     let (choices, request) = try read("one", "-t", "a", "-", "-qt", "b", "--", "--force", "-f")
     #expect(choices.inner == Choices.Inner(tags: ["a", "b"], quiet: true))
     #expect(!choices.force)
