@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
-# A link that the build makes: `sudo make install` needs no Swift in root's PATH.
+# A link that the build creates, so that `sudo make install` needs no Swift in the PATH of root.
 BIN = .build/$(CONFIGURATION)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
@@ -25,17 +25,17 @@ help: ## list the targets
 packages:
 	@scripts/packages $(BUILD_PACKAGES)
 
-build: packages ## build the four tools; TRAITS= leaves out ISA-L
+build: packages ## build the four tools; TRAITS= builds without ISA-L
 	@scripts/build
 
-demo: build ## save an image: IMAGE=NAME of this machine's store, else one of a sample store
+demo: build ## save a sample image and check it; IMAGE=NAME saves one of your images
 	@[ -n "$(IMAGE)" ] || scripts/build make-sample-store
 	@IMAGE="$(IMAGE)" scripts/demo "$(BIN)"
 
-test: packages ## install what the tests need, run them all
+test: packages ## install what the tests need and run all tests
 	@scripts/test
 
-stress: packages ## the fault tests at length, beside a busy store: SECONDS_OF_WORK=300 (needs root)
+stress: packages ## run the long fault tests, with a busy store for SECONDS_OF_WORK=300 (needs root)
 	@scripts/packages python3 'strace?' 'buildah?' 'containers-storage?'
 	@$(SWIFT) build
 	@SCALE=$${SCALE:-4} SECONDS_OF_WORK=$${SECONDS_OF_WORK:-300} scripts/faults
@@ -46,25 +46,25 @@ fuzz: packages ## run each fuzz target for TIME=60 seconds
 sanitize: packages ## run the Swift tests under the address and the thread sanitizer
 	@scripts/sanitize
 
-lint: ## check style: Swift, scripts, man pages, length of files
+lint: ## check the style of Swift, scripts and man pages
 	@scripts/lint
 
-install: ## install tools, man pages and completions below DESTDIR/PREFIX; make build comes first
+install: ## install tools, man pages and completions to DESTDIR/PREFIX; run make build first
 	@scripts/install "$(BIN)"
 
-deb: build ## make a Debian package in dist; lintian checks it if it is installed; TRAITS= makes one without dependencies
+deb: build ## build a Debian package in dist; TRAITS= builds one without dependencies
 	@scripts/packages dpkg-dev
 	@scripts/deb "$(BIN)"
 
-dist: ## make dist/img-VERSION.tar.gz of HEAD; the same commit gives the same bytes
+dist: ## write HEAD to dist/img-VERSION.tar.gz, reproducibly
 	@scripts/dist
 
-bench: build ## measure beside podman and skopeo (needs root)
+bench: build ## compare the speed with podman and skopeo (needs root)
 	@scripts/packages podman skopeo buildah jq time python3-matplotlib
 	bench/run --bin "$(BIN)"
 	bench/names --bin "$(BIN)"
 	bench/scale --bin "$(BIN)"
 	bench/picture
 
-clean: ## remove what was built
+clean: ## remove build products
 	rm -rf .build .build-asan .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__

@@ -89,7 +89,7 @@ let package = Package(
       "ISALCompression", on: .base,
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
-    module("CommandLine", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
+    module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
     // What images are made of.
     module("GoJSON", on: .image, uses: ["Base64", "JSON"]),

@@ -1,4 +1,4 @@
-"""What the benchmarks share: timing a command, taking turns, and showing a table."""
+"""Shared by the benchmarks: time a command, take turns, print a table."""
 
 import filecmp
 import os

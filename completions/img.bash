@@ -1,15 +1,14 @@
 # Completion of img-resolve, img-manifest, img-tar and img-save for bash, with bash-completion or without it.
 # shellcheck shell=bash
 
-# The words of the command line, with `:` and `=` as parts of words. readline splits at them, so the words are put
-# together again: sets words, cword, cur and prev of the caller.
+# Sets words, cword, cur and prev of the caller. readline splits words at `:` and `=`; this joins them again.
 _img_words() {
     words=()
     cword=0
     local i last='' text=${COMP_LINE:0:COMP_POINT}
     for ((i = 0; i <= COMP_CWORD; i++)); do
         local word=${COMP_WORDS[i]}
-        # A word after `:` without white space between them goes on with it, and so does the `:` itself.
+        # Join `:` and the word after it, unless white space separates them.
         if ((i > 0)) && [[ -n $word && ($word == :* || $last == *:) && $text == *"$last$word"* ]]; then
             words[-1]+=$word
         else
@@ -21,7 +20,7 @@ _img_words() {
     cur=${words[cword]}
     prev=''
     ((cword > 0)) && prev=${words[cword - 1]}
-    # --option=value comes as three words.
+    # readline passes --option=value as three words.
     if [[ $cur == = ]]; then
         cur=''
     elif [[ $prev == = ]] && ((cword > 1)); then
@@ -29,8 +28,8 @@ _img_words() {
     fi
 }
 
-# Sets REPLY to what a word stands for: without quotes, with a home folder or a variable at its start in their places.
-# Nothing is run for it, as the shell would run what is between $( and ).
+# Sets REPLY to the value of a word: removes quotes, expands ~ or a variable at its start. Runs no command
+# substitution.
 _img_meaning() {
     REPLY=${1//[\\\'\"]/}
     local variable='^\$\{?([A-Za-z_][A-Za-z_0-9]*)\}?(.*)$' name
@@ -42,7 +41,7 @@ _img_meaning() {
     fi
 }
 
-# Images whose names begin with $1, from the store that the command line names. Nothing on any failure.
+# Prints the images that start with $1, of the store on the command line. Prints nothing on failure.
 _img_images() {
     local options=() i REPLY
     for ((i = 1; i < cword; i++)); do
@@ -60,7 +59,7 @@ _img_images() {
     img-resolve "${options[@]}" --complete "$1" 2>/dev/null </dev/null
 }
 
-# Drops from the answers what readline has already: everything up to the last `:` of the word.
+# Removes from the answers what readline already has: the part of the word up to the last `:`.
 _img_trim_colon() {
     [[ $1 == *:* && $COMP_WORDBREAKS == *:* ]] || return 0
     local prefix=${1%"${1##*:}"} i

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compares the golden archives with those of the installed podman (made with 4.3.1); needs root.
-# Prints "sha256  images" for each archive that differs and fails if there is one.
+# Compares the golden archives (made with podman 4.3.1) with those of the installed podman; needs root.
+# Prints "sha256  images" for each archive that differs, and fails if there is one.
 set -eu
 cd "$(dirname "$0")/../.."
 swift build --product make-sample-store >&2

@@ -25,7 +25,7 @@ inputs() { jq -r .input stdout; }
     expect 0 img_resolve --from-file <(echo "$SAMPLE")
     [ "$(inputs)" = "$SAMPLE" ]
     expect 64 img_resolve --from-file /dev/null
-    failed img-resolve "no names were read"
+    failed img-resolve "no names in the input"
 }
 
 @test "a file of names that cannot be read is named" {

@@ -52,7 +52,7 @@ setup_file() { prepare; }
     for option in --report --events; do
         for name in out.tar "$PWD/out.tar" ../target/out.tar; do
             expect 64 img_save $option "$name" -o out.tar "$SAMPLE" 2>/dev/null
-            grep -q "^img-save: $option: .* is the output itself" stderr
+            grep -q "^img-save: $option: .* is also the output" stderr
         done
     done
     img_save -o out.tar "$SAMPLE"

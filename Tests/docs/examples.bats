@@ -51,6 +51,7 @@ run_page() {
 @test "img-tar(1)" { run_page img-tar.1; }
 @test "img-json(5)" { run_page img-json.5; }
 @test "img(7)" { run_page img.7; }
+@test "img-output(7)" { run_page img-output.7; }
 
 @test "the recipes of the README" {
     local block count=0

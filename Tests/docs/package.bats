@@ -22,14 +22,15 @@ setup_file() { prepare; }
     done
     [ -f stage/usr/share/zsh/vendor-completions/_img ]
     [ -f stage/usr/share/man/man7/img.7 ]
-    # The page tells where the schema is.
+    [ -f stage/usr/share/man/man7/img-output.7 ]
+    # The page has the path of the schema.
     [ -f "stage$(sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5)" ]
 }
 
 @test "make install needs what make build makes, and no Swift" {
     cd "$TOP"
     run -2 make install SWIFT=/bin/false CONFIGURATION=none DESTDIR="$BATS_TEST_TMPDIR"
-    [[ $output == *"make build comes first"* ]]
+    [[ $output == *"run make build first"* ]]
     # The tools under test are those of a link that `swift build` makes.
     [ "$IMG_BIN" = "$(realpath .build/debug)" ] || skip "the tools under test are others"
     make install SWIFT=/bin/false CONFIGURATION=debug DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/opt/img

@@ -1,7 +1,7 @@
-"""What the fault tests share: a sample store, runs of the tools, and looks at what they left.
+"""Shared by the fault tests: a sample store, runs of the tools, checks of what they leave.
 
-The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP; SCALE (1) makes it that
-many times as thorough, and with less than 1 a part of its cases is drawn.
+The tools come from IMG_BIN (default .build/debug). Each test is a program that prints TAP. SCALE (1) multiplies the
+number of tries; below 1, a random part of the cases runs.
 """
 
 import atexit

@@ -1,5 +1,5 @@
 extension Interface {
-  /// What `--help` prints, for a screen of 80 columns.
+  /// The text of `--help`, for 80 columns.
   public var help: String {
     var text = "OVERVIEW: \(abstract)\n\nUSAGE: \(tool) [<options>]"
     if let operands {
@@ -20,7 +20,7 @@ extension Interface {
     return "\(letter)--\(option.name)" + (option.placeholder.map { " <\($0)>" } ?? "")
   }
 
-  /// A label, and beside it its explanation, or below it where it is a long one.
+  /// A label with its explanation on the same line, or below a long label.
   private func entry(_ label: String, _ explanation: String) -> String {
     let (column, width) = (26, 79)
     let margin = String(repeating: " ", count: column)

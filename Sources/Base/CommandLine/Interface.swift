@@ -1,20 +1,20 @@
-/// What can be said to a tool on its command line; `Values` is what holds the choices.
+/// The command line of a tool; `Values` holds the choices.
 public struct Interface<Values> {
   /// The name of the tool.
   public let tool: String
-  /// What the tool does, in a sentence.
+  /// A sentence that says what the tool does.
   let abstract: String
   let operands: Operands?
   let sections: [OptionSection<Values>]
 
-  /// An interface of these options, with `--help` and `--version` behind those that are in no section.
+  /// An interface of these options, and of `--version` and `--help`, which the last section lists at its end.
   ///
   /// - Parameters:
   ///   - tool: The name of the tool.
-  ///   - abstract: What the tool does, in a sentence.
-  ///   - operands: What the tool takes besides options; nil for nothing.
-  ///   - sections: Options that have a title of their own.
-  ///   - options: The other ones.
+  ///   - abstract: A sentence that says what the tool does.
+  ///   - operands: The operands of the tool; nil for none.
+  ///   - sections: Options in titled sections.
+  ///   - options: All other options.
   public init(
     tool: String, abstract: String, operands: Operands? = nil, sections: [OptionSection<Values>] = [],
     options: [Option<Values>]
@@ -27,19 +27,19 @@ public struct Interface<Values> {
         OptionSection(
           "OPTIONS",
           options + [
-            .flag("version", letter: "V", "Show the version.") { _ in },
-            .flag("help", letter: "h", "Show help information.") { _ in },
+            .flag("version", letter: "V", "Print the version.") { _ in },
+            .flag("help", letter: "h", "Print this help.") { _ in },
           ])
       ]
   }
 }
 
-/// What a tool takes besides options, any number of it.
+/// The operands of a tool, any number of them.
 public struct Operands: Sendable {
   let placeholder: String
   let help: String
 
-  /// Operands of a name, explained in a sentence or two.
+  /// Operands with a placeholder and a help text.
   public init(_ placeholder: String, _ help: String) {
     self.placeholder = placeholder
     self.help = help

@@ -1,63 +1,85 @@
 import Diagnostics
 import POSIX
 
-/// One option that a tool has; `Values` is what holds the choices of a command line, and what the option changes.
+/// A value that an option does not take.
+struct InvalidValue: Error {
+  /// What the option takes, for messages: `a number from 1 to 9`.
+  let wanted: String
+}
+
+/// An option of a tool; it changes `Values`, the choices of a command line.
 public struct Option<Values> {
   /// The long name, without its dashes.
-  let name: StaticString
-  /// The short name, if it has one.
+  let name: String
+  /// The short name, if any: ASCII.
   let letter: Unicode.Scalar?
-  /// What the help calls the option's value; nil for a flag, which takes none.
+  /// The name of the value in the help; nil for a flag.
   let placeholder: String?
   /// What the option does, in a sentence or two.
   let help: String
-  /// Takes over a value that was given, of a flag nothing.
-  let take: (inout Values, [UInt8]) throws(OptionProblem) -> Void
+  /// What the option takes, for messages: `a PATH`, `a number from 1 to 9`.
+  let wanted: String
+  /// Applies the option with a value, which is empty for a flag.
+  let take: (inout Values, [UInt8]) throws(InvalidValue) -> Void
+
+  private init(
+    _ name: String, letter: Unicode.Scalar?, value placeholder: String?, _ help: String, wanted: String? = nil,
+    take: @escaping (inout Values, [UInt8]) throws(InvalidValue) -> Void
+  ) {
+    self.name = name
+    self.letter = letter
+    self.placeholder = placeholder
+    self.help = help
+    let placeholder = placeholder ?? ""
+    self.wanted = wanted ?? (placeholder.first.map("AEIOU".contains) ?? false ? "an " : "a ") + placeholder
+    self.take = take
+  }
 
   /// An option without a value.
   public static func flag(
-    _ name: StaticString, letter: Unicode.Scalar? = nil, _ help: String,
+    _ name: String, letter: Unicode.Scalar? = nil, _ help: String,
     take: @escaping (inout Values) -> Void
   ) -> Option {
-    Option(name: name, letter: letter, placeholder: nil, help: help) { values, _ in take(&values) }
+    Option(name, letter: letter, value: nil, help) { values, _ in take(&values) }
   }
 
-  /// An option with any text, which has to be UTF-8.
+  /// An option with a text in UTF-8.
   public static func text(
-    _ name: StaticString, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
+    _ name: String, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
     take: @escaping (inout Values, String) -> Void
   ) -> Option {
-    Option(name: name, letter: letter, placeholder: placeholder, help: help) {
-      (values, value) throws(OptionProblem) in
-      guard let text = String(validating: value, as: UTF8.self) else { throw .notUTF8 }
+    Option(name, letter: letter, value: placeholder, help) { (values, value) throws(InvalidValue) in
+      guard let text = String(validating: value, as: UTF8.self) else { throw InvalidValue(wanted: "UTF-8") }
       take(&values, text)
     }
   }
 
-  /// An option with a path, of any bytes.
+  /// An option with a path of any bytes.
   public static func path(
-    _ name: StaticString, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
+    _ name: String, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
     take: @escaping (inout Values, Path) -> Void
   ) -> Option {
-    Option(name: name, letter: letter, placeholder: placeholder, help: help) { values, value in
-      take(&values, Path(value))
-    }
+    Option(name, letter: letter, value: placeholder, help) { values, value in take(&values, Path(value)) }
   }
 
-  /// An option with a whole number.
+  /// An option with a whole number of a range.
   public static func number(
-    _ name: StaticString, value placeholder: String, _ help: String, take: @escaping (inout Values, Int) -> Void
+    _ name: String, value placeholder: String, in range: ClosedRange<Int>, _ help: String,
+    take: @escaping (inout Values, Int) -> Void
   ) -> Option {
-    Option(name: name, letter: nil, placeholder: placeholder, help: help) {
-      (values, value) throws(OptionProblem) in
-      guard let number = Int(String(decoding: value, as: UTF8.self)) else { throw .notANumber }
+    let wanted = "a number from \(range.lowerBound) to \(range.upperBound)"
+    return Option(name, letter: nil, value: placeholder, help, wanted: wanted) {
+      (values, value) throws(InvalidValue) in
+      guard let number = Int(String(decoding: value, as: UTF8.self)), range.contains(number) else {
+        throw InvalidValue(wanted: wanted)
+      }
       take(&values, number)
     }
   }
 
-  /// An option with one of some values; the help lists them, and which one it is without the option.
+  /// An option with one of several values; the help lists them and the default.
   public static func choice<Value: CaseIterable & RawRepresentable<String>>(
-    _ name: StaticString, value placeholder: String, _ help: String, default: Value? = nil,
+    _ name: String, value placeholder: String, _ help: String, default: Value? = nil,
     take: @escaping (inout Values, Value) -> Void
   ) -> Option {
     choice(
@@ -67,29 +89,29 @@ public struct Option<Values> {
     }
   }
 
-  /// An option with one of some words; the help lists them, and which one it is without the option.
+  /// An option with one of several words; the help lists them and the default.
   public static func choice(
-    _ name: StaticString, value placeholder: String, _ help: String, of allowed: [String],
-    default: String? = nil, take: @escaping (inout Values, String) -> Void
+    _ name: String, value placeholder: String, _ help: String, of allowed: [String], default: String? = nil,
+    take: @escaping (inout Values, String) -> Void
   ) -> Option {
+    let list = allowed.joined(separator: ", ")
     let end = `default`.map { "; default: \($0)" } ?? ""
     return Option(
-      name: name, letter: nil, placeholder: placeholder,
-      help: "\(help) (values: \(allowed.joined(separator: ", "))\(end))"
-    ) { (values, value) throws(OptionProblem) in
+      name, letter: nil, value: placeholder, "\(help) (values: \(list)\(end))", wanted: "one of \(list)"
+    ) { (values, value) throws(InvalidValue) in
       let text = String(decoding: value, as: UTF8.self)
-      guard allowed.contains(text) else { throw .noneOf(allowed) }
+      guard allowed.contains(text) else {
+        let near = nearest(to: text, among: allowed).map { ". Did you mean '\($0)'?" } ?? ""
+        throw InvalidValue(wanted: "one of \(list)\(near)")
+      }
       take(&values, text)
     }
   }
 
-  /// The long name as text.
-  var longName: String { "\(name)" }
-
   /// The same option for a command line that has these values as a part.
   func on<Whole>(_ part: WritableKeyPath<Whole, Values>) -> Option<Whole> {
-    Option<Whole>(name: name, letter: letter, placeholder: placeholder, help: help) {
-      [take] (whole, value) throws(OptionProblem) in try take(&whole[keyPath: part], value)
+    Option<Whole>(name, letter: letter, value: placeholder, help, wanted: wanted) {
+      [take] (whole, value) throws(InvalidValue) in try take(&whole[keyPath: part], value)
     }
   }
 }

@@ -1,23 +1,23 @@
-/// Options that belong together, under a title in the help.
+/// Options under a title in the help.
 public struct OptionSection<Values> {
   let title: String
   let options: [Option<Values>]
 
-  /// Options under a title, in the order in which the help lists them.
+  /// Options under a title, in the order of the help.
   public init(_ title: String, _ options: [Option<Values>]) {
     self.title = title
     self.options = options
   }
 }
 
-/// A part of the values of a command line, with options of its own.
+/// A part of the values of a command line, with its options.
 public protocol OptionGroup {
-  /// The options that change such a part.
+  /// The options that change this part.
   static var options: [Option<Self>] { get }
 }
 
 extension OptionGroup {
-  /// The options for a command line that has such a part there.
+  /// The options of a command line that has this part at a key path.
   public static func options<Whole>(at part: WritableKeyPath<Whole, Self>) -> [Option<Whole>] {
     options.map { $0.on(part) }
   }

@@ -28,7 +28,7 @@ struct PositionedArchive {
       case .layer(let diffID):
         let (end, isTooLarge) = size.addingReportingOverflow(header.size)
         guard !isTooLarge, end < UInt64(Int64.max) else {
-          throw Failure(.badData, "layer \(diffID)", "the sizes of layers add up to too much")
+          throw Failure(.badData, "layer \(diffID)", "sum of layer sizes overflows")
         }
         layers.append(size..<end)
         size = end

@@ -91,7 +91,7 @@ final class PipelineRun: @unchecked Sendable {
       monitor.change { $0.hashed(slot: slot) }
     case .compress(let slot, let buffer, let previous):
       attempt(slots[slot]) { work throws(Failure) in
-        guard let encoder, let codec else { throw Failure(.internalError, "pipeline", "has no compressor") }
+        guard let encoder, let codec else { throw Failure(.internalError, "pipeline", "no compressor") }
         try work.chunk(buffer).compress(with: encoder, of: codec, after: previous.map(work.chunk))
         monitor.change { $0.compressed(slot: slot, buffer: buffer) }
       }

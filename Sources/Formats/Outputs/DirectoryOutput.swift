@@ -123,7 +123,7 @@ public final class DirectoryOutput {
       throw error.alreadyExists || error.isNotEmpty ? .exists(target) : .cannotCreate(target, error)
     }
     if let replaced {
-      let reason = "is written, but what it replaced is left as \(place): \(replaced.reason)"
+      let reason = "was written, but the replaced directory was left as \(place): \(replaced.reason)"
       throw Failure(replaced.failure.kind, target.description, reason)
     }
   }

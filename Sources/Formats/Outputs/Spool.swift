@@ -14,7 +14,7 @@ public final class Spool {
     do {
       file = try NewFile.nameless(in: directory)
     } catch {
-      throw Failure(.inputOutput, directory.description, "cannot hold a compressed layer: \(error.reason)")
+      throw Failure(.inputOutput, directory.description, "cannot spool a compressed layer: \(error.reason)")
     }
   }
 
@@ -43,7 +43,7 @@ public final class Spool {
         throw Failure(.inputOutput, directory.description, error.reason)
       }
       guard count == wanted.count else {
-        throw Failure(.inputOutput, directory.description, "lost spooled data")
+        throw Failure(.inputOutput, directory.description, "spooled layer is truncated")
       }
       try sink(UnsafeRawBufferPointer(wanted))
       offset += UInt64(count)

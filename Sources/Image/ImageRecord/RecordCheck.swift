@@ -13,7 +13,7 @@ extension ImageRecord {
     else { return }
     let expected = names.elements.map { $0.string.flatMap { Digest($0) } }
     guard expected == layers.map(\.layer.diffID) else {
-      throw Failure(.badData, title, "its layers are not those that its config names (rootfs.diff_ids)")
+      throw Failure(.badData, title, "layers do not match rootfs.diff_ids of the config")
     }
   }
 }

@@ -66,7 +66,7 @@ struct Lookup {
     let isPrefixed = name.hasPrefix(prefix)
     let digits = isPrefixed ? String(name.dropFirst(prefix.count)) : name
     guard StorageID(digits) != nil else {
-      if isPrefixed { throw Failure(.usage, name, "invalid format: no 64-byte hexadecimal value") }
+      if isPrefixed { throw Failure(.usage, name, "after \"sha256:\" 64 hexadecimal digits are needed") }
       return nil
     }
     options.trace(.tried(digits, .id))

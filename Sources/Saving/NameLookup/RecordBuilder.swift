@@ -38,7 +38,7 @@ struct RecordBuilder {
       let bytes = try found.image.requiredBigData("\(descriptor.digest)")
       config = Blob(mediaType: descriptor.mediaType, bytes: bytes)
       if config?.digest != descriptor.digest {
-        throw Failure(.badData, "config \(descriptor.digest)", "its data has another digest")
+        throw Failure(.badData, "config \(descriptor.digest)", "data does not match the digest")
       }
     }
     let isOCI = manifest.blob.mediaType == .ociManifest
@@ -68,7 +68,7 @@ struct RecordBuilder {
   private func check(_ manifest: Manifest, of image: ImageEntry) throws(Failure) {
     guard manifest.config != nil, let expected = image.digests.first else { return }
     guard image.digests.contains(manifest.blob.digest) else {
-      throw Failure(.badData, "manifest \(expected)", "its data has another digest")
+      throw Failure(.badData, "manifest \(expected)", "data does not match the digest")
     }
   }
 

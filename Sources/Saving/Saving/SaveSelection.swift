@@ -45,7 +45,7 @@ public struct SaveSelection: Sendable {
     for tag in tags where !records[index].tags.contains(tag) {
       guard let reference = try? ImageReference.parseNamed(tag), reference.tag != nil, reference.digest == nil
       else {
-        throw Failure(.badData, "tag \"\(tag)\"", "not a full name with a tag, such as localhost/name:latest")
+        throw Failure(.badData, "tag \"\(tag)\"", "not a full name with tag, such as localhost/name:latest")
       }
       records[index].tags.append(tag)
     }

@@ -17,7 +17,8 @@ struct ComposefsObjects: Sendable {
     let data = try ComposefsObjects.contents(of: dataPath, limit: 1 << 20)
     do {
       guard try JSONValue(parsing: data)["format"]?.int64 == 1 else {
-        throw Failure(.badData, dataPath.description, "a composefs layer of an unknown format (1 is known)")
+        throw Failure(
+          .badData, dataPath.description, "composefs layer of an unknown format (only 1 is supported)")
       }
     } catch let error as Failure {
       throw error

@@ -25,7 +25,7 @@ public struct LayerTable: Sendable {
         throw Failure(.badData, "layer \(name)", "layer not known")
       }
       guard seen.insert(id).inserted else {
-        throw entry.damaged("its parents lead back to itself")
+        throw entry.damaged("parent chain is a cycle")
       }
       try entry.validate()
       let diffID = try entry.diffID()

@@ -27,10 +27,10 @@ struct LayerEntry: Sendable {
   func diffID() throws(Failure) -> Digest {
     if let digest = try digest("diff-digest") { return digest }
     guard try digest("toc-digest") != nil else {
-      throw damaged("neither the digest of its archive nor that of its table of contents is known")
+      throw damaged("no digest of the archive or of its table of contents")
     }
     guard let expected = record["flags"]?["expected-layer-diffid"]?.string.flatMap({ Digest($0) }) else {
-      throw damaged("the digest of its archive is not known (no expected-layer-diffid)")
+      throw damaged("digest of the archive is unknown (no expected-layer-diffid)")
     }
     return expected
   }

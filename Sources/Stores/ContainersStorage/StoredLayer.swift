@@ -50,7 +50,7 @@ public struct StoredLayer: LayerSource {
       return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
     }
     if (try? records().holdsSparseFiles()) == true {
-      return "\(layer): holds PAX sparse files, whose original bytes the store does not keep"
+      return "\(layer): contains PAX sparse files; the store does not keep their original bytes"
     }
     return layer
   }

@@ -21,11 +21,11 @@ final class StoredLayerFiles: LayerFiles {
 
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor {
     let name = cleanedBelowRoot(recorded)
-    guard !name.isEmpty else { throw failure(recorded, "a file without a name has contents") }
+    guard !name.isEmpty else { throw failure(recorded, "content of a file without a name") }
     let file = try reporting(name) { () throws(SystemError) in try open(cleaned: name) }
     let status = try reporting(name) { () throws(SystemError) in try file.status("") }
     guard status.kind == .regular else { throw failure(name, "not a regular file") }
-    guard status.size == size else { throw failure(name, "\(status.size) bytes long, \(size) were recorded") }
+    guard status.size == size else { throw failure(name, "size is \(status.size) bytes, \(size) recorded") }
     return file
   }
 

@@ -12,7 +12,7 @@ extension TarSplitReader {
       case .file(let size, _): length = lastHeaderHasBody ? size : 0
       }
       let (sum, overflow) = total.addingReportingOverflow(length)
-      guard !overflow, sum <= UInt64(Int64.max) else { throw damaged("sizes add up to too much") }
+      guard !overflow, sum <= UInt64(Int64.max) else { throw damaged("sum of sizes overflows") }
       total = sum
     }
   }

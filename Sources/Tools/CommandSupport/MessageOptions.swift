@@ -8,7 +8,7 @@ public struct MessageOptions: OptionGroup {
 
   /// The options, in the order of the help.
   public static var options: [Option<MessageOptions>] {
-    [.flag("verbose", letter: "v", "Tell on standard error what is done, and why.") { $0.verbose = true }]
+    [.flag("verbose", letter: "v", "Explain each step on standard error.") { $0.verbose = true }]
   }
 
   /// Options as they are before a command line is parsed.

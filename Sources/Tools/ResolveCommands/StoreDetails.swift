@@ -10,7 +10,7 @@ extension Messages {
     if let driver = store.driver {
       tell("storage driver", driver)
     } else {
-      detail("storage driver: not set, the store tells")
+      detail("storage driver: not set, detected from the store")
     }
     if let imageStore = store.imageStore { tell("image store", imageStore) }
     for path in store.additionalImageStores.value {

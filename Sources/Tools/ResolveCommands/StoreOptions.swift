@@ -21,18 +21,18 @@ public struct StoreOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<StoreOptions>] {
     [
-      .text("root", value: "DIR", "The store's graph root.") { $0.root = $1 },
-      .text("runroot", value: "DIR", "The store's run root, only for telling stores apart.") {
+      .text("root", value: "DIR", "Graph root of the store.") { $0.root = $1 },
+      .text("runroot", value: "DIR", "Run root of the store; nothing is read from it.") {
         $0.runroot = $1
       },
-      .text("imagestore", value: "DIR", "A separate root for images.") { $0.imagestore = $1 },
-      .text("storage-driver", value: "NAME", "The storage driver: overlay, vfs or btrfs.") {
+      .text("imagestore", value: "DIR", "Separate root for images.") { $0.imagestore = $1 },
+      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs.") {
         $0.storageDriver = $1
       },
-      .text("storage-opt", value: "KEY=VALUE", "An option of the storage driver; repeatable.") {
+      .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.") {
         $0.storageOpt.append($1)
       },
-      .text("platform", value: "OS/ARCH[/VARIANT]", "Of images for several platforms take this one.") {
+      .text("platform", value: "OS/ARCH[/VARIANT]", "Platform to pick from a multi-platform image.") {
         $0.platform = $1
       },
     ]
@@ -68,13 +68,13 @@ public struct StoreOptions: OptionGroup {
     }
     do throws(Failure) {
       return try Resolver(StoreLocation(configuration), options: options) { path in
-        messages.note("\(path): waiting until a writer lets go of the lock")
+        messages.note("\(path): waiting for a writer to release the lock")
       }
     } catch {
       guard error.kind == .noPermission, geteuid() != 0 else { throw error }
       throw Failure(
         error.kind, error.subject,
-        "\(error.reason) (another user's store: run as that user, for root's with sudo)")
+        "\(error.reason) (another user's store: run as that user, or with sudo for root's)")
     }
   }
 
@@ -101,7 +101,7 @@ public struct StoreOptions: OptionGroup {
     {
       throw Failure(
         .usage, "--storage-driver",
-        "'\(storageDriver)' is none of overlay, vfs and btrfs. Did you mean '\(near)'?")
+        "'\(storageDriver)' is not one of overlay, vfs, btrfs. Did you mean '\(near)'?")
     }
   }
 }

@@ -23,9 +23,12 @@ public struct CompressionOptions: OptionGroup {
   public static var options: [Option<CompressionOptions>] {
     [
       .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
-      .flag("uncompressed", "Leave layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
-      .choice("compression", value: "METHOD", "How to write layers.") { $0.compression = $1 },
-      .number("compression-level", value: "LEVEL", "From 1 (fast) to 9 (small).") { $0.compressionLevel = $1 },
+      .flag("uncompressed", "Write layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
+      .choice("compression", value: "METHOD", "Compression of layers.") { $0.compression = $1 },
+      .number(
+        "compression-level", value: "LEVEL", in: GzipCodec.levels,
+        "Compression level, from 1 (fast) to 9 (small)."
+      ) { $0.compressionLevel = $1 },
     ]
   }
 
@@ -38,13 +41,9 @@ public struct CompressionOptions: OptionGroup {
   /// The codec that the options ask for in a format; nil for plain tars.
   func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {
     let method = try method(for: format)
-    let codec: GzipCodec
-    do throws(Failure) {
-      codec = try GzipCodec(level: compressionLevel ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
-    } catch {
-      throw error.within("--compression-level")
+    if method == .gzip {
+      return try GzipCodec(level: compressionLevel ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
     }
-    if method == .gzip { return codec }
     if compressionLevel != nil {
       throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
     }
@@ -59,7 +58,8 @@ public struct CompressionOptions: OptionGroup {
       throw Failure(.usage, "--uncompressed", "has no effect on format \(format.name)")
     }
     if compress && compression == Method.none || uncompressed && compression == .gzip {
-      throw Failure(.usage, "--compression", "contradicts \(compress ? "--compress" : "--uncompressed")")
+      throw Failure(
+        .usage, "--compression", "cannot be used with \(compress ? "--compress" : "--uncompressed")")
     }
     if format.compression == .never, compression == .gzip {
       throw Failure(.usage, "--compression gzip", "has no effect on format \(format.name)")

@@ -30,19 +30,21 @@ public struct OutputOptions: OptionGroup {
   public static var options: [Option<OutputOptions>] {
     [
       .choice(
-        "format", value: "FORMAT", "The format of the output.", of: formats.map(\.name),
+        "format", value: "FORMAT", "Output format.", of: formats.map(\.name),
         default: formats[0].name
       ) { options, name in
         if let format = formats.first(where: { $0.name == name }) { options.format = format }
       },
-      .path("output", letter: "o", value: "PATH", "The target; - is standard output.") {
+      .path("output", letter: "o", value: "PATH", "Write to PATH; - is standard output.") {
         $0.output = $1 == "-" ? nil : $1
       },
       .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
-      .flag("sync", "Flush the target to its disk before reporting success.") { $0.sync = true },
-      .flag("quiet", letter: "q", "No progress and no notes, only errors.") { $0.quiet = true },
+      .flag("sync", "Flush the target to disk before reporting success.") { $0.sync = true },
+      .flag("quiet", letter: "q", "Print errors only, no progress and no notes.") { $0.quiet = true },
     ] + CompressionOptions.options(at: \.compression) + [
-      .number("jobs", value: "N", "Threads to work with; the output does not depend on it.") { $0.jobs = $1 }
+      .number("jobs", value: "N", in: 1...64, "Number of threads, 1 to 64; does not change the output.") {
+        $0.jobs = $1
+      }
     ]
   }
 
@@ -59,12 +61,7 @@ public struct OutputOptions: OptionGroup {
     var job = SaveJob(
       format: format, target: try target(), codec: try compression.codec(for: format),
       providers: OutputOptions.providers)
-    if let jobs {
-      guard (1...64).contains(jobs) else {
-        throw Failure(.usage, "--jobs", "\(jobs) is not between 1 and 64")
-      }
-      job.threads = jobs
-    }
+    if let jobs { job.threads = jobs }
     if case .archive(let style) = format.container, style.isTimed { job.time = try sourceDateEpoch() }
     return job
   }

@@ -15,12 +15,12 @@ public struct ReportOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<ReportOptions>] {
     [
-      .flag("dry-run", "Only print what would be written; no layer is read.") { $0.dryRun = true },
-      .choice("progress", value: "MODE", "How to show progress on standard error.") { $0.progress = $1 },
+      .flag("dry-run", "Print what would be written, without reading layers.") { $0.dryRun = true },
+      .choice("progress", value: "MODE", "Progress display on standard error.") { $0.progress = $1 },
       .path(
-        "report", value: "FILE", "Write what was saved, or would be, to a file as JSON; - is standard output."
+        "report", value: "FILE", "Write a report to FILE as JSON; - is standard output."
       ) { $0.report = $1 },
-      .path("events", value: "FILE", "Append libpod's event for each saved image to a file.") {
+      .path("events", value: "FILE", "Append a libpod event for each saved image to FILE.") {
         $0.events = $1
       },
     ]
@@ -32,14 +32,14 @@ public struct ReportOptions: OptionGroup {
   /// Refuses options that contradict each other.
   public func check(_ output: OutputOptions, _ messaging: MessageOptions) throws(Failure) {
     let quiet = output.quiet
-    if quiet, messaging.isVerbose { throw Failure(.usage, "--quiet", "contradicts --verbose") }
+    if quiet, messaging.isVerbose { throw Failure(.usage, "--quiet", "cannot be used with --verbose") }
     if let progress, progress != .none, progress != .auto {
-      if quiet { throw Failure(.usage, "--quiet", "contradicts --progress \(progress.rawValue)") }
+      if quiet { throw Failure(.usage, "--quiet", "cannot be used with --progress \(progress.rawValue)") }
       if dryRun { throw Failure(.usage, "--progress", "has no effect with --dry-run") }
     }
     if dryRun, events != nil { throw Failure(.usage, "--events", "has no effect with --dry-run") }
     if report == "-", output.output == nil, !dryRun {
-      throw Failure(.usage, "--report -", "standard output is taken by the archive")
+      throw Failure(.usage, "--report -", "the archive goes to standard output (use -o)")
     }
     if let report, report != "-" { try SideFile("--report", report).check(besides: output.output) }
     if let events { try SideFile("--events", events).check(besides: output.output) }

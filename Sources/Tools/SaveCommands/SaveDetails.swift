@@ -14,7 +14,7 @@ extension Messages {
     guard isVerbose else { return }
     let compression = job.codec?.description ?? "uncompressed"
     let target = job.target.path.map { "\($0)" } ?? "standard output"
-    detail("format \(job.format.name), layers \(compression), by \(job.threads) threads, to \(target)")
+    detail("format \(job.format.name), layers \(compression), \(job.threads) threads, to \(target)")
     for record in selection.records {
       detail("image \(record.id), tags: \(record.tags.isEmpty ? "none" : record.tags.joined(separator: " "))")
       detail(

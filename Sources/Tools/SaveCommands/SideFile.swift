@@ -18,7 +18,7 @@ struct SideFile {
   /// - Throws: A ``Failure`` of the kind `usage` if it is the output itself.
   func check(besides output: Path?) throws(Failure) {
     if let output, isSame(as: output) {
-      throw Failure(.usage, option, "\(path) is the output itself")
+      throw Failure(.usage, option, "\(path) is also the output")
     }
     let kind = try? FileStatus.of(path).kind
     if kind == .directory { throw Failure(.cannotCreate, path.description, "is a directory") }

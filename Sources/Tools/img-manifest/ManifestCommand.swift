@@ -13,17 +13,17 @@ struct ManifestCommand: Tool {
 
   static var interface: Interface<ManifestCommand> {
     Interface(
-      tool: "img-manifest", abstract: "Give image records the manifest and config of a format.",
+      tool: "img-manifest", abstract: "Convert image records to the manifest and config of a format.",
       options: [
-        .choice("to", value: "FORMAT", "The format of manifest and config.") { $0.to = $1 },
-        .choice("raw", value: "PART", "Print the bytes of one image's manifest or config instead.") {
+        .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
+        .choice("raw", value: "PART", "Print the manifest or config of one image instead.") {
           $0.raw = $1
         },
       ] + MessageOptions.options(at: \.messaging))
   }
 
   func run() throws(Failure) -> Failure.Kind? {
-    if to == nil, raw == nil { throw Failure(.usage, "", "nothing to do (--to or --raw)") }
+    if to == nil, raw == nil { throw Failure(.usage, "", "--to docker, --to oci or --raw is needed") }
     var records = try ImageRecord.records(in: StandardInput.readToEnd())
     let messages = messaging.messages(of: "img-manifest")
     if let to {
@@ -34,7 +34,7 @@ struct ManifestCommand: Tool {
       return nil
     }
     guard records.count == 1 else {
-      throw Failure(.usage, "--raw", "takes one image, there are \(records.count)")
+      throw Failure(.usage, "--raw", "takes one record, got \(records.count)")
     }
     try StandardOutput.write(raw.bytes(of: records[0]))
     return nil
@@ -59,7 +59,7 @@ enum Part: String, CaseIterable {
     case .manifest: return record.manifest.bytes
     case .config:
       guard let config = record.config else {
-        throw Failure(.notFound, record.input ?? record.id, "its manifest has no config (--to makes one)")
+        throw Failure(.notFound, record.input ?? record.id, "its manifest has no config (--to creates one)")
       }
       return config.bytes
     }

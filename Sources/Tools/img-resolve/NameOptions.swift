@@ -14,11 +14,11 @@ struct NameOptions: OptionGroup {
 
   static var options: [Option<NameOptions>] {
     [
-      .flag("all", "All images of the store.") { $0.all = true },
-      .path("from-file", value: "FILE", "Read further names from a file, one per line; - is standard input.") {
+      .flag("all", "Select all images of the store.") { $0.all = true },
+      .path("from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.") {
         $0.fromFile.append($1)
       },
-      .flag("null", letter: "0", "Names that are read end in NUL, not in a line feed.") { $0.null = true },
+      .flag("null", letter: "0", "Names are separated by NUL instead of newline.") { $0.null = true },
     ]
   }
 
@@ -35,7 +35,7 @@ struct NameOptions: OptionGroup {
     for file in fromFile { names += try read(file) }
     if names.isEmpty {
       throw sources > 0
-        ? Failure(.usage, "", "no names were read") : Failure(.usage, "", "no images (name some, or --all)")
+        ? Failure(.usage, "", "no names in the input") : Failure(.usage, "", "an image or --all is needed")
     }
     return names
   }

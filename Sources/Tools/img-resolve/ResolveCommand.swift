@@ -22,15 +22,15 @@ struct ResolveCommand: Tool {
       operands: Operands("image", "Names or IDs of images; - reads names from standard input."),
       sections: [OptionSection("STORE", StoreOptions.options(at: \.store))],
       options: NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
-        .flag("keep-going", letter: "k", "Put an error object in place of each image that fails, and go on.") {
+        .flag("keep-going", letter: "k", "Continue after failures; write an error object for each.") {
           $0.keepGoing = true
         },
-        .flag("quiet", letter: "q", "Print nothing; the exit status says whether all images are known.") {
+        .flag("quiet", letter: "q", "Print nothing; exit with 0 if all images are known.") {
           $0.quiet = true
         },
         .flag("pretty", "Indent the records.") { $0.pretty = true },
         .text(
-          "complete", value: "PREFIX", "Print the names and IDs that begin so, for shells, and nothing else."
+          "complete", value: "PREFIX", "Print names and IDs starting with PREFIX, for shells."
         ) { $0.complete = $1 },
       ] + MessageOptions.options(at: \.messaging))
   }
@@ -42,7 +42,7 @@ struct ResolveCommand: Tool {
   func run() throws(Failure) -> Failure.Kind? {
     try tags.check()
     if quiet && (pretty || keepGoing) {
-      throw Failure(.usage, "--quiet", "leaves nothing for \(pretty ? "--pretty" : "--keep-going") to do")
+      throw Failure(.usage, "--quiet", "cannot be used with \(pretty ? "--pretty" : "--keep-going")")
     }
     if let complete {
       try input.refuseNames(besides: "--complete")

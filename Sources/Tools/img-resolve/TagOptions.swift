@@ -10,14 +10,14 @@ struct TagOptions: OptionGroup {
 
   static var options: [Option<TagOptions>] {
     [
-      .flag("all-tags", "Give each record all names of its image as tags.") { $0.allTags = true },
-      .flag("no-tags", "Give the records no tags.") { $0.noTags = true },
+      .flag("all-tags", "Use all names of each image as its tags.") { $0.allTags = true },
+      .flag("no-tags", "Write records without tags.") { $0.noTags = true },
     ]
   }
 
   /// Refuses options that contradict each other.
   func check() throws(Failure) {
-    if allTags && noTags { throw Failure(.usage, "--all-tags", "contradicts --no-tags") }
+    if allTags && noTags { throw Failure(.usage, "--all-tags", "cannot be used with --no-tags") }
   }
 
   /// The record with the tags that are asked for.

@@ -19,20 +19,20 @@ struct SaveCommand: Tool {
 
   static var interface: Interface<SaveCommand> {
     Interface(
-      tool: "img-save", abstract: "Save images of the local store into an archive or a directory.",
+      tool: "img-save", abstract: "Save images of the local store to an archive or a directory.",
       operands: Operands(
-        "image", "Names or IDs of images; without any, records are read from standard input."),
+        "image", "Names or IDs of images; default: records on standard input."),
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
         OptionSection("STORE", StoreOptions.options(at: \.store)),
       ],
       options: [
-        .text("tag", letter: "t", value: "NAME", "A further name for the image; repeatable.") {
+        .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.") {
           $0.tag.append($1)
         },
         .flag(
-          "multi-image-archive", letter: "m", "Accepted for podman's sake: every argument is an image anyway."
+          "multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect."
         ) { _ in },
       ] + MessageOptions.options(at: \.messaging))
   }
@@ -46,7 +46,7 @@ struct SaveCommand: Tool {
     let job = try output.job()
     let tags = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
-    messages.detail("saving \(images.isEmpty ? "the images of records" : images.joined(separator: " "))")
+    messages.detail("saving \(images.isEmpty ? "images from records" : images.joined(separator: " "))")
     let records = try requestedRecords(messages).map { record throws(Failure) in
       let converted = try record.converted(to: job.format.family)
       messages.detail(record.description(ofConversion: converted, to: job.format.name))
@@ -58,7 +58,7 @@ struct SaveCommand: Tool {
 
   private func additionalTags(for format: any ImageFormat) throws(Failure) -> [AdditionalTag] {
     if !format.holdsNames, !tag.isEmpty {
-      throw Failure(.usage, "--tag", "has no effect on format \(format.name), which holds no names")
+      throw Failure(.usage, "--tag", "has no effect on format \(format.name), which stores no names")
     }
     return try tag.map { text throws(Failure) in try AdditionalTag(text) }
   }

@@ -12,7 +12,7 @@ struct TarCommand: Tool {
 
   static var interface: Interface<TarCommand> {
     Interface(
-      tool: "img-tar", abstract: "Write the images of records into an archive or a directory.",
+      tool: "img-tar", abstract: "Write the images of JSON records to an archive or a directory.",
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),

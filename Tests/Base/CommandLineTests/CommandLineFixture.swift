@@ -38,7 +38,7 @@ struct Choices: Equatable {
       options: [
         .flag("force", letter: "f", "Overwrite.") { $0.force = true },
         .path("output", letter: "o", value: "PATH", "Where to.") { $0.output = $1 },
-        .number("jobs", value: "N", "How many.") { $0.jobs = $1 },
+        .number("jobs", value: "N", in: 1...64, "How many.") { $0.jobs = $1 },
         .choice("colour", value: "COLOUR", "Which one.", default: Colour.red) { $0.colour = $1 },
       ])
   }

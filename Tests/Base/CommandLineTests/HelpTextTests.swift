@@ -22,13 +22,13 @@ struct HelpTextTests {
           -o, --output <PATH>     Where to.
           --jobs <N>              How many.
           --colour <COLOUR>       Which one. (values: red, green; default: red)
-          -V, --version           Show the version.
-          -h, --help              Show help information.
+          -V, --version           Print the version.
+          -h, --help              Print this help.
 
         """)
   }
 
-  @Test func longTextsAreBrokenAndStandBelowLongLabels() {
+  @Test func longTextsAreWrappedBelowLongLabels() {
     let text = Array(repeating: "word", count: 25).joined(separator: " ")
     let interface = Interface<Choices>(
       tool: "tool", abstract: "Do something.",

@@ -4,8 +4,6 @@ import Testing
 
 @testable import CommandLine
 
-/// Command lines one after the other: getopt_long has one state for the whole process.
-@Suite(.serialized)
 struct OptionReaderTests {
   @Test func anEmptyCommandLineChangesNothing() throws {
     let (choices, request) = try read()
@@ -32,7 +30,7 @@ struct OptionReaderTests {
     #expect(request == .run(operands: []))
   }
 
-  @Test func operandsStandAnywhereAndKeepTheirOrder() throws {
+  @Test func operandsAreFoundAnywhereAndKeepTheirOrder() throws {
     let (choices, request) = try read("one", "-t", "a", "-", "-qt", "b", "--", "--force", "-f")
     #expect(choices.inner == Choices.Inner(tags: ["a", "b"], quiet: true))
     #expect(!choices.force)
@@ -49,7 +47,7 @@ struct OptionReaderTests {
   @Test func pathsAreBytesAndTextsAreUTF8() throws {
     let odd: [UInt8] = [0x61, 0xFF]
     #expect(try read([Array("-o".utf8), odd]).0.output == Path(odd))
-    #expect(message([Array("--tag".utf8), odd]).hasSuffix("is invalid for '--tag <NAME>': it is not UTF-8"))
+    #expect(message([Array("--tag".utf8), odd]).hasSuffix("--tag: 'a\u{fffd}' is not UTF-8"))
   }
 
   @Test(arguments: [("--help", Request.help), ("-h", .help), ("--version", .version), ("-V", .version)])
@@ -63,7 +61,7 @@ struct OptionReaderTests {
     (["--forse"], "Unknown option '--forse'. Did you mean '--force'?"),
     (["-x"], "Unknown option '-x'"),
     (["-fx"], "Unknown option '-x'"),
-    // What getopt_long itself returns for errors.
+    // Letters that getopt(3) itself uses.
     (["-?"], "Unknown option '-?'"),
     (["-:"], "Unknown option '-:'"),
     (["-\u{e4}"], "Unknown option '-\u{fffd}'"),
@@ -72,23 +70,29 @@ struct OptionReaderTests {
     (["--forc=1"], "Unknown option '--forc'. Did you mean '--force'?"),
     (["--tag", "x", "--outpu"], "Unknown option '--outpu'. Did you mean '--output'?"),
     (["--"], nil),
-    (["--force=yes"], "The option '--force' does not take any value, but 'yes' was specified."),
-    (["--output"], "Missing value for '--output <PATH>': Where to."),
-    (["-fo"], "Missing value for '-o <PATH>': Where to."),
-    (["--jobs", "many"], "The value 'many' is invalid for '--jobs <N>': How many."),
-    (["--jobs="], "The value '' is invalid for '--jobs <N>': How many."),
-    (
-      ["--colour", "gren"],
-      "The value 'gren' is invalid for '--colour <COLOUR>'. Please provide one of 'red', 'green'. "
-        + "Did you mean 'green'?"
-    ),
-    (
-      ["--colour=blue"],
-      "The value 'blue' is invalid for '--colour <COLOUR>'. Please provide one of 'red', 'green'."
-    ),
+    (["--force=yes"], "--force: takes no value, got 'yes'"),
+    (["--help="], "--help: takes no value, got ''"),
+    (["--output"], "--output: needs a PATH"),
+    (["-fo"], "-o: needs a PATH"),
+    (["--jobs"], "--jobs: needs a number from 1 to 64"),
+    (["--jobs", "many"], "--jobs: 'many' is not a number from 1 to 64"),
+    (["--jobs="], "--jobs: '' is not a number from 1 to 64"),
+    (["--jobs=0"], "--jobs: '0' is not a number from 1 to 64"),
+    (["--jobs=65"], "--jobs: '65' is not a number from 1 to 64"),
+    (["--jobs=99999999999999999999"], "--jobs: '99999999999999999999' is not a number from 1 to 64"),
+    (["--colour"], "--colour: needs one of red, green"),
+    (["--colour", "gren"], "--colour: 'gren' is not one of red, green. Did you mean 'green'?"),
+    (["--colour=blue"], "--colour: 'blue' is not one of red, green"),
   ])
   func whatIsWrongIsNamed(_ words: [String], _ wanted: String?) {
     #expect(message(words.map { Array($0.utf8) }) == wanted ?? "")
+  }
+
+  @Test func shortOptionsTakeTheRestOfTheirWordOrTheNextWord() throws {
+    #expect(try read("-o=a").0.output == "=a")
+    #expect(try read("-o-f").0 == read("-o", "-f").0)
+    #expect(try read("-qto", "x", "-f").0.inner == Choices.Inner(tags: ["o"], quiet: true))
+    #expect(try read("-o", "--", "x").1 == .run(operands: ["x"]))
   }
 
   @Test func operandsAreRefusedWhereThereAreNone() {

@@ -104,7 +104,7 @@ import Testing
     let failure = try failure(of: store)
     #expect(failure?.kind == .badData)
     let reason =
-      "layer \(try id(0, in: store).prefix(12)): holds PAX sparse files, whose original bytes the store does not keep"
+      "layer \(try id(0, in: store).prefix(12)): contains PAX sparse files; the store does not keep their original bytes"
     #expect(
       failure?.reason.hasPrefix(reason + " (digest mismatch: expected sha256:1111") == true, "\(failure as Any)"
     )

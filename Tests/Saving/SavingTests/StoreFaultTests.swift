@@ -88,7 +88,7 @@ import Testing
     bytes[bytes.count - 3] ^= 1
     try folder.write(bytes, to: String(path))
     let failure = try failure()
-    #expect(failure == Failure(.badData, Self.name, "config sha256:\(image): its data has another digest"))
+    #expect(failure == Failure(.badData, Self.name, "config sha256:\(image): data does not match the digest"))
   }
 
   /// What the manifest says may still be sound; it is not the manifest that the image was stored with.
@@ -97,7 +97,7 @@ import Testing
       fixture.store.bigDataPath(ofImage: image, key: "manifest").dropFirst(folder.path.count + 1))
     let manifest = try folder.read(path)
     try folder.write(manifest + [0x0A], to: path)
-    let reason = "manifest \(SHA256.digest(of: manifest)): its data has another digest"
+    let reason = "manifest \(SHA256.digest(of: manifest)): data does not match the digest"
     #expect(try failure() == Failure(.badData, Self.name, reason))
   }
 

@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: ["", "hello", "hello\n\n"])
   func aFileOfAnotherLengthIsNamed(content: String) throws {
     try layer.folder.write(content, to: layer.file("d/f"))
-    expectDamage("\(content.utf8.count) bytes long, 6 were recorded")
+    expectDamage("size is \(content.utf8.count) bytes, 6 recorded")
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -53,7 +53,7 @@ import Testing
     try layer.write(records: half + half)
     let failure = #expect(throws: Failure.self) { try measure() }
     #expect(failure?.kind == .badData)
-    #expect(failure?.reason.contains("sizes add up to too much") == true)
+    #expect(failure?.reason.contains("sum of sizes overflows") == true)
   }
 
   @Test(

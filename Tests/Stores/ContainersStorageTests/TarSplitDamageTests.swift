@@ -105,7 +105,7 @@ import Testing
     try layer.folder.write("[\(record.text)]", to: "overlay-layers/layers.json")
     let table = try LayerTable(of: StoreSnapshot(of: layer.location))
     let failure = #expect(throws: Failure.self) { try table.chain(to: "\(layer.id)") }
-    #expect(failure?.reason == "tar-split record 2: sizes add up to too much")
+    #expect(failure?.reason == "tar-split record 2: sum of sizes overflows")
   }
 
   /// Records without headers between them could make the memory for one piece of a tar endless.

@@ -9,7 +9,7 @@ extension SavePlan {
   public var text: String {
     let path = job.target.path.map { "\($0)" } ?? "standard output"
     var lines = [
-      "\(job.format.name) to \(path): \(sizeText(output.size, unknown: "size not known before"))"
+      "\(job.format.name) to \(path): \(sizeText(output.size, unknown: "size not known in advance"))"
     ]
     for record in selection.records {
       let tags = record.tags.isEmpty ? "no tags" : record.tags.joined(separator: " ")
@@ -19,9 +19,9 @@ extension SavePlan {
     for member in output.members { lines.append(line(of: member)) }
     if output.temporarySize != 0 {
       lines.append(
-        "temporary file: \(output.temporarySize.map { "\($0) bytes at the most" } ?? "size not known")")
+        "temporary file: \(output.temporarySize.map { "at most \($0) bytes" } ?? "size not known")")
     }
-    for refusal in refusals { lines.append("would be refused: \(refusal)") }
+    for refusal in refusals { lines.append("would fail: \(refusal)") }
     return lines.map { $0 + "\n" }.joined()
   }
 
