@@ -20,7 +20,7 @@ extension LayerReader {
       do {
         let file = try reader.files.open(reader.records.name, size: size)
         if try CRC64.checksum(of: file, buffer: buffer) != checksum {
-          found.append("\"\(printable(bytes: cleaned(reader.records.name)))\"")
+          found.append("\"\(printable(bytes: Path.cleaned(belowRoot: reader.records.name)))\"")
         }
       } catch let error as SystemError {
         throw error.failure

@@ -21,7 +21,7 @@ final class LayerFiles: Sendable {
 
   /// Opens a file and checks that it is what was recorded: a regular file of this size in bytes.
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor {
-    let name = cleaned(recorded)
+    let name = Path.cleaned(belowRoot: recorded)
     guard !name.isEmpty else { throw damaged(file: recorded, "a file without a name has contents") }
     do {
       let file = try open(cleaned: name)
@@ -42,7 +42,7 @@ final class LayerFiles: Sendable {
 
   /// Refuses a file that this process may not open; any other fault is left to who reads it.
   func checkReadable(_ recorded: [UInt8]) throws(Failure) {
-    let name = cleaned(recorded)
+    let name = Path.cleaned(belowRoot: recorded)
     do {
       _ = try open(cleaned: name)
     } catch {

@@ -1,5 +1,6 @@
 import Digests
 import JSON
+import POSIX
 
 /// The table of contents of a zstd:chunked archive, as far as it tells which contents a file has.
 ///
@@ -35,11 +36,11 @@ struct TableOfContents {
     }
     // Files without contents have no digest.
     guard let text = value["digest"]?.string, !text.isEmpty else {
-      files[cleaned(name)] = nil
+      files[Path.cleaned(belowRoot: name)] = nil
       return
     }
     guard let digest = Digest(text) else { throw JSONError(offset: 0, reason: "invalid digest \"\(text)\"") }
-    files[cleaned(name)] = digest
+    files[Path.cleaned(belowRoot: name)] = digest
   }
 }
 
