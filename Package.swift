@@ -67,10 +67,6 @@ let package = Package(
   traits: [
     .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
   ],
-  dependencies: [
-    // toml++ behind a Swift interface, for storage.conf and registries.conf.
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
-  ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
@@ -84,6 +80,7 @@ let package = Package(
     module("Base64", on: .base),
     module("ImageReference", on: .image),
     module("JSON", on: .base),
+    module("TOML", on: .base),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module(
       "Compression", on: .base,
@@ -104,7 +101,7 @@ let package = Package(
     // The configuration files of containers-storage and of short names.
     module(
       "ContainersConfiguration", on: .stores,
-      uses: ["Diagnostics", "ImageReference", "POSIX", .product(name: "TOMLKit", package: "TOMLKit")]),
+      uses: ["Diagnostics", "ImageReference", "POSIX", "TOML"]),
 
     // The formats on disk.
     module(
@@ -159,7 +156,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "CZlib", "ContainersStorage", "ContainersConfiguration", "Digests", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX",
+        "ImageRecord", "ImageReference", "Saving", "JSON", "POSIX", "TOML",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -202,5 +199,6 @@ let package = Package(
       name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
       path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
     tests(of: "Tar", on: .base),
+    tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
   ] + fuzzers
 )
