@@ -54,7 +54,7 @@ func fuzzer(_ name: String) -> Target {
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries"].map(fuzzer) : []
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml"].map(fuzzer) : []
 
 let package = Package(
   name: "img",
