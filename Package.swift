@@ -54,7 +54,7 @@ func fuzzer(_ name: String) -> Target {
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries"].map(fuzzer) : []
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml"].map(fuzzer) : []
 
 let package = Package(
   name: "img",
@@ -66,10 +66,6 @@ let package = Package(
   ],
   traits: [
     .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
-  ],
-  dependencies: [
-    // toml++ behind a Swift interface, for storage.conf and registries.conf.
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0")
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -83,6 +79,7 @@ let package = Package(
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
     module("JSON", on: .base),
+    module("TOML", on: .base),
     module("Tar", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
     module(
@@ -116,8 +113,7 @@ let package = Package(
     module(
       "ContainersConfiguration", on: .stores,
       uses: [
-        "ContainersStorage", "Diagnostics", "ImageReference", "POSIX",
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        "ContainersStorage", "Diagnostics", "ImageReference", "POSIX", "TOML",
       ]),
 
     // What is written.
@@ -182,7 +178,7 @@ let package = Package(
       dependencies: [
         "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "GoJSON", "ImageManifest",
         "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TarSplit",
+        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -234,5 +230,6 @@ let package = Package(
       name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
       path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
     tests(of: "Tar", on: .base),
+    tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
   ] + fuzzers
 )

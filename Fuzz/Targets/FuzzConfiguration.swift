@@ -1,4 +1,5 @@
 import POSIX
+import TOML
 
 @testable import ContainersConfiguration
 
@@ -13,8 +14,8 @@ public func fuzzStorageConfiguration(_ bytes: [UInt8]) {
 
 /// registries.conf: as the main file, as a drop-in, as a file of aliases.
 public func fuzzRegistriesConfiguration(_ bytes: [UInt8]) {
-  guard let members = try? parseTOML(bytes) else { return }
-  let table = ConfigurationTable(file: "registries.conf", members: members)
+  guard let content = try? TOMLTable(parsing: bytes) else { return }
+  let table = ConfigurationTable(file: "registries.conf", content: content)
   _ = try? RegistriesFile(table, isDropIn: false)
   _ = try? RegistriesFile(table, isDropIn: true)
   _ = try? RegistriesFile.aliases(table)

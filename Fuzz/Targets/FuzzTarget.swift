@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case storage
   /// registries.conf.
   case registries
+  /// TOML.
+  case toml
 
   /// Runs the target on an input; a broken promise traps.
   public func run(_ bytes: [UInt8]) {
@@ -25,6 +27,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .record: fuzzRecord(bytes)
     case .storage: fuzzStorageConfiguration(bytes)
     case .registries: fuzzRegistriesConfiguration(bytes)
+    case .toml: fuzzTOML(bytes)
     }
   }
 }

@@ -1,12 +1,13 @@
 import Diagnostics
 import POSIX
+import TOML
 
 /// The configuration files of a machine: the real one, or a tree in a directory that stands for it.
 struct ConfigurationFiles {
   /// The directory that absolute paths are looked up in: `/` outside of tests.
   let root: Path
 
-  /// No configuration file is longer than this, in bytes: the parser's time may grow with the square of the length.
+  /// The longest configuration file, in bytes.
   private static let limit = 1 << 20
 
   /// Where a path of the machine really is; relative paths belong to the working directory.
@@ -18,9 +19,9 @@ struct ConfigurationFiles {
   func table(_ path: Path) throws(Failure) -> ConfigurationTable? {
     guard let bytes = try contents(path) else { return nil }
     do {
-      return ConfigurationTable(file: path, members: try parseTOML(bytes))
+      return ConfigurationTable(file: path, content: try TOMLTable(parsing: bytes))
     } catch {
-      throw Failure(.badData, path.description, error.reason)
+      throw Failure(.badData, path.description, error.description)
     }
   }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import POSIX
+import TOML
 
 /// A table of a configuration file whose members are asked for by name and type.
 ///
@@ -9,31 +10,30 @@ import POSIX
 struct ConfigurationTable {
   /// The file the table is part of.
   let file: Path
-  /// The members of the table.
-  let members: [TOMLMember]
+  /// The content of the table.
+  let content: TOMLTable
   /// The keys that lead to the table, each followed by a dot.
   private let prefix: String
 
   /// The top of a file.
-  init(file: Path, members: [TOMLMember]) {
-    self.init(file: file, members: members, prefix: "")
+  init(file: Path, content: TOMLTable) {
+    self.init(file: file, content: content, prefix: "")
   }
 
-  private init(file: Path, members: [TOMLMember], prefix: String) {
+  private init(file: Path, content: TOMLTable, prefix: String) {
     self.file = file
-    self.members = members
+    self.content = content
     self.prefix = prefix
   }
 
-  private func value(_ key: String) -> TOMLNode? {
-    if let member = members.first(where: { $0.key == key }) { return member.value }
-    return members.first { equalIgnoringCase($0.key, key) }?.value
+  private func value(_ key: String) -> TOMLValue? {
+    content[key] ?? content.members.first { equalIgnoringCase($0.key, key) }?.value
   }
 
   /// A failure about the file.
   func invalid(_ reason: String) -> Failure { Failure(.badData, file.description, reason) }
 
-  private func wrongType(_ key: String, wanted: String, found: TOMLNode) -> Failure {
+  private func wrongType(_ key: String, wanted: String, found: TOMLValue) -> Failure {
     invalid("\(prefix)\(key): \(wanted) is expected, not \(found.kind)")
   }
 
@@ -59,21 +59,21 @@ struct ConfigurationTable {
   }
 
   /// The elements of the array of a key.
-  func array(_ key: String) throws(Failure) -> [TOMLNode]? {
+  func array(_ key: String) throws(Failure) -> [TOMLValue]? {
     switch value(key) {
     case nil: nil
-    case .array(let nodes): nodes
+    case .array(let elements): elements
     case .some(let other): throw wrongType(key, wanted: "an array", found: other)
     }
   }
 
   /// The strings of the array of a key.
   func strings(_ key: String) throws(Failure) -> [String]? {
-    guard let nodes = try array(key) else { return nil }
+    guard let elements = try array(key) else { return nil }
     var result: [String] = []
-    for node in nodes {
-      guard case .string(let text) = node else {
-        throw wrongType(key, wanted: "an array of strings", found: node)
+    for element in elements {
+      guard case .string(let text) = element else {
+        throw wrongType(key, wanted: "an array of strings", found: element)
       }
       result.append(text)
     }
@@ -84,20 +84,20 @@ struct ConfigurationTable {
   func table(_ key: String) throws(Failure) -> ConfigurationTable? {
     switch value(key) {
     case nil: nil
-    case .table(let members): ConfigurationTable(file: file, members: members, prefix: "\(prefix)\(key).")
+    case .table(let content): ConfigurationTable(file: file, content: content, prefix: "\(prefix)\(key).")
     case .some(let other): throw wrongType(key, wanted: "a table", found: other)
     }
   }
 
   /// The tables of the array of a key.
   func tables(_ key: String) throws(Failure) -> [ConfigurationTable]? {
-    guard let nodes = try array(key) else { return nil }
+    guard let elements = try array(key) else { return nil }
     var result: [ConfigurationTable] = []
-    for node in nodes {
-      guard case .table(let members) = node else {
-        throw wrongType(key, wanted: "an array of tables", found: node)
+    for element in elements {
+      guard case .table(let content) = element else {
+        throw wrongType(key, wanted: "an array of tables", found: element)
       }
-      result.append(ConfigurationTable(file: file, members: members, prefix: "\(prefix)\(key)."))
+      result.append(ConfigurationTable(file: file, content: content, prefix: "\(prefix)\(key)."))
     }
     return result
   }

@@ -1,6 +1,7 @@
 import Diagnostics
 import ImageReference
 import POSIX
+import TOML
 
 /// What one registries.conf file says about short names.
 ///
@@ -39,7 +40,7 @@ struct RegistriesFile {
   static func aliases(_ file: ConfigurationTable) throws(Failure) -> [String: String] {
     var result: [String: String] = [:]
     guard let table = try file.table("aliases") else { return result }
-    for member in table.members {
+    for member in table.content.members {
       // By exact name: keys of a map are not matched regardless of case.
       guard case .string(let value) = member.value else {
         throw file.invalid(

@@ -32,7 +32,7 @@ struct SettingPaths {
   /// A path of the command line: taken as it is, below the working directory if relative.
   private func option(_ value: String?, _ name: String) -> Setting<Path>? {
     guard let value, !value.isEmpty else { return nil }
-    return Setting(Path(value).absolute, from: .option(name))
+    return Setting(absolute(Path(value)), from: .option(name))
   }
 
   /// A path of a file: `$UID` and variables replaced, symbolic links resolved; nil if there is none.
@@ -45,6 +45,12 @@ struct SettingPaths {
     }
     return Setting(files.resolved(path), from: setting.origin)
   }
+}
+
+/// The path below the working directory if it is relative, cleaned.
+private func absolute(_ path: Path) -> Path {
+  guard !path.isAbsolute, let directory = try? Path(".").resolved() else { return path.cleaned }
+  return directory.appending(path).cleaned
 }
 
 /// The text with every occurrence of a part replaced, from left to right; the part is not empty.

@@ -1,5 +1,6 @@
 import Diagnostics
 import POSIX
+import TOML
 
 /// What storage.conf files say, one on top of the other; an empty text counts as not set.
 ///
@@ -60,18 +61,18 @@ struct StorageSettings: Equatable {
 }
 
 private func list(_ table: ConfigurationTable, _ key: String) throws(Failure) -> StorageSettings.StringList? {
-  guard let nodes = try table.array(key) else { return nil }
+  guard let elements = try table.array(key) else { return nil }
   var result = StorageSettings.StringList()
-  for node in nodes {
-    switch node {
+  for element in elements {
+    switch element {
     case .string(let text): result.values.append(text)
-    case .table(let members):
-      guard members.count == 1, let member = members.first, member.key == "append",
+    case .table(let content):
+      guard content.members.count == 1, let member = content.members.first, member.key == "append",
         case .boolean(let appends) = member.value
       else { throw table.invalid("\(key): unsupported attribute") }
       result.appends = appends
     default:
-      throw table.invalid("\(key): a string is expected, not \(node.kind)")
+      throw table.invalid("\(key): a string is expected, not \(element.kind)")
     }
   }
   return result

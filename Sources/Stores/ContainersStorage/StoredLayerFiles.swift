@@ -20,7 +20,7 @@ final class StoredLayerFiles: LayerFiles {
   }
 
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor {
-    let name = cleanedBelowRoot(recorded)
+    let name = Path.cleaned(belowRoot: recorded)
     guard !name.isEmpty else { throw failure(recorded, "content of a file without a name") }
     let file = try reporting(name) { () throws(SystemError) in try open(cleaned: name) }
     let status = try reporting(name) { () throws(SystemError) in try file.status("") }
@@ -41,7 +41,7 @@ final class StoredLayerFiles: LayerFiles {
   }
 
   func checkReadable(_ recorded: [UInt8]) throws(Failure) {
-    let name = cleanedBelowRoot(recorded)
+    let name = Path.cleaned(belowRoot: recorded)
     do {
       _ = try open(cleaned: name)
     } catch {
@@ -50,11 +50,11 @@ final class StoredLayerFiles: LayerFiles {
   }
 
   func damaged(file recorded: [UInt8], _ error: SystemError) -> Failure {
-    failure(cleanedBelowRoot(recorded), error)
+    failure(Path.cleaned(belowRoot: recorded), error)
   }
 
   func damaged(file recorded: [UInt8], _ reason: String) -> Failure {
-    failure(cleanedBelowRoot(recorded), reason)
+    failure(Path.cleaned(belowRoot: recorded), reason)
   }
 
   private func open(cleaned name: [UInt8]) throws(SystemError) -> FileDescriptor {

@@ -1,7 +1,6 @@
 import Digests
 import JSON
 import POSIX
-import TarSplit
 
 /// The table of contents of a zstd:chunked archive: which contents each file has.
 ///
@@ -30,12 +29,12 @@ struct TableOfContents {
     }
     // Files without contents have no digest.
     guard let text = entry["digest"]?.string, !text.isEmpty else {
-      files[cleanedBelowRoot(name)] = nil
+      files[Path.cleaned(belowRoot: name)] = nil
       return
     }
     guard let digest = Digest(text) else {
       throw JSONError(offset: entry.offset, reason: "invalid digest \"\(text)\"")
     }
-    files[cleanedBelowRoot(name)] = digest
+    files[Path.cleaned(belowRoot: name)] = digest
   }
 }

@@ -22,7 +22,7 @@ extension TarSplitReader {
       } catch {
         throw error.failure
       }
-      if actual != checksum { found.append("\"\(printable(bytes: cleanedBelowRoot(name)))\"") }
+      if actual != checksum { found.append("\"\(printable(bytes: Path.cleaned(belowRoot: name)))\"") }
     }
     return found
   }

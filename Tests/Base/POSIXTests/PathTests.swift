@@ -20,6 +20,30 @@ import Testing
     #expect(Path(path).appending(component) == Path(whole))
   }
 
+  /// The table of TestClean in Go's path/filepath.
+  @Test(
+    arguments: [
+      ("abc", "abc"), ("abc/def", "abc/def"), ("a/b/c", "a/b/c"), (".", "."), ("..", ".."), ("../..", "../.."),
+      ("../../abc", "../../abc"), ("/abc", "/abc"), ("/", "/"), ("", "."), ("abc/", "abc"),
+      ("abc/def/", "abc/def"),
+      ("a/b/c/", "a/b/c"), ("./", "."), ("../", ".."), ("../../", "../.."), ("/abc/", "/abc"),
+      ("abc//def//ghi", "abc/def/ghi"), ("abc//", "abc"), ("//abc", "/abc"), ("///abc", "/abc"),
+      ("//abc//", "/abc"),
+      ("abc/./def", "abc/def"), ("/./abc/def", "/abc/def"), ("abc/.", "abc"),
+      ("abc/def/ghi/../jkl", "abc/def/jkl"),
+      ("abc/def/../ghi/../jkl", "abc/jkl"), ("abc/def/..", "abc"), ("abc/def/../..", "."),
+      ("/abc/def/../..", "/"),
+      ("abc/def/../../..", ".."), ("/abc/def/../../..", "/"),
+      ("abc/def/../../../ghi/jkl/../../../mno", "../../mno"),
+      ("/../abc", "/abc"), ("a/../b:/../../c", "../c"), ("abc/./../def", "def"), ("abc//./../def", "def"),
+      ("abc/../../././../def", "../../def"), ("..a/...", "..a/..."), ("../../a/../..", "../../.."),
+    ])
+  func isCleaned(path: String, wanted: String) {
+    #expect(Path(path).cleaned == Path(wanted))
+    let below = Path.cleaned(belowRoot: Array(path.utf8))
+    #expect([UInt8(ascii: "/")] + below == Path("/" + path).cleaned.bytes)
+  }
+
   @Test func aSuffixFollowsTheLastByte() {
     #expect(Path("a/b").withSuffix(".x") == "a/b.x")
     #expect(Path("/").isAbsolute && !Path("a/").isAbsolute && !Path("").isAbsolute)

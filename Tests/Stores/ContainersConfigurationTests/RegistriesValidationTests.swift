@@ -107,8 +107,13 @@ struct RegistriesValidationTests {
     let machine = try Machine()
     try machine.write(Self.main, Data("#\u{e9}".unicodeScalars.map { UInt8($0.value) }))
     #expect(throws: Failure(.badData, Self.main, "not UTF-8")) { try machine.registries() }
-    try machine.write(Self.main, "a = {\"b\\u0000c\" = 1}")
+    try machine.write(Self.main, "[aliases]\n\"b\\u0000c\" = 'quay.io/a'")
     #expect(throws: Failure.self) { try machine.registries() }
+    try machine.write(Self.main, "[aliases]\nb = \"quay.io/a\\u0000\"")
+    #expect(throws: Failure.self) { try machine.registries() }
+    // Of no interest, but TOML.
+    try machine.write(Self.main, "a = {\"b\\u0000c\" = 1}")
+    #expect(try machine.registries() == RegistriesConfiguration())
   }
 
   @Test func versionOneIsNoDropIn() throws {

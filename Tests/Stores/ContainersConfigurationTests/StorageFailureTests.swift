@@ -38,7 +38,7 @@ struct StorageFailureTests {
     #expect(failure.reason.hasPrefix("line 3: "))
   }
 
-  /// The parser's time may grow with the square of the length.
+  /// A megabyte and no more.
   @Test(arguments: [0, 1]) func length(more: Int) throws {
     let machine = try Machine([Self.etc: String(repeating: "#", count: (1 << 20) + more)])
     #expect(((try? machine.storage()) != nil) == (more == 0))

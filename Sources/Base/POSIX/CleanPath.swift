@@ -1,0 +1,48 @@
+extension Path {
+  /// The shortest path of the same meaning, by text alone: no `.`, no double slashes, `..` resolved where it can be.
+  ///
+  /// Source: Go's path/filepath, Clean.
+  public var cleaned: Path {
+    let names = cleanedNames(bytes, isRooted: isAbsolute)
+    if isAbsolute { return Path([slash] + names) }
+    return names.isEmpty ? "." : Path(names)
+  }
+
+  /// The name of a tar member as a path below a root, as Go's `filepath.Clean("/" + name)` has it.
+  ///
+  /// `..` never leads above the root; the result has no slash at its start.
+  public static func cleaned(belowRoot name: [UInt8]) -> [UInt8] {
+    cleanedNames(name, isRooted: true)
+  }
+}
+
+/// The names in a path with one slash between them; `.` is left out, `..` removes the name before it.
+///
+/// A `..` that has no name before it is left out in a rooted path, and kept in one that is not.
+private func cleanedNames(_ path: [UInt8], isRooted: Bool) -> [UInt8] {
+  var result: [UInt8] = []
+  result.reserveCapacity(path.count)
+  /// The length of those `..` at the start that are kept.
+  var kept = 0
+  var start = 0
+  while start < path.count {
+    var end = start
+    while end < path.count, path[end] != slash { end += 1 }
+    defer { start = end + 1 }
+    let count = end - start
+    if count == 0 || count == 1 && path[start] == dot { continue }
+    let isParent = count == 2 && path[start] == dot && path[start + 1] == dot
+    if isParent, result.count > kept {
+      result.removeSubrange((result[kept...].lastIndex(of: slash) ?? kept)...)
+      continue
+    }
+    if isParent, isRooted { continue }
+    if !result.isEmpty { result.append(slash) }
+    result += path[start..<end]
+    if isParent { kept = result.count }
+  }
+  return result
+}
+
+private let slash = UInt8(ascii: "/")
+private let dot = UInt8(ascii: ".")
