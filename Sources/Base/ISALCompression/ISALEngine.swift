@@ -18,7 +18,7 @@
   }
 
   private final class ISALEncoder: BlockEncoder {
-    private let stream: UnsafeMutablePointer<img_isal>
+    private let stream: UnsafeMutableRawPointer
 
     init(level: Int) throws(Failure) {
       guard let stream = img_isal_new(UInt32(level)) else {

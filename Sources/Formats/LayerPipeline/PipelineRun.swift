@@ -1,6 +1,5 @@
 import Compression
 import Diagnostics
-import Dispatch
 
 /// One run of a pipeline: what its threads share.
 ///
@@ -12,7 +11,7 @@ final class PipelineRun: @unchecked Sendable {
   private let slots: [SlotWork]
   private let monitor: Monitor<PipelineState>
   private let codec: (any Codec)?
-  private let threads = DispatchGroup()
+  private let threads = ThreadGroup()
 
   init(slots: [SlotWork], state: PipelineState, codec: (any Codec)?) {
     self.slots = slots
@@ -23,7 +22,7 @@ final class PipelineRun: @unchecked Sendable {
   /// Starts a thread that helps until everything is done.
   func help(with encoder: (any BlockEncoder)?) {
     nonisolated(unsafe) let encoder = encoder
-    start("img.helper") { run in run.work(as: .helper, encoder) }
+    start { run in run.work(as: .helper, encoder) }
   }
 
   /// Works until everything is done, and hands the layers to their writer: those in the slots, then those that wait.
@@ -84,7 +83,7 @@ final class PipelineRun: @unchecked Sendable {
         let waited = try work.fill(chunk)
         let isCold = monitor.change { $0.loaded(slot: slot, buffer: buffer, waited: waited) }
         guard isCold else { return }
-        for _ in 0..<PipelineRun.loaders { start("img.loader") { run in run.work(as: .loader, nil) } }
+        for _ in 0..<PipelineRun.loaders { start { run in run.work(as: .loader, nil) } }
       }
     case .hash(let slot, let buffer):
       slots[slot].check.update(slots[slot].chunk(buffer).piece)
@@ -109,8 +108,8 @@ final class PipelineRun: @unchecked Sendable {
     }
   }
 
-  private func start(_ label: String, _ body: @escaping @Sendable (PipelineRun) -> Void) {
-    // A queue of its own has a thread of its own, however many of them wait.
-    DispatchQueue(label: label, qos: .userInitiated).async(group: threads) { body(self) }
+  /// Starts a thread; without one, the running threads do its work, if need be the writer alone.
+  private func start(_ body: @escaping @Sendable (PipelineRun) -> Void) {
+    threads.start { body(self) }
   }
 }

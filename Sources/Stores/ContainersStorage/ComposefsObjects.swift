@@ -37,7 +37,7 @@ struct ComposefsObjects: Sendable {
   /// The object of a file by its cleaned name, relative to `diff`; nil if the layer has no such file.
   func path(of name: [UInt8]) -> Path? {
     guard let hex = digests[name]?.hex else { return nil }
-    return Path(hex.prefix(2) + "/" + hex.dropFirst(2))
+    return Path("\(hex.prefix(2))/\(hex.dropFirst(2))")
   }
 
   private static func contents(of path: Path, limit: Int) throws(Failure) -> [UInt8] {

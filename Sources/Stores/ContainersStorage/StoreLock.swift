@@ -36,11 +36,11 @@ final class StoreLock {
     }
     if try file.lockShared(wait: false, path.description) { return file }
     onWait(path)
-    let end = ContinuousClock.now + patience
+    let end = Duration.nanoseconds(monotonicTime()) + patience
     repeat {
       if try file.lockShared(wait: false, path.description) { return file }
       usleep(10_000)
-    } while ContinuousClock.now < end
+    } while .nanoseconds(monotonicTime()) < end
     return nil
   }
 }

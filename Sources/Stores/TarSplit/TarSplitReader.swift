@@ -37,7 +37,6 @@ public struct TarSplitReader: ~Copyable {
 
   /// Opens a tar-split file.
   public init(_ path: Path) throws(Failure) {
-    self.path = path
     let file: FileBytes
     do {
       file = try FileBytes.open(path)
@@ -46,7 +45,13 @@ public struct TarSplitReader: ~Copyable {
         ? Failure(.badData, path.description, "no tar-split data; the original archive cannot be reproduced")
         : error.failure
     }
-    inflater = try Inflater(file)
+    self.init(try Inflater(file), path)
+  }
+
+  /// Throws nothing: Swift 6.2 cannot undo a noncopyable value that is set in part.
+  private init(_ inflater: Inflater, _ path: Path) {
+    self.inflater = inflater
+    self.path = path
     unread = .allocate(byteCount: TarSplitReader.initialCapacity, alignment: 16)
   }
 

@@ -1,6 +1,7 @@
 import Digests
 import ImageModel
 import JSON
+import POSIX
 import Synchronization
 
 /// Progress for programs: a JSON object a line when a layer starts, twice a second while it is read, and at its end.

@@ -1,5 +1,6 @@
 import CommandSupport
 import ImageModel
+import POSIX
 import Synchronization
 
 /// Progress as plain lines, for logs: one when a layer is complete, and one every ten seconds until then.

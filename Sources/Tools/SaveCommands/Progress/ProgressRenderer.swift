@@ -14,13 +14,6 @@ func writeToStandardError(_ text: String) {
   _ = write(2, bytes, bytes.count)
 }
 
-/// Nanoseconds of a clock that only goes forward.
-func monotonicTime() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}
-
 /// The terminal on standard error.
 enum ErrorTerminal {
   /// Whether standard error is a terminal.

@@ -1,4 +1,5 @@
 import ImageModel
+import POSIX
 import Synchronization
 
 /// Progress on a terminal: a line for each layer that is complete, and below them lines for those under way, which

@@ -1,0 +1,42 @@
+import Glibc
+import Synchronization
+
+/// Threads that are joined together.
+///
+/// POSIX threads: libdispatch links Swift's concurrency runtime, 1 MB in each tool.
+final class ThreadGroup: Sendable {
+  private let threads = Mutex<[pthread_t]>([])
+
+  /// Starts a thread that runs a body.
+  ///
+  /// - Returns: Whether the thread could be created; if not, the body does not run.
+  @discardableResult
+  func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let context = Unmanaged.passRetained(Work(body))
+    return threads.withLock { threads in
+      var thread = pthread_t()
+      let failed = pthread_create(
+        &thread, nil,
+        { context in
+          if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
+          return nil
+        }, context.toOpaque())
+      guard failed == 0 else {
+        context.release()
+        return false
+      }
+      threads.append(thread)
+      return true
+    }
+  }
+
+  /// Waits until all threads have ended, including those that they start.
+  func wait() {
+    while let thread = threads.withLock({ $0.popLast() }) { pthread_join(thread, nil) }
+  }
+
+  private final class Work: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}
