@@ -39,7 +39,7 @@ setup_file() { prepare; }
 
 @test "the picture of the modules has those of Package.swift" {
     same "$(tr -d '\n ' <"$TOP/Package.swift" | grep -oE 'module\("[A-Za-z0-9]+"' | cut -d'"' -f2 | sort)" \
-        "$(sed -n '/^## How it works/,/^One pass/p' "$TOP/README.md" | grep '^  ' | sed -E 's/   +[a-z].*//' |
+        "$(sed -n '/^## How it works/,/^One pass/p' "$TOP/README.md" | grep '^  ' | cut -c 15- | sed -E 's/   +[a-z].*//' |
             grep -oE '\b[A-Z][A-Za-z0-9]+\b' | sort)"
 }
 

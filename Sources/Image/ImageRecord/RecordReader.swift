@@ -44,23 +44,25 @@ extension ImageRecord {
     }
     let id = try fields.string("id")
     guard Digest(hex: id) != nil else { throw Failure(.badData, "id", "expected 64 hexadecimal digits") }
+    let storage = try RecordStorage(checking: fields.object("storage"))
     self.init(
       input: try fields.optionalString("input"), name: try fields.optionalString("name"),
       tags: try fields.strings("tags"), id: id, manifest: try fields.blob("manifest"),
       config: fields.has("config") ? try fields.blob("config") : nil,
-      layers: try RecordLayer.layers(in: fields.array("layers")),
-      storage: try RecordStorage(checking: fields.object("storage")),
+      layers: try RecordLayer.layers(in: fields.array("layers"), of: storage.kind), storage: storage,
       others: try fields.others(
         than: ["schema", "input", "name", "tags", "id", "manifest", "config", "layers", "storage"]))
   }
 }
 
 extension RecordLayer {
-  fileprivate static func layers(in array: JSONValue) throws(Failure) -> [RecordLayer] {
+  fileprivate static func layers(
+    in array: JSONValue, of kind: String
+  ) throws(Failure) -> [RecordLayer] {
     var layers: [RecordLayer] = []
     for value in array.elements {
       do {
-        layers.append(try RecordLayer(try RecordObject(value)))
+        layers.append(try RecordLayer(try RecordObject(value), of: kind))
       } catch {
         throw error.within("layers[\(layers.count)]")
       }
@@ -68,10 +70,12 @@ extension RecordLayer {
     return layers
   }
 
-  private init(_ fields: RecordObject) throws(Failure) {
+  private init(_ fields: RecordObject, of kind: String) throws(Failure) {
     let locator = try fields.object("storage")
-    if let layer = try locator.optionalString("layer"), Digest(hex: layer) == nil {
-      throw Failure(.badData, "storage.layer", "expected 64 hexadecimal digits")
+    do throws(Failure) {
+      try locator.check(asLocatorOf: kind)
+    } catch {
+      throw Failure(error.kind, "storage.\(error.subject)", error.reason)
     }
     let size = fields.value["size"]?.isNull == true ? nil : try fields.size("size")
     self.init(
@@ -81,6 +85,22 @@ extension RecordLayer {
         blob: fields.has("blob") ? try fields.descriptor("blob") : nil),
       isAbsent: try fields.optionalBool("absent") ?? false, locator: locator,
       others: try fields.others(than: ["mediaType", "digest", "size", "blob", "absent", "storage"]))
+  }
+}
+
+extension RecordObject {
+  /// Refuses a locator without what the kind needs; locators of other kinds are for their sources to check.
+  fileprivate func check(asLocatorOf kind: String) throws(Failure) {
+    switch kind {
+    case RecordStorage.defaultKind, "docker":
+      guard Digest(hex: try string("layer")) != nil else {
+        throw Failure(.badData, "layer", "expected 64 hexadecimal digits")
+      }
+    case "archive":
+      _ = try size("offset")
+      _ = try size("size")
+    default: break
+    }
   }
 }
 

@@ -129,3 +129,56 @@ import Testing
     #expect(failure?.reason.contains("image not known") == true)
   }
 }
+
+/// Records of sources that keep layers as blobs, or leave them out.
+@Suite struct OtherSourceTests {
+  private static let digest = "sha256:" + String(repeating: "5", count: 64)
+
+  private func line(_ storage: String, layer: String) -> [UInt8] {
+    let data = #""mediaType":"a/b","digest":"\#(SHA256.digest(of: []))","size":0,"data":"""#
+    let id = String(repeating: "0", count: 64)
+    return Array(
+      (#"{"schema":"img/1","input":null,"name":null,"tags":[],"id":"\#(id)","manifest":{\#(data)},"#
+        + #""config":null,"layers":[{"mediaType":"t","digest":"\#(Self.digest)",\#(layer)}],"#
+        + #""storage":\#(storage)}"# + "\n").utf8)
+  }
+
+  @Test func blobsAndAbsentLayersRoundTrip() throws {
+    let layer =
+      #""size":null,"blob":{"mediaType":"t+gzip","digest":"\#(Self.digest)","size":7},"absent":true,"#
+      + #""storage":{"offset":512,"size":7}"#
+    let line = line(#"{"kind":"archive","path":"/a.tar"}"#, layer: layer)
+    let record = try #require(try ImageRecord.records(in: line).first)
+    #expect(record.line == line)
+    #expect(record.storage.kind == "archive")
+    #expect(record.layers[0].isAbsent && record.layers[0].layer.size == nil)
+    #expect(record.layers[0].layer.blob?.size == 7)
+    #expect(try record.layers[0].locator.size("offset") == 512)
+  }
+
+  @Test(arguments: [
+    (
+      #"{"kind":"archive","path":"/a"}"#, #""size":1,"storage":{"offset":1}"#,
+      "layers[0]: storage.size: missing"
+    ),
+    (#"{"kind":"archive","path":"a"}"#, #""size":1,"storage":{}"#, #"storage: "a" is not an absolute path"#),
+    (#"{"kind":"layout"}"#, #""size":1,"storage":{}"#, "storage: path: missing"),
+    (
+      #"{"kind":"docker","root":"/d","driver":"overlay2"}"#, #""size":1,"storage":{}"#,
+      "layers[0]: storage.layer: missing"
+    ),
+    (#"{"kind":"x"}"#, #""storage":{}"#, "layers[0]: size: missing"),
+    (#"{"kind":"x"}"#, #""size":1,"absent":1,"storage":{}"#, "layers[0]: absent: expected true or false"),
+    (#"{"kind":"x"}"#, #""size":1,"blob":[],"storage":{}"#, "layers[0]: blob: expected an object"),
+    (
+      #"{"kind":"x"}"#, #""size":1,"blob":{"mediaType":"t","size":1},"storage":{}"#,
+      "layers[0]: blob: digest: missing"
+    ),
+    (#"{"kind":"x"}"#, #""size":1,"Blob":{},"storage":{}"#, #"layers[0]: Blob: expected "blob""#),
+    (#"{"kind":7}"#, #""size":1,"storage":{}"#, "kind: expected a string"),
+  ])
+  func whatASourceNeedsIsChecked(storage: String, layer: String, reason: String) {
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: line(storage, layer: layer)) }
+    #expect(failure == Failure(.badData, "record 1", reason))
+  }
+}
