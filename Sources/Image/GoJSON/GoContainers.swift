@@ -126,7 +126,7 @@ public struct GoEmptyStruct: GoStruct {
   /// The name of the Go type.
   public static let goTypeName = "struct {}"
   /// No fields.
-  public static let fields: [GoField<GoEmptyStruct>] = []
+  public static let fields: GoFields<GoEmptyStruct> = []
 
   /// Creates the only value.
   public init() {}

@@ -5,7 +5,7 @@ import JSON
 /// A property has to be named twice, where it is declared and in `fields`; nowhere else is it named by a text.
 public protocol GoStruct: GoValue {
   /// The fields in the order in which they are written.
-  static var fields: [GoField<Self>] { get }
+  static var fields: GoFields<Self> { get }
 }
 
 extension GoStruct {
@@ -34,7 +34,7 @@ extension GoStruct {
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
     guard json.kind == .object else { throw .mismatch(json, Self.goTypeName) }
     for (name, member) in json.members {
-      guard let field = Self.field(for: name.stringBytes ?? []) else { continue }
+      guard let field = Self.fields.field(for: name.stringBytes ?? []) else { continue }
       do {
         try field.read(member, &self)
       } catch {
@@ -46,7 +46,7 @@ extension GoStruct {
   /// Writes an object of the fields.
   public func encodeGo(to json: inout JSONWriter) {
     json.object { json in
-      for field in Self.fields { field.write(self, &json) }
+      for field in Self.fields.list { field.write(self, &json) }
     }
   }
 
@@ -54,15 +54,8 @@ extension GoStruct {
   public static func refuseNamesInSeveralCases(_ json: JSONValue) throws(JSONError) {
     try json.refuseNamesInSeveralCases()
     for (name, member) in json.members {
-      if let field = field(for: name.stringBytes ?? []) { try field.check(member) }
+      if let field = fields.field(for: name.stringBytes ?? []) { try field.check(member) }
     }
-  }
-
-  /// The field that a member is read into: the one of exactly its name, else one that differs only in case.
-  static func field(for name: [UInt8]) -> GoField<Self>? {
-    if let exact = fields.first(where: { $0.name.utf8.elementsEqual(name) }) { return exact }
-    let name = foldedName(name)
-    return fields.first { $0.foldedName == name }
   }
 }
 
@@ -74,47 +67,5 @@ extension JSONValue {
     } catch {
       throw .malformed(error)
     }
-  }
-}
-
-/// A field of a ``GoStruct``.
-public struct GoField<Struct: GoStruct>: Sendable {
-  /// The name of the member in JSON.
-  public let name: String
-  /// The property that the field is.
-  let path: any PartialKeyPath<Struct> & Sendable
-  let foldedName: [UInt8]
-  let read: @Sendable (JSONValue, inout Struct) throws(GoDecodingError) -> Void
-  let write: @Sendable (Struct, inout JSONWriter) -> Void
-  let check: @Sendable (JSONValue) throws(JSONError) -> Void
-
-  /// A field that is always written.
-  public static func always<Value: GoValue>(
-    _ name: String, _ path: any WritableKeyPath<Struct, Value> & Sendable
-  ) -> GoField {
-    GoField(name, path, omitsEmpty: false)
-  }
-
-  /// A field that is written unless it is empty: Go's `omitempty`.
-  public static func optional<Value: GoValue>(
-    _ name: String, _ path: any WritableKeyPath<Struct, Value> & Sendable
-  ) -> GoField {
-    GoField(name, path, omitsEmpty: true)
-  }
-
-  private init<Value: GoValue>(
-    _ name: String, _ path: any WritableKeyPath<Struct, Value> & Sendable, omitsEmpty: Bool
-  ) {
-    self.name = name
-    self.path = path
-    foldedName = JSON.foldedName(Array(name.utf8))
-    read = { json, target throws(GoDecodingError) in try target[keyPath: path].readGo(json) }
-    write = { source, json in
-      let value = source[keyPath: path]
-      if omitsEmpty, value.isGoEmpty { return }
-      json.key(name)
-      value.encodeGo(to: &json)
-    }
-    check = { json throws(JSONError) in try Value.refuseNamesInSeveralCases(json) }
   }
 }

@@ -45,7 +45,7 @@ extension MediaType {
 /// The members that all manifests have.
 private struct Versioned: GoStruct {
   static let goTypeName = ""
-  static let fields: [GoField<Versioned>] = [
+  static let fields: GoFields<Versioned> = [
     .always("mediaType", \.mediaType), .always("schemaVersion", \.schemaVersion),
     .always("signatures", \.signatures),
   ]
@@ -59,13 +59,13 @@ private struct Versioned: GoStruct {
 private struct WithConfig: GoStruct {
   struct Config: GoStruct {
     static let goTypeName = ""
-    static let fields: [GoField<Config>] = [.always("mediaType", \.mediaType)]
+    static let fields: GoFields<Config> = [.always("mediaType", \.mediaType)]
 
     var mediaType = ""
   }
 
   static let goTypeName = ""
-  static let fields: [GoField<WithConfig>] = [.always("config", \.config)]
+  static let fields: GoFields<WithConfig> = [.always("config", \.config)]
 
   var config = Config()
 }
@@ -73,7 +73,7 @@ private struct WithConfig: GoStruct {
 /// A list of manifests.
 private struct WithManifests: GoStruct {
   static let goTypeName = ""
-  static let fields: [GoField<WithManifests>] = [.always("manifests", \.manifests)]
+  static let fields: GoFields<WithManifests> = [.always("manifests", \.manifests)]
 
   var manifests: [OCISpec.Descriptor]?
 }

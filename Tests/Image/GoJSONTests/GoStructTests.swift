@@ -11,7 +11,7 @@ import Testing
 
   struct Inner: GoStruct {
     static let goTypeName = "main.Inner"
-    static let fields: [GoField<Inner>] = [
+    static let fields: GoFields<Inner> = [
       .always("id", \.id), .optional("tags", \.tags), .optional("sub", \.sub),
     ]
 
@@ -38,7 +38,7 @@ import Testing
 
   struct Sample: GoStruct {
     static let goTypeName = "main.Sample"
-    static let fields: [GoField<Sample>] = [
+    static let fields: GoFields<Sample> = [
       .always("Text", \.text), .optional("flag", \.flag), .always("count", \.count), .optional("size", \.size),
       .always("time", \.time), .optional("since", \.since), .always("inner", \.inner), .always("list", \.list),
       .optional("labels", \.labels), .always("set", \.set), .optional("data", \.data), .optional("any", \.any),
@@ -187,7 +187,7 @@ import Testing
 
   struct Command: GoStruct {
     static let goTypeName = "main.Command"
-    static let fields: [GoField<Command>] = [.always("Cmd", \.command)]
+    static let fields: GoFields<Command> = [.always("Cmd", \.command)]
     var command = GoStringOrList()
   }
 

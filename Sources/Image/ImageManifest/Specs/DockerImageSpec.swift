@@ -6,7 +6,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2V1Image`).
   struct V1Image: GoStruct {
     static let goTypeName = "manifest.Schema2V1Image"
-    static let fields: [GoField<V1Image>] = [
+    static let fields: GoFields<V1Image> = [
       .optional("id", \.id), .optional("parent", \.parent), .optional("comment", \.comment),
       .always("created", \.created), .optional("container", \.container),
       .always("container_config", \.containerConfig), .optional("docker_version", \.dockerVersion),
@@ -32,7 +32,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2Config`).
   struct Config: GoStruct {
     static let goTypeName = "manifest.Schema2Config"
-    static let fields: [GoField<Config>] = [
+    static let fields: GoFields<Config> = [
       .always("Hostname", \.hostname), .always("Domainname", \.domainName), .always("User", \.user),
       .always("AttachStdin", \.attachesStdin), .always("AttachStdout", \.attachesStdout),
       .always("AttachStderr", \.attachesStderr), .optional("ExposedPorts", \.exposedPorts),
@@ -75,7 +75,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2HealthConfig`).
   struct Healthcheck: GoStruct {
     static let goTypeName = "manifest.Schema2HealthConfig"
-    static let fields: [GoField<Healthcheck>] = [
+    static let fields: GoFields<Healthcheck> = [
       .optional("Test", \.test), .optional("StartPeriod", \.startPeriod), .optional("Interval", \.interval),
       .optional("Timeout", \.timeout), .optional("Retries", \.retries),
     ]
@@ -97,7 +97,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2RootFS`).
   struct RootFS: GoStruct {
     static let goTypeName = "manifest.Schema2RootFS"
-    static let fields: [GoField<RootFS>] = [.always("type", \.type), .optional("diff_ids", \.diffIDs)]
+    static let fields: GoFields<RootFS> = [.always("type", \.type), .optional("diff_ids", \.diffIDs)]
 
     var type = ""
     var diffIDs: [DigestText]?
@@ -106,7 +106,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2History`).
   struct History: GoStruct {
     static let goTypeName = "manifest.Schema2History"
-    static let fields: [GoField<History>] = [
+    static let fields: GoFields<History> = [
       .always("created", \.created), .optional("author", \.author), .optional("created_by", \.createdBy),
       .optional("comment", \.comment), .optional("empty_layer", \.isEmptyLayer),
     ]

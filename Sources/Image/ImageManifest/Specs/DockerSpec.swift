@@ -9,7 +9,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2`).
   struct Manifest: GoStruct {
     static let goTypeName = "manifest.Schema2"
-    static let fields: [GoField<Manifest>] = [
+    static let fields: GoFields<Manifest> = [
       .always("schemaVersion", \.schemaVersion), .always("mediaType", \.mediaType), .always("config", \.config),
       .always("layers", \.layers),
     ]
@@ -23,7 +23,7 @@ extension DockerSpec {
   /// Source: manifest/docker_schema2.go (`Schema2Descriptor`).
   struct Descriptor: GoStruct {
     static let goTypeName = "manifest.Schema2Descriptor"
-    static let fields: [GoField<Descriptor>] = [
+    static let fields: GoFields<Descriptor> = [
       .always("mediaType", \.mediaType), .always("size", \.size), .always("digest", \.digest),
       .optional("urls", \.urls),
     ]
@@ -37,7 +37,7 @@ extension DockerSpec {
   /// Source: internal/manifest/docker_schema2_list.go (`Schema2List`).
   struct ManifestList: GoStruct {
     static let goTypeName = "manifest.Schema2ListPublic"
-    static let fields: [GoField<ManifestList>] = [
+    static let fields: GoFields<ManifestList> = [
       .always("schemaVersion", \.schemaVersion), .always("mediaType", \.mediaType),
       .always("manifests", \.manifests),
     ]
@@ -50,7 +50,7 @@ extension DockerSpec {
   /// Source: internal/manifest/docker_schema2_list.go (`Schema2ManifestDescriptor`).
   struct ManifestDescriptor: GoStruct {
     static let goTypeName = "manifest.Schema2ManifestDescriptor"
-    static let fields: [GoField<ManifestDescriptor>] = [
+    static let fields: GoFields<ManifestDescriptor> = [
       .always("mediaType", \.mediaType), .always("size", \.size), .always("digest", \.digest),
       .optional("urls", \.urls), .always("platform", \.platform),
     ]
@@ -65,7 +65,7 @@ extension DockerSpec {
   /// Source: internal/manifest/docker_schema2_list.go (`Schema2PlatformSpec`).
   struct Platform: GoStruct {
     static let goTypeName = "manifest.Schema2PlatformSpec"
-    static let fields: [GoField<Platform>] = [
+    static let fields: GoFields<Platform> = [
       .always("architecture", \.architecture), .always("os", \.os), .optional("os.version", \.osVersion),
       .optional("os.features", \.osFeatures), .optional("variant", \.variant),
       .optional("features", \.features),

@@ -6,7 +6,7 @@ extension OCISpec {
   /// Source: specs-go/v1/config.go (`Image`, with `Platform` embedded).
   struct Image: GoStruct {
     static let goTypeName = "v1.Image"
-    static let fields: [GoField<Image>] = [
+    static let fields: GoFields<Image> = [
       .optional("created", \.created), .optional("author", \.author), .always("architecture", \.architecture),
       .always("os", \.os), .optional("os.version", \.osVersion), .optional("os.features", \.osFeatures),
       .optional("variant", \.variant), .always("config", \.config), .always("rootfs", \.rootFS),
@@ -28,7 +28,7 @@ extension OCISpec {
   /// Source: specs-go/v1/config.go.
   struct ImageConfig: GoStruct {
     static let goTypeName = "v1.ImageConfig"
-    static let fields: [GoField<ImageConfig>] = [
+    static let fields: GoFields<ImageConfig> = [
       .optional("User", \.user), .optional("ExposedPorts", \.exposedPorts), .optional("Env", \.environment),
       .optional("Entrypoint", \.entrypoint), .optional("Cmd", \.command), .optional("Volumes", \.volumes),
       .optional("WorkingDir", \.workingDirectory), .optional("Labels", \.labels),
@@ -50,7 +50,7 @@ extension OCISpec {
   /// Source: specs-go/v1/config.go.
   struct RootFS: GoStruct {
     static let goTypeName = "v1.RootFS"
-    static let fields: [GoField<RootFS>] = [.always("type", \.type), .always("diff_ids", \.diffIDs)]
+    static let fields: GoFields<RootFS> = [.always("type", \.type), .always("diff_ids", \.diffIDs)]
 
     var type = ""
     var diffIDs: [DigestText]?
@@ -59,7 +59,7 @@ extension OCISpec {
   /// Source: specs-go/v1/config.go.
   struct History: GoStruct {
     static let goTypeName = "v1.History"
-    static let fields: [GoField<History>] = [
+    static let fields: GoFields<History> = [
       .optional("created", \.created), .optional("created_by", \.createdBy), .optional("author", \.author),
       .optional("comment", \.comment), .optional("empty_layer", \.isEmptyLayer),
     ]

@@ -9,7 +9,7 @@ extension OCISpec {
   /// Source: specs-go/v1/manifest.go.
   struct Manifest: GoStruct {
     static let goTypeName = "v1.Manifest"
-    static let fields: [GoField<Manifest>] = [
+    static let fields: GoFields<Manifest> = [
       .always("schemaVersion", \.schemaVersion), .optional("mediaType", \.mediaType),
       .optional("artifactType", \.artifactType), .always("config", \.config), .always("layers", \.layers),
       .optional("subject", \.subject), .optional("annotations", \.annotations),
@@ -27,7 +27,7 @@ extension OCISpec {
   /// Source: specs-go/v1/index.go.
   struct Index: GoStruct {
     static let goTypeName = "v1.Index"
-    static let fields: [GoField<Index>] = [
+    static let fields: GoFields<Index> = [
       .always("schemaVersion", \.schemaVersion), .optional("mediaType", \.mediaType),
       .optional("artifactType", \.artifactType), .always("manifests", \.manifests),
       .optional("subject", \.subject), .optional("annotations", \.annotations),
@@ -44,7 +44,7 @@ extension OCISpec {
   /// Source: specs-go/v1/descriptor.go.
   struct Descriptor: GoStruct {
     static let goTypeName = "v1.Descriptor"
-    static let fields: [GoField<Descriptor>] = [
+    static let fields: GoFields<Descriptor> = [
       .always("mediaType", \.mediaType), .always("digest", \.digest), .always("size", \.size),
       .optional("urls", \.urls), .optional("annotations", \.annotations), .optional("data", \.data),
       .optional("platform", \.platform), .optional("artifactType", \.artifactType),
@@ -63,7 +63,7 @@ extension OCISpec {
   /// Source: specs-go/v1/descriptor.go.
   struct Platform: GoStruct {
     static let goTypeName = "v1.Platform"
-    static let fields: [GoField<Platform>] = [
+    static let fields: GoFields<Platform> = [
       .always("architecture", \.architecture), .always("os", \.os), .optional("os.version", \.osVersion),
       .optional("os.features", \.osFeatures), .optional("variant", \.variant),
     ]

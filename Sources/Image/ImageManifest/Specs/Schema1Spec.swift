@@ -9,7 +9,7 @@ extension Schema1Spec {
   /// Source: `Schema1`.
   struct Manifest: GoStruct {
     static let goTypeName = "manifest.Schema1"
-    static let fields: [GoField<Manifest>] = [
+    static let fields: GoFields<Manifest> = [
       .always("name", \.name), .always("tag", \.tag), .always("architecture", \.architecture),
       .always("fsLayers", \.fsLayers), .always("history", \.history), .always("schemaVersion", \.schemaVersion),
     ]
@@ -25,7 +25,7 @@ extension Schema1Spec {
   /// Source: `Schema1FSLayers`.
   struct FSLayer: GoStruct {
     static let goTypeName = "manifest.Schema1FSLayers"
-    static let fields: [GoField<FSLayer>] = [.always("blobSum", \.blobSum)]
+    static let fields: GoFields<FSLayer> = [.always("blobSum", \.blobSum)]
 
     var blobSum = DigestText()
   }
@@ -33,7 +33,7 @@ extension Schema1Spec {
   /// Source: `Schema1History`.
   struct History: GoStruct {
     static let goTypeName = "manifest.Schema1History"
-    static let fields: [GoField<History>] = [.always("v1Compatibility", \.v1Compatibility)]
+    static let fields: GoFields<History> = [.always("v1Compatibility", \.v1Compatibility)]
 
     var v1Compatibility = ""
   }
@@ -43,7 +43,7 @@ extension Schema1Spec {
   /// Source: `Schema1V1Compatibility`.
   struct V1Compatibility: GoStruct {
     static let goTypeName = "manifest.Schema1V1Compatibility"
-    static let fields: [GoField<V1Compatibility>] = [
+    static let fields: GoFields<V1Compatibility> = [
       .always("id", \.id), .optional("parent", \.parent), .optional("comment", \.comment),
       .always("created", \.created), .always("container_config", \.containerConfig),
       .optional("author", \.author), .optional("throwaway", \.isThrowaway),
@@ -61,7 +61,7 @@ extension Schema1Spec {
   /// Source: `schema1V1CompatibilityContainerConfig`.
   struct ContainerConfig: GoStruct {
     static let goTypeName = "manifest.schema1V1CompatibilityContainerConfig"
-    static let fields: [GoField<ContainerConfig>] = [.always("Cmd", \.command)]
+    static let fields: GoFields<ContainerConfig> = [.always("Cmd", \.command)]
 
     var command: [String]?
   }
