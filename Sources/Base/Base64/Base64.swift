@@ -31,7 +31,7 @@ private func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
 /// The character of the lowest six bits.
 private func character(_ bits: UInt32) -> UInt8 { alphabet[Int(bits & 63)] }
 
-/// The bytes of a base64 text; nil if it is malformed, not padded, or has stray bits behind its last byte.
+/// The bytes of a base64 text; nil if it is malformed, not padded, or has stray bits after its last byte.
 public func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
   if let result = text.withContiguousStorageIfAvailable({ appendBase64(UnsafeRawBufferPointer($0)) }) {
     return result
@@ -103,7 +103,7 @@ private func decodeLast(
   return output + 3 - padded
 }
 
-/// Whether a text is base64, padded and without white space; stray bits behind its last byte do not matter.
+/// Whether a text is base64, padded and without white space; stray bits after its last byte do not matter.
 public func isBase64(_ text: some Collection<UInt8>) -> Bool {
   let paddingLength = text.suffix(2).reversed().prefix { $0 == padding }.count
   return text.count.isMultiple(of: 4)

@@ -1,6 +1,6 @@
 /// Reads the elements of one array of a large object one by one: `{"entries": [...], ...}`.
 ///
-/// Only one element is parsed at a time, so that a table of a hundred megabytes needs no memory besides its text. The
+/// Only one element is parsed at a time, so that a table of a hundred megabytes needs no memory but its text. The
 /// rest of the object has to follow the same rules as any other text; its members are checked and dropped.
 public struct JSONArrayReader {
   /// What the text continues with.

@@ -4,28 +4,28 @@
 /// (``JSONValue/raw``), which is what digests are made of. Tokens of a container are followed by those of
 /// its contents; `next` leads past them.
 final class JSONDocument: Sendable {
-  /// One value: its kind, its place in the bytes, and the index of the token behind it and all it contains.
+  /// One value: its kind, its range of bytes, and the index of the token that follows it and all it contains.
   struct Token: Sendable {
     let kind: JSONValue.Kind
     /// Strings only: whether the text between the quotes holds neither a backslash nor a byte above 0x7F.
     let isPlain: Bool
     private let first: UInt32
-    private var behind: UInt32
+    private var last: UInt32
     private var following: UInt32
 
     init(kind: JSONValue.Kind, isPlain: Bool, start: Int, end: Int, next: Int) {
       self.kind = kind
       self.isPlain = isPlain
       first = UInt32(truncatingIfNeeded: start)
-      behind = UInt32(truncatingIfNeeded: end)
+      last = UInt32(truncatingIfNeeded: end)
       following = UInt32(truncatingIfNeeded: next)
     }
 
     var start: Int { Int(first) }
 
     var end: Int {
-      get { Int(behind) }
-      set { behind = UInt32(truncatingIfNeeded: newValue) }
+      get { Int(last) }
+      set { last = UInt32(truncatingIfNeeded: newValue) }
     }
 
     var next: Int {

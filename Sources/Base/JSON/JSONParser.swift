@@ -132,7 +132,7 @@ struct JSONParser {
     while bytes.count - position >= 8 {
       let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
       // The high bit of a byte is set if it is a control character, a quote, a backslash or above 0x7F; perhaps also
-      // behind such a byte, which does no harm.
+      // after such a byte, which does no harm.
       let special =
         (word &- each(0x20)) | ((word ^ each(0x22)) &- each(1)) | ((word ^ each(0x5C)) &- each(1)) | word
       if special & each(0x80) != 0 { break }

@@ -30,7 +30,7 @@ func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
 /// U+FFFD in UTF-8.
 let replacementCharacter: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-/// Decodes the escape that starts at a backslash and returns the position behind it.
+/// Decodes the escape that starts at a backslash and returns the position after it.
 private func appendEscape(_ text: ArraySlice<UInt8>, at start: Int, to result: inout [UInt8]) -> Int {
   switch text[start + 1] {
   case 0x62: result.append(0x08)

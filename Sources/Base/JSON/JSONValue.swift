@@ -158,7 +158,7 @@ public struct JSONContents: Sequence, IteratorProtocol {
     end = value.kind == kind ? document.tokens[value.index].next : position
   }
 
-  /// The next value, nil behind the last.
+  /// The next value, nil after the last.
   public mutating func next() -> JSONValue? {
     guard position < end else { return nil }
     defer { position = document.tokens[position].next }
@@ -170,7 +170,7 @@ public struct JSONContents: Sequence, IteratorProtocol {
 public struct JSONMembers: Sequence, IteratorProtocol {
   var contents: JSONContents
 
-  /// The next member, nil behind the last.
+  /// The next member, nil after the last.
   public mutating func next() -> (key: JSONValue, value: JSONValue)? {
     guard let key = contents.next(), let value = contents.next() else { return nil }
     return (key, value)

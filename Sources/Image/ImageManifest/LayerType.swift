@@ -21,7 +21,7 @@ extension MediaType {
 /// Source: containers/image, manifest/oci.go and docker_schema2.go (compression sets), internal/image/oci.go and
 /// docker_schema2.go (conversion tables).
 enum LayerType: CaseIterable {
-  /// Layers that anyone may pass on.
+  /// Layers that may be distributed freely.
   case ordinary
   /// Layers whose licence ties them to the servers of their owner.
   case foreign

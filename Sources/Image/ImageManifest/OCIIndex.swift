@@ -40,12 +40,12 @@ public struct OCIIndex: Sendable {
 
   /// Adds a manifest, under a name if there is one.
   ///
-  /// A name belongs to one manifest: an earlier bearer loses it. An entry of the same manifest without a name is
-  /// replaced where it stands; else the new one comes last.
+  /// A name belongs to one manifest: another one with this name loses it. An entry of the same manifest without a name
+  /// is replaced in its position; otherwise the new entry is appended.
   public mutating func add(_ manifest: Blob, name: String?) {
     var entries = spec.manifests ?? []
-    if let name, let bearer = entries.firstIndex(where: { $0.isNamed(name) }) {
-      entries[bearer].annotations?[referenceNameKey] = nil
+    if let name, let other = entries.firstIndex(where: { $0.isNamed(name) }) {
+      entries[other].annotations?[referenceNameKey] = nil
     }
     var entry = OCISpec.Descriptor(Descriptor(manifest))
     if let name { entry.annotations = [referenceNameKey: name] }

@@ -2,7 +2,7 @@ import GoJSON
 
 /// Why a text is not an image name; ``description`` is the text that Podman's library gives.
 ///
-/// The newest wording is used where versions differ. Names stand quoted in it, with escapes.
+/// The newest wording is used where versions differ. Names are quoted in it, with escapes.
 /// Source: containers/image docker/reference, opencontainers/go-digest, and libimage.
 public enum ReferenceError: Error, Equatable, Sendable {
   /// The text is empty.

@@ -5,7 +5,7 @@ import ImageManifest
 import ImageModel
 import JSON
 
-/// An image that may stand for a manifest list.
+/// An image, and the manifest list that it was chosen from.
 struct ChosenImage {
   let image: ImageEntry
   /// The ID of the list, if the image is an instance of one.
@@ -13,7 +13,7 @@ struct ChosenImage {
 }
 
 extension Lookup {
-  /// What a record stands for: itself, or the instance of the manifest list that it is; nil for the wrong platform.
+  /// The image that a record means: itself, or an instance if it is a manifest list; nil for the wrong platform.
   ///
   /// The platform is checked if one was asked for, but not of an image that was found by its ID.
   /// Source: libimage runtime.go, lookupImageInLocalStorage.

@@ -4,12 +4,12 @@ import POSIX
 
 /// The table of contents of a zstd:chunked archive: which contents each file has.
 ///
-/// The entries are decoded one by one, so that little more than names and digests is held besides the text.
+/// The entries are decoded one by one, so that the memory needed is little more than the text, names and digests.
 /// Source: containers/storage pkg/chunked/internal/minimal, type TOC.
 struct TableOfContents {
   /// The largest table that is read, in bytes; the limit of containers/storage.
   static let sizeLimit = 150 << 20
-  /// The longest entry, and the most that a table may hold besides its entries, in bytes.
+  /// The longest entry, and the longest table without its entries, in bytes.
   private static let partLimit = 4 << 20
 
   /// The digests of regular files by their cleaned names; of a name that repeats, the last.
