@@ -19,7 +19,7 @@ struct PositionedArchive {
   init(_ members: [PlannedMember], _ style: TarStyle) throws(Failure) {
     for member in members {
       guard let header = member.header(style) else {
-        throw Failure(.internalError, member.name ?? "member", "its size is not known")
+        throw Failure(.internalError, member.name ?? "member", "size is unknown")
       }
       append(header.bytes)
       switch member.kind {

@@ -81,7 +81,7 @@ final class SequentialArchive: LayerWriter {
   private func write(_ entry: Entry) throws(Failure) {
     let member = try entry.member(written, isSettled: true)
     guard let header = member.header(style) else {
-      throw Failure(.internalError, member.name ?? "member", "its size is not known")
+      throw Failure(.internalError, member.name ?? "member", "size is unknown")
     }
     var bytes: [UInt8] = []
     if case .file(let contents?) = member.kind { bytes = contents }

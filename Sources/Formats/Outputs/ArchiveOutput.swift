@@ -77,7 +77,7 @@ public struct PositionedOutput: Sendable {
       } catch {
         throw error.failure
       }
-      guard count == piece.count else { throw Failure(.inputOutput, name, "lost data that was written") }
+      guard count == piece.count else { throw Failure(.inputOutput, name, "written data is truncated") }
       try write(UnsafeRawBufferPointer(piece), at: start + distance)
       end = start
     }

@@ -26,7 +26,7 @@ public final class DirectoryOutput {
     switch try target.disposition(for: .directory(markers: markers)) {
     case .existingDirectory(let path): (self.target, isAdding, replaces) = (path, true, false)
     case .newDirectory(let path, let replaces): (self.target, isAdding, self.replaces) = (path, false, replaces)
-    case .stream, .file: throw Failure(.internalError, "target", "is no directory")
+    case .stream, .file: throw Failure(.internalError, "target", "is not a directory")
     }
     let place = isAdding ? self.target : temporaryName(for: self.target)
     self.place = place
