@@ -67,4 +67,4 @@ bench: build ## compare the speed with podman and skopeo (needs root)
 	bench/picture
 
 clean: ## remove build products
-	rm -rf .build .build-asan .build-fuzz .build-isal .build-tsan dist bench/*.json bench/__pycache__
+	rm -rf .build .build-asan .build-fuzz .build-tsan dist bench/*.json bench/__pycache__
