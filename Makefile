@@ -8,7 +8,7 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-BUILD_PACKAGES = zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
+BUILD_PACKAGES = g++ zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
 # A link that the build creates, so that `sudo make install` needs no Swift in the PATH of root.
 BIN = .build/$(CONFIGURATION)
 
@@ -23,13 +23,14 @@ help: ## list the targets
 	@printf '           TIME (fuzz), SCALE SECONDS_OF_WORK (stress), DEBFULLNAME DEBEMAIL (deb)\n'
 
 packages:
+	@scripts/toolchain
 	@scripts/packages $(BUILD_PACKAGES)
 
 build: packages ## build the four tools; TRAITS= builds without ISA-L
 	@scripts/build
 
-demo: build ## save a sample image and check it; IMAGE=NAME saves one of your images
-	@[ -n "$(IMAGE)" ] || scripts/build make-sample-store
+demo: packages ## save a sample image and check it; IMAGE=NAME saves one of your images
+	@scripts/build img-save $(if $(IMAGE),,make-sample-store)
 	@IMAGE="$(IMAGE)" scripts/demo "$(BIN)"
 
 test: packages ## install what the tests need and run all tests
