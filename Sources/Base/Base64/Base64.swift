@@ -59,7 +59,7 @@ public func base64Decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutab
     var faults: UInt8 = 0
     var position = 0
     while position < text.count - 4 {
-      // What is decoded here, headers of tar, consists of zero bytes for the most part.
+      // Tar headers, the usual input, are mostly zero bytes.
       if text.count - position > 12, text.loadUnaligned(fromByteOffset: position, as: UInt64.self) == zeros {
         bytes.storeBytes(of: 0, toByteOffset: output, as: UInt32.self)
         bytes.storeBytes(of: 0, toByteOffset: output + 4, as: UInt16.self)

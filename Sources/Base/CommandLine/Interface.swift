@@ -7,7 +7,7 @@ public struct Interface<Values> {
   let operands: Operands?
   let sections: [OptionSection<Values>]
 
-  /// An interface of these options, and of `--version` and `--help`, which the last section lists at its end.
+  /// An interface of these options, `--version` and `--help`; the last section lists the latter two at its end.
   ///
   /// - Parameters:
   ///   - tool: The name of the tool.

@@ -1,9 +1,9 @@
 import Diagnostics
 import POSIX
 
-/// A value that an option does not take.
+/// A value that an option does not accept.
 struct InvalidValue: Error {
-  /// What the option takes, for messages: `a number from 1 to 9`.
+  /// What the option accepts, for messages: `a number from 1 to 9`.
   let wanted: String
 }
 
@@ -17,7 +17,7 @@ public struct Option<Values> {
   let placeholder: String?
   /// What the option does, in a sentence or two.
   let help: String
-  /// What the option takes, for messages: `a PATH`, `a number from 1 to 9`.
+  /// What the option accepts, for messages: `a number from 1 to 9`.
   let wanted: String
   /// Applies the option with a value, which is empty for a flag.
   let take: (inout Values, [UInt8]) throws(InvalidValue) -> Void

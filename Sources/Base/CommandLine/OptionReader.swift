@@ -1,7 +1,7 @@
 import Diagnostics
 import POSIX
 
-/// What a command line asks for.
+/// The request of a command line.
 public enum Request: Equatable, Sendable {
   /// Run the tool with these operands.
   case run(operands: [String])
@@ -14,8 +14,8 @@ public enum Request: Equatable, Sendable {
 extension Interface {
   /// Applies the options of a command line to the values.
   ///
-  /// Follows getopt_long(3) of the GNU C library, except that long options cannot be abbreviated: an abbreviation in
-  /// a script would break, or change its meaning, with the next option that is added.
+  /// Follows getopt_long(3) of the GNU C library, except that long options cannot be abbreviated: an
+  /// abbreviation in a script would break, or change its meaning, with the next option that is added.
   ///
   /// - Parameters:
   ///   - count: The number of words; the first is the name of the tool.
@@ -67,8 +67,7 @@ extension Interface {
 
   /// Applies an option to the values, and returns the request of `--help` and `--version`.
   ///
-  /// The name is the option as it was typed, for messages. A value is attached in the word of the option, or it is
-  /// the next word.
+  /// The name is the option as typed, for messages. A value is attached to the option or is the next word.
   private func apply(
     _ option: Option<Values>, _ name: String, _ attached: ArraySlice<UInt8>?, _ rest: inout ArraySlice<[UInt8]>,
     _ values: inout Values

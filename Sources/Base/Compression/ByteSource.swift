@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// A sequence of bytes that is read from its start to its end: a file, a part of one, or what a decoder makes of another.
+/// Bytes that are read from start to end: a file, a part of one, or the output of a decoder.
 public protocol ByteSource: AnyObject {
-  /// What messages call the source, usually a path.
+  /// The source's name in messages, usually a path.
   var name: String { get }
 
   /// Reads the next bytes into a buffer: at least one, as many as are ready, 0 at the end.

@@ -2,22 +2,23 @@ import Diagnostics
 
 /// A compression format in which layers are written; one conformer for each format.
 ///
-/// A layer is cut into blocks of a fixed size that are compressed independently, by several threads, and joined in
-/// order between the header and the trailer of a frame. So the bytes depend on the data and the codec only.
+/// Layers are cut into blocks of a fixed size. Several threads compress these independently; the results are
+/// joined in order between the header and the trailer of a frame. So the bytes depend only on the data and the
+/// codec.
 public protocol Codec: Sendable {
-  /// The suffix of the media types of compressed layers: `gzip` in `application/vnd.oci.image.layer.v1.tar+gzip`.
+  /// The media type suffix of compressed layers: `gzip` in `application/vnd.oci.image.layer.v1.tar+gzip`.
   var suffix: String { get }
 
   /// The codec and its settings for messages: `gzip level 2`.
   var description: String { get }
 
-  /// The bytes of the data before a block that prime its compression; 0 for blocks that stand alone.
+  /// The number of bytes before a block that prime its compression; 0 for independent blocks.
   var historySize: Int { get }
 
-  /// The most bytes that a block of a size can have after compression.
+  /// The maximum size of a compressed block in bytes.
   func capacity(forBlockOf size: Int) -> Int
 
-  /// Creates a compressor of blocks; each thread has one of its own.
+  /// Creates a compressor of blocks; each thread has its own.
   func encoder() throws(Failure) -> any BlockEncoder
 
   /// Creates an empty frame.
@@ -34,7 +35,7 @@ public protocol BlockEncoder: AnyObject {
   ) throws(Failure) -> EncodedBlock
 }
 
-/// What a compressor made of a block.
+/// A compressed block.
 public struct EncodedBlock: Sendable {
   /// The number of bytes in the output.
   public let count: Int

@@ -1,22 +1,22 @@
 import Diagnostics
 
-/// Layers as gzip (RFC 1952), in the method of pigz.
+/// Compresses layers to gzip (RFC 1952) by the method of pigz.
 ///
-/// Each block is primed with the 32 KiB before it and ends at a byte boundary (a sync flush, RFC 1951), so the blocks
-/// joined in order are one deflate stream.
+/// Each block is primed with the 32 KiB before it and ends at a byte boundary (a sync flush, RFC 1951). So the
+/// blocks joined in order are one deflate stream.
 public struct GzipCodec: Codec {
-  /// The levels that can be asked for, from fast to small.
+  /// The levels, from fast to small.
   public static let levels = 1...9
-  /// The level if none is asked for: hardly slower than the fastest, hardly larger than podman's result.
+  /// The default level: hardly slower than the fastest, hardly larger than podman's result.
   public static let standardLevel = 2
 
   /// The level.
   public let level: Int
   private let engine: any DeflateEngine
 
-  /// Compresses at a level with the first of the engines that has it, else with zlib.
+  /// Compresses at a level with the first engine that supports it, else with zlib.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for a number that is no level.
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for a number that is not a level.
   public init(level: Int = standardLevel, engines: [any DeflateEngine] = []) throws(Failure) {
     guard GzipCodec.levels.contains(level) else {
       throw Failure(
@@ -30,10 +30,10 @@ public struct GzipCodec: Codec {
   public var suffix: String { "gzip" }
   /// `gzip level N`.
   public var description: String { "gzip level \(level)" }
-  /// As far as deflate looks back.
+  /// The window of deflate.
   public var historySize: Int { 32 << 10 }
 
-  /// Room for blocks that do not get smaller.
+  /// Leaves room for blocks that do not shrink.
   public func capacity(forBlockOf size: Int) -> Int { size + size >> 8 + 1024 }
 
   /// A compressor of the engine.
@@ -54,7 +54,7 @@ public protocol DeflateEngine: Sendable {
 }
 
 extension GzipCodec {
-  /// The engines and the levels that each compresses, for `--version`: `ISA-L 2.30 (levels 1-3), zlib 1.2.13 (levels 4-9)`.
+  /// The engines and the levels of each, for `--version`: `ISA-L 2.30 (levels 1-3), zlib 1.2.13 (levels 4-9)`.
   public static func description(of engines: [any DeflateEngine]) -> String {
     var next = levels.lowerBound
     var parts: [String] = []

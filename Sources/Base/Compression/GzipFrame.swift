@@ -10,7 +10,7 @@ public struct GzipFrame: CodecFrame {
 
   /// The header, the same for every member: the bytes that containers/image writes.
   ///
-  /// Its time is what Go's zero time becomes in 32 bits; the operating system is "unknown".
+  /// Its time is Go's zero time cut to 32 bits; the operating system is "unknown".
   public var header: [UInt8] { [0x1F, 0x8B, 8, 0, 0, 0x09, 0x6E, 0x88, 0, 0xFF] }
 
   /// Adds the CRC-32 of a block and the number of its bytes.

@@ -17,7 +17,7 @@ public final class Inflater: ByteSource {
     case ended
   }
 
-  /// Decompresses what a source holds.
+  /// Decompresses the bytes of a source.
   public init(_ source: any ByteSource) throws(Failure) {
     self.source = source
     input = .allocate(byteCount: 1 << 16, alignment: 16)
@@ -62,7 +62,7 @@ public final class Inflater: ByteSource {
     stream.pointee.avail_in = UInt32(count)
   }
 
-  /// Between members: skips zero padding, and starts over where another member follows.
+  /// Skips zero padding between members, and starts the next member if there is one.
   ///
   /// No `+=`: the compiler (6.3) cannot instrument it here for the thread sanitizer.
   private func startMember() {

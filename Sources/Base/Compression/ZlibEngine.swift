@@ -1,9 +1,9 @@
 import CZlib
 import Diagnostics
 
-/// Compresses with zlib: at every level, the same bytes on every machine.
+/// Compresses with zlib: any level, and the same bytes on every machine.
 public struct ZlibEngine: DeflateEngine {
-  /// The engine.
+  /// Creates the engine.
   public init() {}
 
   /// `zlib` and its version.

@@ -1,4 +1,4 @@
-/// A failure that ends a command: what went wrong, with which subject, and of which class.
+/// A failure that ends a command: its class, its subject and the reason.
 ///
 /// A command prints it as one line, `tool: subject: reason`, and exits with the status of its ``Kind``.
 public struct Failure: Error, Equatable, Sendable {
@@ -10,17 +10,17 @@ public struct Failure: Error, Equatable, Sendable {
     case usage = 64
     /// Malformed or damaged data: a record, a digest, a size, a corrupt store.
     case badData = 65
-    /// An image or an input that is not known.
+    /// An unknown image or input.
     case notFound = 66
     /// A store or storage driver that cannot be used.
     case unavailable = 69
-    /// A broken promise inside the program itself.
+    /// A violated invariant: a bug in the program.
     case internalError = 70
     /// A target that exists already or cannot be created.
     case cannotCreate = 73
-    /// A failed read or write, a full disk among them.
+    /// A failed read or write, including a full disk.
     case inputOutput = 74
-    /// The store changed underneath; the same command may succeed when repeated.
+    /// The store changed meanwhile; the same command may succeed when repeated.
     case tryAgain = 75
     /// Missing permission.
     case noPermission = 77
@@ -30,17 +30,17 @@ public struct Failure: Error, Equatable, Sendable {
   public let kind: Kind
   /// What the failure is about: an image name, a path, an option; may be empty.
   public let subject: String
-  /// Why it failed, in words that name files and values.
+  /// Why it failed, naming files and values.
   public let reason: String
 
-  /// Creates a failure; control characters in both texts are escaped when it is shown.
+  /// Creates a failure; ``description`` escapes control characters in both texts.
   public init(_ kind: Kind, _ subject: String, _ reason: String) {
     self.kind = kind
     self.subject = subject
     self.reason = reason
   }
 
-  /// The same failure about another, wider subject; the old one moves into the reason.
+  /// The failure with a wider subject; the old subject moves into the reason.
   public func within(_ outer: String) -> Failure {
     Failure(kind, outer, subject.isEmpty ? reason : "\(subject): \(reason)")
   }

@@ -1,5 +1,5 @@
-/// How many letters have to be inserted, left out, replaced or swapped with their neighbour to get from one text to
-/// the other; nil if more than `limit`.
+/// The number of insertions, omissions, replacements and swaps of neighbours that turn one text into the other;
+/// nil if it exceeds `limit`.
 ///
 /// The restricted Damerau-Levenshtein distance, over bytes.
 public func spellingDistance(_ first: String, _ second: String, limit: Int) -> Int? {
@@ -26,7 +26,8 @@ public func spellingDistance(_ first: String, _ second: String, limit: Int) -> I
   return distance
 }
 
-/// The one of some words that a user may have meant; nil if none is near, a third of the letters being too far.
+/// The candidate nearest to a word, at most a third of its letters (but at least one) away; nil if there is
+/// none.
 public func nearest(to word: String, among words: [String]) -> String? {
   let limit = max(1, word.utf8.count / 3)
   var result: (word: String, distance: Int)?

@@ -1,6 +1,7 @@
-/// The text with everything escaped that could break a line or drive a terminal.
+/// Escapes characters that could break a line or control a terminal.
 ///
-/// C0 and C1 control characters and DEL become `\n`, `\t`, `\u{1b}` and the like; all other text stays.
+/// C0 and C1 control characters, DEL, U+2028 and U+2029 become `\n`, `\t`, `\u{1b}` and the like; all other
+/// text stays.
 public func printable(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: isControl) else { return text }
   var result = ""
@@ -14,7 +15,7 @@ public func printable(_ text: String) -> String {
   return result
 }
 
-/// Bytes as text for a message: as they are where they are UTF-8, else with `\xNN` for each byte above 0x7F.
+/// Bytes as text for a message; if they are not UTF-8, each byte above 0x7F becomes `\xNN`.
 public func printable(bytes: some Sequence<UInt8>) -> String {
   let bytes = Array(bytes)
   if let text = String(validating: bytes, as: UTF8.self) { return printable(text) }

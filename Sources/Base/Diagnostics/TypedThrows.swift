@@ -1,7 +1,7 @@
 /// Calls a function and converts the error that it throws.
 ///
-/// A block with calls that throw errors of several types throws `any Error`; with this, each call throws the type of the
-/// function around it: `try converting(\.failure) { () throws(SystemError) in ... }`.
+/// A block with calls that throw several types of errors throws `any Error`. With this function, each call
+/// throws the type of the enclosing function: `try converting(\.failure) { () throws(SystemError) in ... }`.
 public func converting<Value: ~Copyable, Given: Error, Wanted: Error>(
   _ convert: (Given) -> Wanted, _ body: () throws(Given) -> Value
 ) throws(Wanted) -> Value {

@@ -1,4 +1,4 @@
-/// A running CRC-64 as tar-split records it for each file: ISO polynomial, reflected, complemented before and after.
+/// A running CRC-64 as in tar-split records: ISO polynomial, reflected, complemented before and after.
 ///
 /// Source: ISO 3309 generator x⁶⁴ + x⁴ + x³ + x + 1; Go's hash/crc64 with its ISO table.
 public struct CRC64: Sendable {

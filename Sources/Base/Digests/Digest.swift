@@ -1,13 +1,13 @@
 /// A SHA-256 digest in the form `sha256:` and 64 lower-case hexadecimal digits.
 ///
-/// A value of this type has been checked at its birth, so its ``hex`` can safely be a file name. Other
-/// algorithms are refused: containers-storage identifies blobs by SHA-256 only.
+/// Initializers accept no other text, so ``hex`` is safe as a file name. Other algorithms are refused:
+/// containers-storage identifies blobs by SHA-256 only.
 /// Source: OCI image-spec v1.1, descriptor.md, "Digests".
 public struct Digest: Hashable, Sendable {
   /// The 32 bytes of the hash.
   public let value: SIMD32<UInt8>
 
-  /// The digest of a hash that was computed.
+  /// Creates a digest from a computed hash.
   public init(value: SIMD32<UInt8>) {
     self.value = value
   }
@@ -55,7 +55,7 @@ public struct Digest: Hashable, Sendable {
 }
 
 extension Digest: CustomStringConvertible {
-  /// The digest as it stands in manifests: `sha256:` and the digits.
+  /// The digest as written in manifests: `sha256:` and the digits.
   public var description: String { "sha256:" + hex }
 }
 

@@ -1,6 +1,6 @@
 import CCrypto
 
-/// A running SHA-256 (FIPS 180-4), computed by libcrypto with the processor's SHA instructions where it has them.
+/// A running SHA-256 (FIPS 180-4) by libcrypto, which uses the processor's SHA instructions if available.
 public struct SHA256: Sendable {
   private var context = SHA256_CTX()
 
@@ -22,7 +22,7 @@ public struct SHA256: Sendable {
     }
   }
 
-  /// The digest of all bytes added so far; more may be added afterwards.
+  /// The digest of all bytes added so far; more may follow.
   public func digest() -> Digest {
     var final = context
     var value = SIMD32<UInt8>()

@@ -5,12 +5,12 @@
 
   /// Compresses with Intel's ISA-L at the fast levels: several times faster than zlib at a similar size.
   public struct ISALEngine: DeflateEngine {
-    /// The engine.
+    /// Creates the engine.
     public init() {}
 
     /// `ISA-L` and its version.
     public var name: String { "ISA-L \(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION)" }
-    /// The levels that ISA-L has.
+    /// The levels of ISA-L.
     public var levels: ClosedRange<Int> { 1...3 }
 
     /// A compressor at a level.

@@ -1,7 +1,7 @@
 /// A member name without its case, as Go compares the names of a struct's fields.
 ///
-/// Upper-case ASCII letters become lower case, and so do the two other characters that fold to ASCII: U+017F (long s)
-/// and U+212A (Kelvin sign). All other bytes stay, since field names are ASCII.
+/// Upper-case ASCII letters become lower case, and so do the two other characters that fold to ASCII: U+017F
+/// (long s) and U+212A (Kelvin sign). All other bytes stay, since field names are ASCII.
 /// Source: Go 1.22, encoding/json/fold.go (`foldName`).
 public func foldedName(_ name: [UInt8]) -> [UInt8] {
   if name.allSatisfy({ $0 < 0x80 }) { return name.map(lowercased) }

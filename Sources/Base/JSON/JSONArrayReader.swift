@@ -1,9 +1,9 @@
 /// Reads the elements of one array of a large object one by one: `{"entries": [...], ...}`.
 ///
-/// Only one element is parsed at a time, so that a table of a hundred megabytes needs no memory but its text. The
-/// rest of the object has to follow the same rules as any other text; its members are checked and dropped.
+/// Parses one element at a time, so a table of a hundred megabytes needs no memory beyond its text. The other
+/// members must follow the same rules as any text; they are checked and dropped.
 public struct JSONArrayReader {
-  /// What the text continues with.
+  /// What comes next in the text.
   private enum Position {
     case start
     case member
@@ -24,8 +24,9 @@ public struct JSONArrayReader {
 
   /// Prepares to read the elements of the member `array` of the object that a text holds.
   ///
-  /// `limit` bounds the length of an element, and that of all other members together, in bytes. Where the rules allow
-  /// the member to occur twice, the elements of both arrays are read. A member that is no array has no elements.
+  /// `limit` bounds the length of an element, and that of all other members together, in bytes. If the rules
+  /// allow the member to occur twice, the elements of both arrays are read. A member that is not an array has
+  /// no elements.
   public init(_ bytes: [UInt8], elementsOf array: StaticString, limit: Int, rules: JSONRules = .strict) {
     self.bytes = bytes
     self.array = array
@@ -53,7 +54,7 @@ public struct JSONArrayReader {
     }
   }
 
-  /// Reads a member, of the array only what precedes its first element.
+  /// Reads a member; of the array, only what precedes its first element.
   private mutating func readMember() throws(JSONError) {
     let start = offset
     let name = try value()

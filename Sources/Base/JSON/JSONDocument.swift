@@ -1,8 +1,7 @@
 /// A parsed JSON text: its exact bytes, and a flat list of tokens that point into them.
 ///
-/// Nothing is decoded or copied until it is asked for, so a value can always be had as it was written
-/// (``JSONValue/raw``), which is what digests are made of. Tokens of a container are followed by those of
-/// its contents; `next` leads past them.
+/// Decodes and copies nothing until asked, so every value is available as written (``JSONValue/raw``), which
+/// digests depend on. The tokens of a container's contents follow its own; `next` leads past them.
 final class JSONDocument: Sendable {
   /// One value: its kind, its range of bytes, and the index of the token that follows it and all it contains.
   struct Token: Sendable {
@@ -34,7 +33,7 @@ final class JSONDocument: Sendable {
     }
   }
 
-  /// The longest text in bytes: tokens are kept small, because a store of thousands of images has a million of them.
+  /// The longest text in bytes: tokens are small, because a store of thousands of images has a million of them.
   static let sizeLimit = Int(UInt32.max)
 
   let bytes: [UInt8]

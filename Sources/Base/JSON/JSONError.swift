@@ -15,6 +15,6 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     JSONError(offset: offset, reason: "duplicate member name")
   }
 
-  /// The error in words.
+  /// The error as text.
   public var description: String { "\(reason) at byte \(offset)" }
 }

@@ -7,7 +7,7 @@ struct JSONParser {
   /// Indices of the containers that are still open, outermost first.
   private var open: [Int] = []
 
-  /// Prepares to parse values; memory is reserved for a text of about so many bytes.
+  /// Prepares to parse values; reserves memory for a text of about `length` bytes.
   init(rules: JSONRules, length: Int = 0) {
     self.rules = rules
     tokens.reserveCapacity(min(length / 24, 1 << 20) + 4)
@@ -15,7 +15,7 @@ struct JSONParser {
 
   /// Parses the value that starts at an offset, or after white space there; returns the offset after the value.
   ///
-  /// Nothing from `end` on is looked at; without it, all bytes are.
+  /// Ignores all bytes from `end` on, if given.
   mutating func parse(_ bytes: [UInt8], from start: Int, to end: Int? = nil) throws(JSONError) -> Int {
     try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
       try parse(UnsafeBufferPointer(rebasing: buffer[..<(end ?? buffer.count)]), from: start)
@@ -29,7 +29,7 @@ struct JSONParser {
     var position = start
     while true {
       position = try parseValue(text, at: position)
-      // Behind a value: close what ends here; then either all is done or a comma leads to the next value.
+      // After a value: close what ends here. Then either all is done, or a comma leads to the next value.
       while true {
         guard let container = open.last else { return position }
         position = skipWhiteSpace(text, position)
@@ -72,7 +72,7 @@ struct JSONParser {
           return position + 1
         }
         if isObject {
-          // Two steps: as one expression, self is held while it changes, and all tokens are copied each time.
+          // Two steps: one expression would hold self while it changes, and copy all tokens each time.
           position = try parseKey(text, at: position)
           position = skipWhiteSpace(text, position)
         }
@@ -125,14 +125,14 @@ struct JSONParser {
     return position + 1
   }
 
-  /// Skips characters that mean nothing but themselves, eight at a time as long as there are eight of them.
+  /// Skips ordinary characters of a string, eight at a time while there are eight.
   private func skipOrdinary(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
     let bytes = UnsafeRawBufferPointer(text)
     var position = start
     while bytes.count - position >= 8 {
       let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      // The high bit of a byte is set if it is a control character, a quote, a backslash or above 0x7F; perhaps also
-      // after such a byte, which does no harm.
+      // Sets the high bit of each byte that is a control character, a quote, a backslash or above 0x7F, and
+      // perhaps of bytes after it, which is harmless.
       let special =
         (word &- each(0x20)) | ((word ^ each(0x22)) &- each(1)) | ((word ^ each(0x5C)) &- each(1)) | word
       if special & each(0x80) != 0 { break }

@@ -1,5 +1,5 @@
 extension JSONValue {
-  /// The value indented by two blanks per level, for people; strings and numbers stay as they are written.
+  /// The value indented by two blanks per level; strings and numbers stay as written.
   public var prettyPrinted: [UInt8] {
     var bytes: [UInt8] = []
     appendPretty(to: &bytes, indent: 0)

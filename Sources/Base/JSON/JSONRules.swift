@@ -2,10 +2,10 @@
 public struct JSONRules: Sendable {
   /// Whether a member name may occur twice in one object.
   public var allowsDuplicateKeys: Bool
-  /// Whether names that differ only in case count as different names; ``foldedName(_:)`` says what case is.
+  /// Whether names that differ only in case are different names, see ``foldedName(_:)``.
   ///
-  /// Go's decoder takes either for a struct field, so a document with both means different things to different
-  /// readers; but in a map, such as an image's labels, they are two names.
+  /// Go's decoder accepts either name for a struct field, so readers disagree on a document with both. In a
+  /// map, such as an image's labels, they are two names.
   public var distinguishesCase: Bool
   /// Whether strings may hold bytes that are not UTF-8.
   public var allowsInvalidUTF8: Bool
@@ -16,13 +16,13 @@ public struct JSONRules: Sendable {
   public static let strict = JSONRules(
     allowsDuplicateKeys: false, distinguishesCase: false, allowsInvalidUTF8: false, maximumDepth: 64)
 
-  /// Rules for such documents with maps in them: manifests, `img/1` records.
+  /// The strict rules for documents that contain maps: manifests, `img/1` records.
   ///
-  /// Who reads an object of fixed members calls ``JSONValue/refuseNamesInSeveralCases()`` for it.
+  /// Readers of objects with fixed members also call ``JSONValue/refuseNamesInSeveralCases()``.
   public static let strictWithMaps = JSONRules(
     allowsDuplicateKeys: false, distinguishesCase: true, allowsInvalidUTF8: false, maximumDepth: 64)
 
-  /// Rules for documents that are only carried, such as image configs: what Go's decoder would accept.
+  /// Rules for documents that are passed on, such as image configs: whatever Go's decoder accepts.
   public static let lenient = JSONRules(
     allowsDuplicateKeys: true, distinguishesCase: true, allowsInvalidUTF8: true, maximumDepth: 512)
 

@@ -1,7 +1,7 @@
 /// Decodes the text between the quotes of a JSON string whose grammar has been checked.
 ///
-/// Escapes become their characters; invalid UTF-8 bytes and lone surrogates become U+FFFD, one each,
-/// as Go's decoder has it.
+/// Escapes become their characters; invalid UTF-8 bytes and lone surrogates become one U+FFFD each, as in Go's
+/// decoder.
 func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(text.count)

@@ -1,7 +1,7 @@
 extension JSONValue {
   /// Calls a closure with the decoded bytes of a string; nil for other kinds.
   ///
-  /// Nothing is copied where the text has no escapes, so that many strings can be searched cheaply.
+  /// Copies nothing if the text has no escapes, so searching many strings is cheap.
   public func withStringUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
     let token = document.tokens[index]
     guard token.kind == .string else { return nil }

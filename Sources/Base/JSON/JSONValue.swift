@@ -50,7 +50,7 @@ public struct JSONValue: Sendable {
 
   /// The decoded bytes of a string, nil for other kinds.
   ///
-  /// As Go decodes: each invalid UTF-8 byte and each lone surrogate becomes U+FFFD.
+  /// As in Go's decoder, each invalid UTF-8 byte and each lone surrogate becomes U+FFFD.
   public var stringBytes: [UInt8]? {
     guard kind == .string else { return nil }
     let text = document.bytes[(token.start + 1)..<(token.end - 1)]
@@ -108,10 +108,12 @@ public struct JSONValue: Sendable {
     return result
   }
 
-  /// The member that Go's decoder leaves in a struct field of this name: the last one whose name differs from it in
-  /// nothing but case; nil if there is none.
+  /// The member that Go's decoder reads into a struct field of this name; nil if there is none.
   ///
-  /// Source: Go 1.22, encoding/json (`Unmarshal`): members are read in order, each into the field that its name fits.
+  /// It is the last one whose name equals the field's apart from case.
+  ///
+  /// Source: Go 1.22, encoding/json (`Unmarshal`): reads members in order, each into the field that matches its
+  /// name.
   public func field(_ name: String) -> JSONValue? {
     let wanted = foldedName(Array(name.utf8))
     var result: JSONValue?
@@ -119,7 +121,7 @@ public struct JSONValue: Sendable {
     return result
   }
 
-  /// Refuses an object in which two names differ in nothing but case, see ``JSONRules/distinguishesCase``.
+  /// Refuses an object in which two names differ only in case, see ``JSONRules/distinguishesCase``.
   public func refuseNamesInSeveralCases() throws(JSONError) {
     var seen: Set<[UInt8]> = []
     for (name, _) in members where !seen.insert(foldedName(name.stringBytes ?? [])).inserted {
@@ -127,7 +129,7 @@ public struct JSONValue: Sendable {
     }
   }
 
-  /// Compares a string token with a key, without decoding it where that is not needed.
+  /// Compares a string token with a key; decodes it only if necessary.
   private func holds(key: StaticString, at position: Int) -> Bool {
     let name = document.tokens[position]
     if name.isPlain {
@@ -146,7 +148,7 @@ public struct JSONValue: Sendable {
   }
 }
 
-/// The values directly inside a container; of an object keys and values in turn.
+/// The values directly inside a container; for an object, keys and values in turn.
 public struct JSONContents: Sequence, IteratorProtocol {
   private let document: JSONDocument
   private var position: Int

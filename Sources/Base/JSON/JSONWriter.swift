@@ -1,6 +1,6 @@
 /// Writes JSON with exactly the bytes of Go's encoding/json: compact, HTML-safe, members in the order given.
 ///
-/// Digests are made of these bytes. Escapes: `\"` `\\` `\n` `\r` `\t` `\b` `\f`, other controls as `\u00xx`,
+/// Digests depend on these bytes. Escapes: `\"` `\\` `\n` `\r` `\t` `\b` `\f`, other controls as `\u00xx`,
 /// `<` `>` `&` and U+2028/2029 as `\uXXXX`, an invalid UTF-8 byte as `\ufffd`; everything else as it is.
 /// Source: Go 1.22, encoding/json, Marshal and Compact.
 public struct JSONWriter: Sendable {
@@ -66,8 +66,8 @@ public struct JSONWriter: Sendable {
     bytes += "null".utf8
   }
 
-  /// Writes a value as it was read: white space outside strings dropped, HTML-unsafe characters escaped,
-  /// every other byte kept, whether or not it is UTF-8.
+  /// Writes a value as it was read: drops white space outside strings, escapes HTML-unsafe characters,
+  /// keeps every other byte, whether or not it is UTF-8.
   public mutating func raw(_ value: JSONValue) {
     separate()
     appendCompacted(value.raw)

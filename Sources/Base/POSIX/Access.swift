@@ -1,13 +1,13 @@
 import Glibc
 
 extension Path {
-  /// Fails if no file could be made in the directory.
+  /// Fails unless files can be created in the directory.
   public func checkWritable() throws(SystemError) {
     try check(W_OK | X_OK)
     if try FileStatus.of(self).kind != .directory { throw SystemError("access", description, code: ENOTDIR) }
   }
 
-  /// Fails if the file may not be written to.
+  /// Fails unless the file can be written to.
   public func checkFileWritable() throws(SystemError) {
     try check(W_OK)
   }

@@ -1,5 +1,5 @@
 extension Path {
-  /// The shortest path of the same meaning, by text alone: no `.`, no double slashes, `..` resolved where it can be.
+  /// The shortest equivalent path, by text alone: no `.`, no double slashes, `..` resolved if possible.
   ///
   /// Source: Go's path/filepath, Clean.
   public var cleaned: Path {
@@ -8,21 +8,21 @@ extension Path {
     return names.isEmpty ? "." : Path(names)
   }
 
-  /// The name of a tar member as a path below a root, as Go's `filepath.Clean("/" + name)` has it.
+  /// The name of a tar member as a path below a root: Go's `filepath.Clean("/" + name)`.
   ///
-  /// `..` never leads above the root; the result has no slash at its start.
+  /// `..` never leads above the root; the result has no leading slash.
   public static func cleaned(belowRoot name: [UInt8]) -> [UInt8] {
     cleanedNames(name, isRooted: true)
   }
 }
 
-/// The names in a path with one slash between them; `.` is left out, `..` removes the name before it.
+/// Joins the names in a path with single slashes; drops `.`, and each `..` with the name before it.
 ///
-/// A `..` that has no name before it is left out in a rooted path, and kept in one that is not.
+/// Drops a `..` without a name before it in a rooted path, and keeps it in any other.
 private func cleanedNames(_ path: [UInt8], isRooted: Bool) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(path.count)
-  /// The length of those `..` at the start that are kept.
+  /// The length of the leading `..` that are kept.
   var kept = 0
   var start = 0
   while start < path.count {

@@ -1,18 +1,18 @@
 import Glibc
 import Synchronization
 
-/// The names that this process has made for a while and that a signal must not leave behind.
+/// The temporary files and directories of this process, which are removed if a signal ends it.
 ///
-/// INT, TERM and HUP remove them before the process dies of the signal. So that nothing slips through, a name is
-/// made, changed or given up only inside of ``change(_:)``, which a clean-up lets nobody into any more.
+/// SIGINT, SIGTERM and SIGHUP remove them before they end the process. A name is made, changed or given up only
+/// inside ``change(_:)``. A clean-up holds its lock to the end, so it misses no name.
 public struct CleanupRegistry {
   /// How a name is removed.
   public enum Kind: Sendable {
     /// A file.
     case file
-    /// A directory with all that is in it.
+    /// A directory and its contents.
     case tree
-    /// A directory in which others may have put something; then it stays.
+    /// A directory; it stays if others have put something into it.
     case emptyDirectory
   }
 
@@ -21,14 +21,14 @@ public struct CleanupRegistry {
 
   private static let shared = Mutex(CleanupRegistry())
 
-  /// Makes, changes or gives up names in one step, as far as signals are concerned.
+  /// Makes, changes or gives up names; a clean-up runs before or after, never in between.
   public static func change(
     _ body: (inout CleanupRegistry) throws(SystemError) -> Void
   ) throws(SystemError) {
     try shared.withLock { registry throws(SystemError) in try body(&registry) }
   }
 
-  /// Makes a name that is to be removed; the first one lets signals be caught.
+  /// Makes a name that a clean-up removes; the first call starts to catch signals.
   public mutating func make(_ path: Path, _ kind: Kind, _ body: () throws(SystemError) -> Void)
     throws(SystemError)
   {
@@ -42,16 +42,16 @@ public struct CleanupRegistry {
     }
   }
 
-  /// Counts a name that has just been made in the same step among those to be removed; see ``watch()``.
+  /// Registers a name that was just made in the same step; see ``watch()``.
   public mutating func add(_ path: Path, _ kind: Kind) {
     names.append((path, kind))
   }
 
-  /// Lets signals be caught from now on.
+  /// Starts to catch signals.
   public mutating func watch() {
     if isWatched { return }
     isWatched = SignalWatch.start { signal in
-      // Nobody gets in any more: a name made now would stay.
+      // The lock is never released: a name made now would stay.
       CleanupRegistry.shared.withLock { registry in
         registry.removeAll()
         SignalWatch.die(of: signal)
@@ -59,12 +59,12 @@ public struct CleanupRegistry {
     }
   }
 
-  /// Lets a name stay.
+  /// Gives up a name, so that it stays.
   public mutating func keep(_ path: Path) {
     names.removeAll { $0.path == path }
   }
 
-  /// Removes what a name stands for; returns why that was not possible.
+  /// Removes a registered file or directory; returns the error if that fails.
   @discardableResult
   public mutating func remove(_ path: Path) -> SystemError? {
     guard let index = names.lastIndex(where: { $0.path == path }) else { return nil }
@@ -82,7 +82,7 @@ public struct CleanupRegistry {
       switch kind {
       case .file: try path.unlink()
       case .tree:
-        // Once more where a call of many has failed: the rest is less by then.
+        // Try again if one of the many calls failed: less is left by then.
         do { try path.removeTree() } catch { try path.removeTree() }
       case .emptyDirectory: try path.removeDirectory()
       }

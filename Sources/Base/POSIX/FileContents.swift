@@ -5,9 +5,9 @@ import Glibc
 public enum FileReadError: Error, Sendable {
   /// A system call failed.
   case system(SystemError)
-  /// The file is not a regular one.
+  /// The file is not a regular file.
   case notRegular(Path)
-  /// The file is longer than allowed, in bytes.
+  /// The file is longer than the limit, in bytes.
   case tooLarge(Path, limit: Int)
 
   /// Whether the file does not exist.
@@ -15,7 +15,7 @@ public enum FileReadError: Error, Sendable {
     if case .system(let error) = self { error.isNotFound } else { false }
   }
 
-  /// The failure that a command ends with when nothing better is known about the error.
+  /// The failure to report if the caller has nothing more specific.
   public var failure: Failure {
     switch self {
     case .system(let error): error.failure
@@ -57,7 +57,7 @@ extension Path {
 }
 
 extension FileDescriptor {
-  /// Reads everything up to the end of the file, at most `limit` bytes; nil if there is more.
+  /// Reads to the end of the file, at most `limit` bytes; nil if there is more.
   public borrowing func readToEnd(limit: Int, _ subject: String) throws(SystemError) -> [UInt8]? {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// An open file, closed when its owner lets go of it.
+/// An open file, closed when its owner releases it.
 public struct FileDescriptor: ~Copyable, Sendable {
-  /// The kernel's number of the file.
+  /// The descriptor's number.
   public let number: CInt
 
   /// Takes ownership of an open descriptor.
@@ -15,11 +15,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
     _ = Glibc.close(number)
   }
 
-  /// Closes the file and reports what the kernel has to say about earlier writes.
+  /// Closes the file and reports errors of earlier writes.
   public consuming func close(_ subject: String) throws(SystemError) {
     let number = self.number
     discard self
-    // After EINTR the descriptor is gone on Linux: closing again could hit a stranger.
+    // On Linux, the descriptor is closed even after EINTR: a second close could hit another file.
     if Glibc.close(number) != 0, errno != EINTR { throw SystemError("close", subject) }
   }
 
@@ -63,7 +63,7 @@ extension FileDescriptor {
     return filled
   }
 
-  /// Reads what the file has ready, at most a buffer full; 0 at its end.
+  /// Reads the bytes that are ready, at most a buffer full; 0 at the end of the file.
   public borrowing func readSome(
     into buffer: UnsafeMutableRawBufferPointer, _ subject: @autoclosure () -> String
   ) throws(SystemError) -> Int {
@@ -90,9 +90,9 @@ extension FileDescriptor {
     try readAll(number, buffer, at: offset, subject())
   }
 
-  /// Reads like ``read(into:at:_:)`` and tells whether some of it had to come from the disk.
+  /// Reads like ``read(into:at:_:)`` and sets `waited` if some bytes came from the disk.
   ///
-  /// Where the kernel cannot tell, nothing is said to come from there.
+  /// Leaves `waited` alone if the kernel does not report that.
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, waited: inout Bool,
     _ subject: @autoclosure () -> String
@@ -113,7 +113,7 @@ extension FileDescriptor {
     _ = try retrying("fsync", subject) { Int(fsync(descriptor)) }
   }
 
-  /// Reports what closing the file would, and keeps it open: what the kernel has to say about earlier writes.
+  /// Reports errors of earlier writes, as closing the file would, and keeps it open.
   public borrowing func reportWrites(_ subject: String) throws(SystemError) {
     let descriptor = number
     let other = try retrying("dup", subject) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }
@@ -122,7 +122,8 @@ extension FileDescriptor {
 
   /// Takes a shared lock on the whole file that excludes writers, of this or another process.
   ///
-  /// The lock belongs to the open file (OFD), so that closing another descriptor of it does not drop it.
+  /// The lock belongs to the open file description (OFD): closing another descriptor of the file does not drop
+  /// it.
   /// Returns false when `wait` is false and a writer holds the file.
   public borrowing func lockShared(wait: Bool, _ subject: String) throws(SystemError) -> Bool {
     let descriptor = number
@@ -152,7 +153,7 @@ private func readAll(
   return filled
 }
 
-/// An open file that is lent to several threads, which must be done with it before its owner closes it.
+/// An open file lent to several threads, which must finish before its owner closes it.
 public struct SharedDescriptor: Sendable {
   private let number: CInt
 
@@ -160,7 +161,7 @@ public struct SharedDescriptor: Sendable {
     self.number = number
   }
 
-  /// Reserves room on the disk for a part of the file, where the file system can.
+  /// Reserves disk space for a part of the file, if the file system supports it.
   public func reserve(_ part: Range<UInt64>, _ subject: String) throws(SystemError) {
     guard !part.isEmpty, part.upperBound <= UInt64(Int64.max),
       img_allocate(number, Int64(part.lowerBound), Int64(part.upperBound - part.lowerBound)) != 0
@@ -191,6 +192,6 @@ public struct SharedDescriptor: Sendable {
 }
 
 extension FileDescriptor {
-  /// The file for others to write to while this one is kept.
+  /// The file for other threads to use; this descriptor must outlive it.
   public var shared: SharedDescriptor { SharedDescriptor(number) }
 }

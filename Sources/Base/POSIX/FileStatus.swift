@@ -1,8 +1,8 @@
 import Glibc
 
-/// What the kernel knows about a file: kind, size, identity.
+/// The status of a file: kind, size, identity.
 public struct FileStatus: Sendable {
-  /// The kinds of files that img tells apart.
+  /// The kinds of files that img distinguishes.
   public enum Kind: Sendable {
     /// A regular file.
     case regular
@@ -20,7 +20,7 @@ public struct FileStatus: Sendable {
   public let size: UInt64
   /// The number of the device the file is on.
   public let device: UInt64
-  /// The number of the file on its device.
+  /// The inode number of the file on its device.
   public let inode: UInt64
 
   init(_ status: stat) {

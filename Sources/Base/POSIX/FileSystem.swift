@@ -1,21 +1,21 @@
 import CLinux
 import Glibc
 
-/// Changes of directories: each one call of the kernel, errors named after the path.
+/// File system operations by path; errors name the path.
 extension Path {
   /// Removes a file.
   public func unlink() throws(SystemError) {
     _ = try retrying("unlink", description) { withCString { Int(Glibc.unlink($0)) } }
   }
 
-  /// Gives the file another name, replacing what has that name now.
+  /// Renames the file, replacing any file at the target.
   public func rename(to target: Path) throws(SystemError) {
     _ = try retrying("rename", target.description) {
       withCString { from in target.withCString { Int(Glibc.rename(from, $0)) } }
     }
   }
 
-  /// Gives the file another name; if something has that name, it is replaced or the error is EEXIST.
+  /// Renames the file; replaces a file at the target, or fails with EEXIST.
   public func rename(to target: Path, replacing: Bool) throws(SystemError) {
     if replacing { return try rename(to: target) }
     _ = try retrying("renameat2", target.description) {
@@ -34,7 +34,7 @@ extension Path {
     }
   }
 
-  /// Removes a directory with all that is in it, or a file; symbolic links are removed, not followed.
+  /// Removes a file, or a directory and its contents; removes symbolic links, never follows them.
   public func removeTree() throws(SystemError) {
     guard try FileStatus.ofLink(self).kind == .directory else { return try unlink() }
     for name in try directoryEntries() { try appending(name).removeTree() }
@@ -51,7 +51,7 @@ extension Path {
     _ = try retrying("mkdir", description) { withCString { Int(mkdir($0, mode)) } }
   }
 
-  /// What a symbolic link says.
+  /// The target of a symbolic link.
   public func linkTarget() throws(SystemError) -> Path {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let capacity = buffer.count
@@ -85,7 +85,7 @@ extension Path {
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
-  /// Whether something has this name.
+  /// Whether the name exists; a dangling symbolic link does.
   public var exists: Bool {
     (try? FileStatus.ofLink(self)) != nil
   }
@@ -98,13 +98,13 @@ public enum Environment {
     getenv(name).map { String(cString: $0) }
   }
 
-  /// All variables; of a name that occurs twice the first.
+  /// All variables; the first one if a name occurs twice.
   public static var all: [String: String] {
     var result: [String: String] = [:]
     var entry = environ
     while let pointer = entry.pointee {
       let text = String(cString: pointer)
-      // By bytes: whole characters take ten times as long.
+      // By bytes: by characters this takes ten times as long.
       if let equals = text.utf8.firstIndex(of: 0x3D) {
         let name = String(text[..<equals])
         if result[name] == nil { result[name] = String(text[text.utf8.index(after: equals)...]) }
@@ -115,15 +115,15 @@ public enum Environment {
   }
 }
 
-/// The flag that opens a file without a name in a directory (Linux, `O_TMPFILE`).
+/// The flag that creates a file without a name in a directory (Linux, `O_TMPFILE`).
 public let unnamedFileFlag = IMG_O_TMPFILE
 
-/// The flag that opens a directory only as a place to start from, for which nobody needs to be allowed to list it
-/// (Linux, `O_PATH`).
+/// The flag that opens a directory as a starting point only, which needs no permission to list it (Linux,
+/// `O_PATH`).
 public let pathOnlyFlag = IMG_O_PATH
 
 extension FileDescriptor {
-  /// Gives a file that was opened without a name its first one; fails if the name is taken.
+  /// Names a file that was opened without a name; fails if the name is taken.
   public borrowing func link(as path: Path) throws(SystemError) {
     let source = "/proc/self/fd/\(number)"
     _ = try retrying("linkat", path.description) {
@@ -132,5 +132,5 @@ extension FileDescriptor {
   }
 }
 
-/// The number of processors that are running.
+/// The number of online processors.
 public var onlineProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Nanoseconds of a clock that only goes forward.
+/// The time of a clock that never goes back, in nanoseconds.
 ///
-/// `ContinuousClock` is the same clock, but links Swift's concurrency runtime and libdispatch: 0.7 MB in each tool.
+/// `ContinuousClock` is the same clock, but links Swift's concurrency runtime and libdispatch: 0.7 MB per tool.
 /// Source: clock_gettime(2), CLOCK_MONOTONIC.
 public func monotonicTime() -> UInt64 {
   var time = timespec()

@@ -1,19 +1,19 @@
 import CLinux
 import Glibc
 
-/// How a path is resolved below a directory that stands for the root of the file system.
+/// How a path is resolved below a directory that acts as the root of the file system.
 enum RootResolution {
-  /// By the kernel; by hand only where it does not offer that.
+  /// By openat2(2); by a walk if the kernel does not offer it.
   case kernel
-  /// By hand.
+  /// Component by component.
   case walk
 }
 
 extension FileDescriptor {
   /// Opens a file below this directory as if the directory were the root of the file system.
   ///
-  /// Symbolic links are followed, but never lead outside; `..` at the top stays at the top. Neither blocks on
-  /// a FIFO nor takes a terminal.
+  /// Follows symbolic links, but never leaves the directory; `..` at the top stays at the top. Neither blocks
+  /// on a FIFO nor makes a terminal the controlling one.
   public borrowing func open(inRoot path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     try open(inRoot: path, by: .kernel)
   }
@@ -25,8 +25,8 @@ extension FileDescriptor {
       do {
         return try openByKernel(path)
       } catch  where error.code == ENOSYS || error.code == EPERM {
-        // Before Linux 5.6 there is no such call, and filters of containers (seccomp) refuse it either way.
-        // Where a file itself is the cause, the walk ends with the same error.
+        // Linux before 5.6 lacks openat2(2), and seccomp filters of containers refuse it with either error. If
+        // the file itself is the cause, the walk ends with the same error.
       }
     }
     return try openByWalk(path)
@@ -38,7 +38,7 @@ extension FileDescriptor {
       for _ in 0..<8 {
         let result = img_openat2(
           directory, path, UInt64(readingFlags), IMG_RESOLVE_IN_ROOT | IMG_RESOLVE_NO_MAGICLINKS)
-        // EAGAIN: a rename somewhere on the way; the kernel asks to try again.
+        // EAGAIN: a concurrent rename; the kernel asks for a retry.
         if result >= 0 || errno != EAGAIN { return Int(result) }
       }
       return -1
@@ -54,20 +54,20 @@ extension FileDescriptor {
 
 private let readingFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
 
-/// A path that is resolved component by component, each opened in the directory before it without following links.
+/// Resolves a path component by component, opening each in the one before without following links.
 private struct RootWalk {
   private typealias Component = ArraySlice<UInt8>
 
   private let root: CInt
   private let path: [UInt8]
-  /// The components that are still to be walked, the next one last.
+  /// The remaining components, the next one last.
   private var ahead: [Component] = []
-  /// Those that lead from the root to the current directory; none is a link or a dot.
+  /// The components from the root to the current directory; none is a link or a dot.
   private var walked: [Component] = []
   private var links = 0
   private var steps = 0
 
-  /// The kernel's limit of links on a way, and one of components that no honest path comes near.
+  /// The kernel's limit of links in a path, and a limit of components far above any honest path.
   private static let linkLimit = 40
   private static let stepLimit = 1 << 16
 
@@ -76,7 +76,7 @@ private struct RootWalk {
     self.path = Path(cString: path).bytes
   }
 
-  /// The descriptor of the file at the end of the way, which the caller owns.
+  /// Opens the file at the end of the path; the caller owns the descriptor.
   mutating func open() throws(SystemError) -> CInt {
     if path.isEmpty { throw failure(ENOENT) }
     if path.count >= Int(PATH_MAX) { throw failure(ENAMETOOLONG) }
@@ -88,7 +88,7 @@ private struct RootWalk {
       if steps > RootWalk.stepLimit { throw failure(ELOOP) }
       if component.elementsEqual(".".utf8) { continue }
       if component.elementsEqual("..".utf8) {
-        // From the root once more: the parent of an open directory may have been moved out of it.
+        // Restart at the root: an open directory may have been moved, and its parent may be outside.
         if walked.popLast() != nil { restart(&current) }
         continue
       }
@@ -114,9 +114,9 @@ private struct RootWalk {
     return try enter(Array(".".utf8)[...], in: current?.number ?? root, readingFlags)
   }
 
-  /// Puts the components of a path in front of those that are still to be walked.
+  /// Puts the components of a path before the remaining ones.
   ///
-  /// A slash at its end means that it leads to a directory, as does a dot.
+  /// A trailing slash requires a directory, as a trailing dot does.
   private mutating func push(_ path: [UInt8]) {
     if path.last == 0x2F { ahead.append(Array(".".utf8)[...]) }
     ahead += path.split(separator: 0x2F).reversed()
@@ -135,7 +135,7 @@ private struct RootWalk {
       })
   }
 
-  /// What a symbolic link says; nil for anything that is none.
+  /// The target of a symbolic link; nil for any other file.
   private func target(of component: Component, in directory: CInt) throws(SystemError) -> [UInt8]? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = Path(component).withCString { readlinkat(directory, $0, &buffer, buffer.count) }

@@ -1,14 +1,14 @@
 import Diagnostics
 import Glibc
 
-/// A file name as the kernel has it: bytes without NUL, in no particular encoding.
+/// A file name as the kernel sees it: bytes without NUL, in no particular encoding.
 ///
-/// Not a `String`, for which two names that differ only in Unicode normalisation are equal.
+/// Not a `String`: strings that differ only in Unicode normalisation are equal.
 public struct Path: Hashable, Sendable {
   /// The bytes of the path, without a terminating NUL.
   public let bytes: [UInt8]
 
-  /// A path of bytes; what follows a NUL is cut off.
+  /// A path of bytes, cut off at the first NUL.
   public init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes.prefix { $0 != 0 })
   }
@@ -23,7 +23,7 @@ public struct Path: Hashable, Sendable {
     self.init(text.utf8)
   }
 
-  /// The path of an entry below this one; a component must be one that was checked or is a constant.
+  /// The path of an entry below this one; the component must be checked or constant.
   public func appending(_ component: String) -> Path {
     appending(Path(component))
   }
@@ -49,7 +49,7 @@ public struct Path: Hashable, Sendable {
     return slash == trimmed.startIndex ? Path("/") : Path(trimmed[..<slash])
   }
 
-  /// The path with a text right behind its last byte.
+  /// The path with a text appended to its last byte.
   public func withSuffix(_ suffix: String) -> Path {
     Path(bytes + suffix.utf8)
   }
@@ -70,7 +70,7 @@ public struct Path: Hashable, Sendable {
 }
 
 extension Path: CustomStringConvertible, ExpressibleByStringLiteral {
-  /// The path for a message, with everything escaped that is not printable.
+  /// The path for a message, with unprintable bytes escaped.
   public var description: String { printable(bytes: bytes) }
 
   /// A constant path.

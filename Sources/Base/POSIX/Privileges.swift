@@ -1,11 +1,11 @@
 import Glibc
 
-/// What this process may do beyond the modes of files.
+/// Rights of this process beyond the modes of files.
 public enum Privileges {
-  /// Whether the modes and owners of files do not keep this process from reading any.
+  /// Whether this process can read every file, regardless of mode and owner.
   ///
-  /// That takes one of the capabilities DAC_OVERRIDE and DAC_READ_SEARCH in the first user namespace: in any other
-  /// they do not reach files of owners that are not mapped into it. Sources: capabilities(7), user_namespaces(7).
+  /// Requires the capability DAC_OVERRIDE or DAC_READ_SEARCH in the initial user namespace: in any other,
+  /// neither applies to files whose owner is not mapped into it. Sources: capabilities(7), user_namespaces(7).
   public static var readsEveryFile: Bool {
     guard let status = contents(of: "/proc/self/status"), let map = contents(of: "/proc/self/uid_map") else {
       return geteuid() == 0

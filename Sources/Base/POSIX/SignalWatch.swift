@@ -1,22 +1,23 @@
 import CLinux
 import Glibc
 
-/// Lets a signal that ends the process wait until something has been cleaned up.
+/// Runs a clean-up before a signal ends the process.
 ///
-/// The signal's handler only writes a byte into a pipe; a thread of its own reads it and does the work.
+/// The signal handler only writes a byte into a pipe; a thread reads it and does the work.
 enum SignalWatch {
   /// The signals that ask a process to end; a signal that is ignored, as under nohup, stays ignored.
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   /// Calls a function when one of the signals arrives; it cleans up and ends with ``die(of:)``.
   ///
-  /// - Returns: Whether the signals are watched; without a thread they go on to end the process at once.
+  /// - Returns: Whether the signals are watched; if no thread can be created, they end the process at once, as
+  ///   before.
   static func start(_ end: @escaping @Sendable (CInt) -> Void) -> Bool {
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else { return false }
     let (reading, writing) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    // The handler must never wait, only the reader.
+    // Only the reader may block, never the handler.
     _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     let watcher = Watcher(descriptor: reading, end: end)
     var thread = pthread_t()
@@ -38,7 +39,7 @@ enum SignalWatch {
     return true
   }
 
-  /// Ends the process by a signal, as if that had never been caught.
+  /// Ends the process with the default action of a signal.
   static func die(of signal: CInt) -> Never {
     img_die_of_signal(signal)
   }

@@ -1,23 +1,23 @@
 import Diagnostics
 import Glibc
 
-/// A system call that failed: which, on what, and the error number.
+/// A failed system call: its name, its subject and the error number.
 public struct SystemError: Error, Equatable, Sendable {
   /// The name of the call.
   public let call: String
-  /// What it was called on; empty if there is no name for it.
+  /// The file or other subject of the call; may be empty.
   public let subject: String
   /// The error number (errno).
   public let code: CInt
 
-  /// An error of a call with the number that is in errno now.
+  /// The error of a call; the number is errno unless given.
   init(_ call: StaticString, _ subject: some CustomStringConvertible, code: CInt = errno) {
     self.call = String(describing: call)
     self.subject = subject.description
     self.code = code
   }
 
-  /// The error of a file that would be looked for in vain: there is no need to ask the kernel.
+  /// The error of a file that is known to be missing, without a system call.
   public static func notFound(_ subject: String) -> SystemError {
     SystemError("open", subject, code: ENOENT)
   }
@@ -31,16 +31,16 @@ public struct SystemError: Error, Equatable, Sendable {
   /// Whether the name is taken already.
   public var alreadyExists: Bool { code == EEXIST }
 
-  /// Whether a directory would have to be empty.
+  /// Whether a directory is not empty.
   public var isNotEmpty: Bool { code == ENOTEMPTY }
 
   /// Whether the caller lacks a permission.
   public var isPermission: Bool { code == EACCES || code == EPERM }
 
-  /// Whether the device is to blame: it is full, over its quota or broken.
+  /// Whether the device is the cause: full, over quota or broken.
   public var isDeviceTrouble: Bool { [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) }
 
-  /// The failure that a command ends with when nothing better is known about the error.
+  /// The failure to report if the caller has nothing more specific.
   public var failure: Failure {
     Failure(isPermission ? .noPermission : .inputOutput, subject, reason)
   }
@@ -53,7 +53,7 @@ extension SystemError: CustomStringConvertible {
   }
 }
 
-/// Calls a function until it is not interrupted by a signal; -1 becomes an error.
+/// Repeats a call while signals interrupt it; -1 becomes an error.
 func retrying(
   _ call: StaticString, _ subject: @autoclosure () -> String, _ body: () -> Int
 ) throws(SystemError) -> Int {

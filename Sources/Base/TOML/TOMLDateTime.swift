@@ -1,4 +1,4 @@
-/// A date, a time, or both: checked, and kept as it is written.
+/// A date, a time, or both: checked, but kept as written.
 ///
 /// Source: TOML 1.0, "Offset Date-Time" to "Local Time"; RFC 3339, section 5.6.
 public struct TOMLDateTime: Equatable, Sendable {
@@ -6,7 +6,7 @@ public struct TOMLDateTime: Equatable, Sendable {
   public enum Kind: Sendable {
     /// A date and a time with an offset from UTC.
     case offsetDateTime
-    /// A date and a time of no time zone.
+    /// A date and a time without a time zone.
     case localDateTime
     /// A date alone.
     case localDate
@@ -16,17 +16,17 @@ public struct TOMLDateTime: Equatable, Sendable {
 
   /// Which parts there are.
   public let kind: Kind
-  /// The text as it is written in the document.
+  /// The text as written in the document.
   public let text: String
 
-  /// Reads a word; nil if there is no such date or time.
+  /// Reads a word; nil if it is not a valid date or time.
   init?(_ word: ArraySlice<UInt8>) {
     guard let kind = kindOfDateTime(word) else { return nil }
     self.kind = kind
     text = String(decoding: word, as: UTF8.self)
   }
 
-  /// Whether a word can be nothing but a date or a time.
+  /// Whether a word can only be a date or a time.
   static func begins(_ word: ArraySlice<UInt8>) -> Bool {
     beginsTime(word) || word.dropFirst(4).first == UInt8(ascii: "-") && word.prefix(4).allSatisfy(isDigit)
   }

@@ -1,4 +1,4 @@
-/// Why a text is no TOML document, and where.
+/// Why a text is not a TOML document, and where.
 public struct TOMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A place in a text.
   public struct Position: Equatable, Sendable {
@@ -8,7 +8,7 @@ public struct TOMLError: Error, Equatable, Sendable, CustomStringConvertible {
     public let column: Int
   }
 
-  /// Where the text is wrong; nil if it is no text at all: it has a NUL, or is not UTF-8.
+  /// Where the text is wrong; nil if it has a NUL or is not UTF-8.
   public let position: Position?
   /// Why the text was refused.
   public let reason: String
@@ -30,7 +30,7 @@ public struct TOMLError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// The error in words.
+  /// The error as text.
   public var description: String {
     guard let position else { return reason }
     return "line \(position.line): column \(position.column): \(reason)"

@@ -4,11 +4,11 @@ struct TOMLKey {
   var path: [TOMLName] = []
   /// The last name.
   var last: TOMLName
-  /// How deep the value is to which the key leads.
+  /// The nesting depth of the key's value.
   var depth: Int
 }
 
-/// Keys, and what they may lead to.
+/// Keys, and the tables that they lead to.
 extension TOMLParser {
   /// Reads a key and the blanks around it.
   mutating func key(depth: Int) throws(TOMLError) -> TOMLKey {
@@ -64,7 +64,7 @@ extension TOMLParser {
     return table
   }
 
-  /// The table that holds what a header names.
+  /// The parent of the table that a header names.
   private func parent(of key: TOMLKey, in root: OpenTable) throws(TOMLError) -> OpenTable {
     var table = root
     for name in key.path {

@@ -2,7 +2,8 @@
 ///
 /// Recursive, but only as deep as ``depthLimit``. Source: TOML 1.0 and its ABNF.
 struct TOMLParser {
-  /// The most names in a key, and arrays and inline tables in each other with the names that lead to them.
+  /// The limit of names in a key, and of nested arrays and inline tables together with the names that lead to
+  /// them.
   static let depthLimit = 64
 
   let bytes: [UInt8]
@@ -32,7 +33,7 @@ struct TOMLParser {
     return root.closed
   }
 
-  /// Reads a header; returns the table it opens, and how deep that is.
+  /// Reads a header; returns the table it opens, and its depth.
   private mutating func header(of root: OpenTable) throws(TOMLError) -> (OpenTable, depth: Int) {
     position += 1
     let isArray = skip("[")

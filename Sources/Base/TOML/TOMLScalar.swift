@@ -1,4 +1,4 @@
-/// Why a word is no value.
+/// Why a word is not a value.
 struct TOMLWordError: Error {
   let reason: String
 }
@@ -54,7 +54,7 @@ private func radix(of word: ArraySlice<UInt8>) -> Int? {
   [("0x", 16), ("0o", 8), ("0b", 2)].first { word.starts(with: $0.0.utf8) }?.1
 }
 
-/// Whether each byte of some kinds has a digit before it and one after it.
+/// Whether each byte of some kinds is between two digits.
 private func areBetweenDigits(_ kinds: [UInt8], in text: ArraySlice<UInt8>, radix: Int) -> Bool {
   text.indices.allSatisfy { index in
     !kinds.contains(text[index])

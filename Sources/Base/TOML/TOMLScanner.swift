@@ -1,4 +1,4 @@
-/// Single bytes, and what is between the values.
+/// Single bytes, white space and comments.
 extension TOMLParser {
   /// A byte at or after the position; nil at the end.
   func peek(_ distance: Int = 0) -> UInt8? {
@@ -40,7 +40,7 @@ extension TOMLParser {
     }
   }
 
-  /// Skips the rest of a line, in which nothing but a comment may be.
+  /// Skips the rest of a line, which may hold only a comment.
   mutating func endOfLine() throws(TOMLError) {
     skipBlanks()
     let hasComment = skip("#")
@@ -52,7 +52,7 @@ extension TOMLParser {
     position += length
   }
 
-  /// An error at an offset, or where the parser is.
+  /// An error at an offset, by default at the current position.
   func error(_ reason: String, at offset: Int? = nil) -> TOMLError {
     TOMLError(reason, at: offset ?? position, of: bytes)
   }

@@ -32,7 +32,7 @@ extension TOMLParser {
       try plainText(until: quote, into: &text)
       switch peek() {
       case quote:
-        // Up to two quotes may be right before the closing three.
+        // Up to two quotes may precede the closing three.
         let first = position
         while position - first < 5, skip(quote) {}
         let count = position - first
@@ -48,7 +48,7 @@ extension TOMLParser {
     }
   }
 
-  /// Reads what is itself: up to a quote, a newline, the end or, between double quotes, a backslash.
+  /// Reads plain text: up to a quote, a newline, the end or, between double quotes, a backslash.
   private mutating func plainText(until quote: UInt8, into text: inout [UInt8]) throws(TOMLError) {
     let hasEscapes = quote == UInt8(ascii: "\"")
     let start = position
@@ -59,7 +59,8 @@ extension TOMLParser {
     }
   }
 
-  /// Skips a backslash at the end of a line, and all blanks and newlines after it; returns whether there was one.
+  /// Skips a backslash at the end of a line, and the blanks and newlines after it; returns whether there was
+  /// one.
   private mutating func skipEscapedNewline() -> Bool {
     let start = position
     position += 1
@@ -75,7 +76,7 @@ extension TOMLParser {
     return true
   }
 
-  /// Reads an escape sequence; nothing if the backslash is the last byte, for then the string has no end.
+  /// Reads an escape sequence, or nothing if the backslash is the last byte: the string is then not closed.
   private mutating func escape(into text: inout [UInt8]) throws(TOMLError) {
     let start = position
     position += 1

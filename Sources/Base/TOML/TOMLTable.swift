@@ -17,10 +17,10 @@ public struct TOMLTable: Equatable, Sendable {
 
   /// Reads a document of TOML 1.0.
   ///
-  /// A key has up to 64 names; arrays and inline tables nest up to 64 levels, the names that lead to them included.
-  /// The time grows with the length of the document.
+  /// A key has up to 64 names; arrays and inline tables nest up to 64 levels, including the names that lead to
+  /// them. The time grows with the length of the document.
   ///
-  /// - Throws: A ``TOMLError`` for the first place that no TOML document can have.
+  /// - Throws: A ``TOMLError`` for the first position at which the text is not TOML.
   public init(parsing bytes: [UInt8]) throws(TOMLError) {
     var parser = TOMLParser(bytes)
     self = try parser.document()

@@ -1,6 +1,6 @@
-/// A name in a key, and where it is; two names are equal if their bytes are.
+/// A name in a key, and its offset; two names are equal if their bytes are.
 ///
-/// Not a `String`, for which two names that differ only in Unicode normalisation are equal.
+/// Not a `String`: strings that differ only in Unicode normalisation are equal.
 struct TOMLName: Hashable {
   let text: String
   let offset: Int
@@ -17,7 +17,7 @@ struct TOMLName: Hashable {
 
 /// A table that may still get members.
 final class OpenTable {
-  /// How a table came to be, on which depends what may be added to it.
+  /// How a table was defined, which decides what may be added to it.
   enum Origin {
     /// By a header that names a table inside; its own header may follow.
     case implicit
@@ -29,7 +29,7 @@ final class OpenTable {
 
   /// What a name leads to.
   enum Entry {
-    /// A value that is complete: also an array in brackets and an inline table.
+    /// A complete value, including arrays in brackets and inline tables.
     case value(TOMLValue)
     /// A table of headers or dotted keys.
     case table(OpenTable)

@@ -10,12 +10,12 @@ public enum TOMLValue: Equatable, Sendable {
   case boolean(Bool)
   /// A date, a time, or both.
   case dateTime(TOMLDateTime)
-  /// An array, also one of `[[tables]]`; its elements may be of different kinds.
+  /// An array, or an array of `[[tables]]`; its elements may be of different kinds.
   case array([TOMLValue])
-  /// A table, also an inline one.
+  /// A table, inline or not.
   case table(TOMLTable)
 
-  /// The kind of the value in words, with its article.
+  /// The kind of the value as text, with its article.
   public var kind: String {
     switch self {
     case .string: "a string"

@@ -1,6 +1,7 @@
 /// A 512-byte header of the ustar format (POSIX.1-1988), as Go's archive/tar writes it.
 ///
-/// Only what image archives need: names of at most 100 bytes, owner 0, and a PAX record for sizes from 8 GiB.
+/// Supports only what image archives need: names of at most 100 bytes, owner 0, a PAX record for sizes from 8
+/// GiB.
 public struct TarHeader: Sendable {
   /// The kinds of members that image archives have.
   public enum Kind: Sendable {
@@ -12,7 +13,7 @@ public struct TarHeader: Sendable {
     case symbolicLink(target: String)
   }
 
-  /// The length of a header and the unit of the data in bytes.
+  /// The length of a header, and the unit that data is padded to, in bytes.
   public static let blockSize = 512
 
   /// The member's name.
@@ -23,8 +24,8 @@ public struct TarHeader: Sendable {
 
   /// Describes a member; time in seconds since 1970.
   ///
-  /// - Precondition: name and link target are at most 100 bytes long. All names in image archives are made of
-  ///   digests and constants, so this is a promise of the program, not a check of input.
+  /// - Precondition: name and link target are at most 100 bytes long. Names in image archives consist of
+  ///   digests and constants, so no input can break this.
   public init(name: String, kind: Kind, mode: UInt16, modificationTime: UInt32 = 0) {
     precondition(name.utf8.count <= TarField.name.count)
     self.name = name
@@ -38,7 +39,7 @@ public struct TarHeader: Sendable {
     if case .file(let size) = kind { size } else { 0 }
   }
 
-  /// What a symbolic link points to; nil for anything else.
+  /// The target of a symbolic link; nil for any other member.
   public var linkTarget: String? {
     if case .symbolicLink(let target) = kind { target } else { nil }
   }
@@ -49,7 +50,7 @@ public struct TarHeader: Sendable {
     return remainder > 0 ? TarHeader.blockSize - remainder : 0
   }
 
-  /// The header's bytes: one block, or three where the size needs a PAX record.
+  /// The header's bytes: one block, or three if the size needs a PAX record.
   public var bytes: [UInt8] {
     guard size > TarHeader.largestOctalSize else { return block(size: size) }
     let record = TarHeader.paxRecord("size=\(size)")
@@ -91,7 +92,7 @@ public struct TarHeader: Sendable {
   }
 }
 
-/// Where the fields of a header stand (POSIX.1-1988, "ustar").
+/// The fields of a header (POSIX.1-1988, "ustar").
 private enum TarField {
   static let name = 0..<100
   static let mode = 100..<108
@@ -123,14 +124,14 @@ private struct TarBlock {
     bytes.replaceSubrange(field.prefix(value.count), with: value)
   }
 
-  /// Writes octal digits that fill the field but for a NUL at its end.
+  /// Fills a field with octal digits and a final NUL.
   mutating func writeOctal(_ value: UInt64, at field: Range<Int>) {
     let digits = String(value, radix: 8)
     let padding = String(repeating: "0", count: field.count - 1 - digits.utf8.count)
     write(Array((padding + digits).utf8), at: field)
   }
 
-  /// The block with its checksum: the sum of all bytes, the checksum field counted as spaces.
+  /// The block with its checksum: the sum of all bytes, with the checksum field counted as spaces.
   func finished() -> [UInt8] {
     let sum = bytes.reduce(0) { $0 + UInt64($1) } + 8 * 0x20
     var result = self

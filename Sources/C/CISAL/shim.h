@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* ISA-L's stream has arrays too large for Swift to import well: it would write 0.3 MB of code that handles values of
-   the type. So Swift gets untyped pointers. */
+/* ISA-L's stream has arrays too large for Swift: importing the type adds 0.3 MB of code that handles its
+   values. So Swift gets untyped pointers. */
 typedef struct {
   struct isal_zstream stream;
   uint8_t *level_buffer;
@@ -19,11 +19,11 @@ static inline void img_isal_free(void *stream) {
   free(isal);
 }
 
-/* A stream for a level from 1 to 3; NULL without memory. */
+/* Creates a stream for a level from 1 to 3; NULL if there is no memory. */
 static inline void *img_isal_new(uint32_t level) {
-  /* Room for 8 or 4 Ki tokens of 4 bytes instead of the usual 64 Ki: Huffman tables that change more often fit better
-     and make the result 1 to 1.7 % smaller, for a tenth of the time. Level 2 has 8 Ki: 4 Ki would make it 0.2 % smaller
-     for another tenth. */
+  /* Buffers of 8 or 4 Ki tokens of 4 bytes instead of the usual 64 Ki: Huffman tables that change more often
+     fit better and make the result 1 to 1.7 % smaller, but take a tenth more time. Level 2 has 8 Ki: 4 Ki would
+     make it 0.2 % smaller for another tenth. */
   static const uint32_t sizes[] = {0, ISAL_DEF_LVL1_REQ + 32 * 1024, ISAL_DEF_LVL2_REQ + 32 * 1024,
                                    ISAL_DEF_LVL3_REQ + 16 * 1024};
   img_isal *isal = calloc(1, sizeof *isal);
@@ -36,7 +36,7 @@ static inline void *img_isal_new(uint32_t level) {
   return NULL;
 }
 
-/* Compresses one block behind its history up to a sync flush. The number of bytes written, or -1. */
+/* Compresses one block, primed with its history, up to a sync flush. The number of bytes written, or -1. */
 static inline int64_t img_isal_deflate(void *state, const uint8_t *block, uint32_t block_size,
                                        const uint8_t *history, uint32_t history_size, uint8_t *output,
                                        uint32_t output_size) {

@@ -8,7 +8,7 @@
 
 static volatile sig_atomic_t note_descriptor = -1;
 
-/* Does nothing that is not async-signal-safe: the one who reads the pipe does the work. */
+/* Makes only async-signal-safe calls; the reader of the pipe does the work. */
 static void note_signal(int number) {
   int saved = errno;
   unsigned char byte = (unsigned char)number;

@@ -1,6 +1,6 @@
 import JSON
 
-/// Go's pointers, and with an array or a dictionary in it, Go's slices and maps, which can be nil.
+/// A Go pointer; around an array or a dictionary, a Go slice or map, which can be nil.
 extension Optional: GoValue where Wrapped: GoValue {
   /// The name of the Go type: errors name what a pointer leads to.
   public static var goTypeName: String { Wrapped.goTypeName }
@@ -13,15 +13,15 @@ extension Optional: GoValue where Wrapped: GoValue {
     self = nil
   }
 
-  /// Whether there is nothing: a nil pointer, a slice or map without elements.
+  /// Whether this is a nil pointer, or a slice or map without elements.
   public var isGoEmpty: Bool {
     guard let self else { return true }
     return Wrapped.isClearedByNull && self.isGoEmpty
   }
 
-  /// Reads a value over the one that the pointer leads to.
+  /// Reads a value over the pointer's target.
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
-    // Taken out and put back, so that no container is copied.
+    // Take the value out and put it back, so that no container is copied.
     var target = self ?? Wrapped()
     self = nil
     try target.decodeGo(json)
@@ -34,7 +34,7 @@ extension Optional: GoValue where Wrapped: GoValue {
     self.encodeGo(to: &json)
   }
 
-  /// Looks at the value.
+  /// Checks the value.
   public static func refuseNamesInSeveralCases(_ json: JSONValue) throws(JSONError) {
     try Wrapped.refuseNamesInSeveralCases(json)
   }
@@ -51,7 +51,7 @@ extension Array: GoValue where Element: GoValue {
   /// Whether there are no elements.
   public var isGoEmpty: Bool { isEmpty }
 
-  /// Reads an array; its elements are read over those that are there.
+  /// Reads an array over the existing elements.
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
     guard json.kind == .array else { throw .mismatch(json, Self.goTypeName) }
     var count = 0
@@ -70,7 +70,7 @@ extension Array: GoValue where Element: GoValue {
     }
   }
 
-  /// Looks at each element.
+  /// Checks each element.
   public static func refuseNamesInSeveralCases(_ json: JSONValue) throws(JSONError) {
     for element in json.elements { try Element.refuseNamesInSeveralCases(element) }
   }
@@ -87,7 +87,7 @@ extension Dictionary: GoValue where Key == [UInt8], Value: GoValue {
   /// Whether there are no entries.
   public var isGoEmpty: Bool { isEmpty }
 
-  /// Reads an object; its members replace entries of the same name, and the others stay.
+  /// Reads an object; its members replace entries of the same name, other entries stay.
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
     guard json.kind == .object else { throw .mismatch(json, Self.goTypeName) }
     for (key, member) in json.members {
@@ -112,7 +112,7 @@ extension Dictionary: GoValue where Key == [UInt8], Value: GoValue {
     sorted { $0.key.lexicographicallyPrecedes($1.key) }
   }
 
-  /// Looks at each entry; keys are data, and may differ in case.
+  /// Checks each entry; keys are data and may differ only in case.
   public static func refuseNamesInSeveralCases(_ json: JSONValue) throws(JSONError) {
     for (_, member) in json.members { try Value.refuseNamesInSeveralCases(member) }
   }

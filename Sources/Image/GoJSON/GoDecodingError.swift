@@ -1,15 +1,15 @@
 import JSON
 
-/// JSON that does not fit the Go type it is read into, in the words of Go's decoder.
+/// JSON that does not fit the Go type it is read into, worded as by Go's decoder.
 public enum GoDecodingError: Error {
-  /// A text that is no JSON.
+  /// A text that is not JSON.
   case malformed(JSONError)
   /// A value of the wrong kind.
   ///
-  /// The struct is the innermost around the value, without its package, and the field the path to it from the
-  /// outermost; both are empty for a value in no struct.
+  /// `structure` is the innermost struct around the value, without its package; `field` is the path from the
+  /// outermost struct. Both are empty for a value outside any struct.
   case wrongKind(value: String, structure: String, field: String, type: String)
-  /// Anything else, in its own words.
+  /// Any other error, as text.
   case other(String)
 
   /// A value of the wrong kind, not yet in any struct.
@@ -27,7 +27,7 @@ public enum GoDecodingError: Error {
     return .wrongKind(value: kind, structure: "", field: "", type: type)
   }
 
-  /// The error of a value of another type that is read in the same way.
+  /// The same error for another type that is read in the same way.
   func expecting(_ type: String) -> GoDecodingError {
     guard case .wrongKind(let value, let structure, let field, _) = self else { return self }
     return .wrongKind(value: value, structure: structure, field: field, type: type)
@@ -42,7 +42,7 @@ public enum GoDecodingError: Error {
       field: field.isEmpty ? name : name + "." + field, type: type)
   }
 
-  /// The error in words.
+  /// The error as text.
   public var reason: String {
     switch self {
     case .malformed(let error): "\(error)"

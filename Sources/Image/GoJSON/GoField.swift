@@ -4,7 +4,7 @@ import JSON
 public struct GoField<Struct: GoStruct>: Sendable {
   /// The name of the member in JSON.
   public let name: String
-  /// The property that the field is.
+  /// The property of the field.
   let path: any PartialKeyPath<Struct> & Sendable
   let read: @Sendable (JSONValue, inout Struct) throws(GoDecodingError) -> Void
   let write: @Sendable (Struct, inout JSONWriter) -> Void
@@ -45,17 +45,17 @@ public struct GoFields<Struct: GoStruct>: ExpressibleByArrayLiteral, Sendable {
   let list: [GoField<Struct>]
   private let names: FieldNames
 
-  /// Creates the list of some fields.
+  /// Creates a list of fields.
   public init(arrayLiteral fields: GoField<Struct>...) {
     list = fields
     names = FieldNames(fields.map(\.name))
   }
 
-  /// The field that a member is read into: the one of exactly its name, else one that differs only in case.
+  /// The field for a member name: the one with exactly this name, else one that differs only in case.
   func field(for name: [UInt8]) -> GoField<Struct>? { names.index(of: name).map { list[$0] } }
 }
 
-/// The names of fields; not generic, since most of the time of decoding is spent on finding them.
+/// The names of fields; not generic, because decoding spends most of its time finding them.
 private struct FieldNames: Sendable {
   private let exact: [[UInt8]]
   private let folded: [[UInt8]]

@@ -1,6 +1,6 @@
 /// A text in double quotes with Go's escapes, as the verb `%q` prints it.
 ///
-/// Quotes, backslashes and everything that is not printable are escaped, so the result is one line.
+/// Escapes quotes, backslashes and all that is not printable, so the result is one line.
 /// Source: strconv.Quote of Go.
 public func goQuoted(_ text: String) -> String {
   var result = "\""

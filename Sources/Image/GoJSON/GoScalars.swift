@@ -75,20 +75,20 @@ extension Int: GoValue {
   public func encodeGo(to json: inout JSONWriter) { json.integer(self) }
 }
 
-/// A Go type that is another one under its own name, which only errors show.
+/// A Go type with another underlying type; only errors show its own name.
 public protocol GoNamed: GoValue {
-  /// The type that it is made of.
+  /// The underlying type.
   associatedtype Underlying: GoValue
 
-  /// The value as the other type.
+  /// The value as its underlying type.
   var value: Underlying { get set }
 }
 
 extension GoNamed {
-  /// Whether the value is empty as the other type.
+  /// Whether the underlying value is empty.
   public var isGoEmpty: Bool { value.isGoEmpty }
 
-  /// Reads the value as the other type.
+  /// Reads the underlying value.
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
     do {
       try value.decodeGo(json)
@@ -97,11 +97,11 @@ extension GoNamed {
     }
   }
 
-  /// Writes the value as the other type.
+  /// Writes the underlying value.
   public func encodeGo(to json: inout JSONWriter) { value.encodeGo(to: &json) }
 }
 
-/// Go's `[]byte`: base64 in JSON, which is kept as it is written.
+/// Go's `[]byte`: base64 in JSON, kept as written.
 public struct GoBytes: GoValue {
   /// The name of the Go type.
   public static let goTypeName = "[]uint8"
@@ -114,7 +114,7 @@ public struct GoBytes: GoValue {
   /// Creates the zero value.
   public init() {}
 
-  /// Creates a value of a base64 text.
+  /// Creates a value from a base64 text.
   public init(base64: String) {
     self.base64 = base64
   }
@@ -133,7 +133,7 @@ public struct GoBytes: GoValue {
   public func encodeGo(to json: inout JSONWriter) { json.string(base64) }
 }
 
-/// Go's `interface{}`, of which only counts whether there is something other than null.
+/// Go's `interface{}`, reduced to whether it holds anything but null.
 public struct GoAny: GoValue {
   /// The name of the Go type.
   public static let goTypeName = "interface {}"
@@ -146,10 +146,10 @@ public struct GoAny: GoValue {
   /// Creates the zero value.
   public init() {}
 
-  /// Whether there is nothing.
+  /// Whether there is no value.
   public var isGoEmpty: Bool { !isPresent }
 
-  /// Takes any value.
+  /// Accepts any value.
   public mutating func decodeGo(_ json: JSONValue) { isPresent = true }
 
   /// Writes null: the value is not kept.

@@ -1,8 +1,8 @@
 import JSON
 
-/// A Go struct: its properties are read from members of a JSON object and written in the order of ``fields``.
+/// A Go struct: reads its properties from members of a JSON object and writes them in the order of ``fields``.
 ///
-/// A property has to be named twice, where it is declared and in `fields`; nowhere else is it named by a text.
+/// Name each property twice: in its declaration and in `fields`. Nothing else names it as text.
 public protocol GoStruct: GoValue {
   /// The fields in the order in which they are written.
   static var fields: GoFields<Self> { get }
@@ -15,7 +15,7 @@ extension GoStruct {
     try readGo(json)
   }
 
-  /// Reads a text that holds one JSON value, which may be anything that Go's decoder takes.
+  /// Reads a text of one JSON value by the rules of Go's decoder.
   public init(parsing text: [UInt8]) throws(GoDecodingError) {
     try self.init(try JSONValue(parsingGo: text))
   }
@@ -30,7 +30,7 @@ extension GoStruct {
   /// False: `omitempty` has no effect on structs.
   public var isGoEmpty: Bool { false }
 
-  /// Reads the members of an object that there are fields for, in the order of the text.
+  /// Reads the members that have a field, in the order of the text.
   public mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError) {
     guard json.kind == .object else { throw .mismatch(json, Self.goTypeName) }
     for (name, member) in json.members {
@@ -43,14 +43,14 @@ extension GoStruct {
     }
   }
 
-  /// Writes an object of the fields.
+  /// Writes the fields as an object.
   public func encodeGo(to json: inout JSONWriter) {
     json.object { json in
       for field in Self.fields.list { field.write(self, &json) }
     }
   }
 
-  /// Refuses an object with two names that differ in nothing but case, here and in the fields.
+  /// Refuses an object with two names that differ only in case, here and in the fields.
   public static func refuseNamesInSeveralCases(_ json: JSONValue) throws(JSONError) {
     try json.refuseNamesInSeveralCases()
     for (name, member) in json.members {
@@ -60,7 +60,7 @@ extension GoStruct {
 }
 
 extension JSONValue {
-  /// Reads a text that holds one JSON value, which may be anything that Go's decoder takes.
+  /// Reads a text of one JSON value by the rules of Go's decoder.
   public init(parsingGo text: [UInt8]) throws(GoDecodingError) {
     do {
       try self.init(parsing: text, rules: .lenient)

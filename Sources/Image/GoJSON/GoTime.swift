@@ -1,8 +1,9 @@
 import JSON
 
-/// Go's `time.Time`: a point in time as Go reads it from JSON and writes it again, in RFC 3339, the offset kept.
+/// Go's `time.Time`, as Go reads and writes it in JSON: RFC 3339, keeping the offset.
 ///
-/// Stricter than RFC 3339, as Go is since 1.20: capital `T` and `Z`, a point before the fraction, no leap second.
+/// Stricter than RFC 3339, like Go since 1.20: capital `T` and `Z`, a point before the fraction, no leap
+/// second.
 /// Source: Go 1.22, time, Time.UnmarshalJSON and MarshalJSON.
 public struct GoTime: GoValue, Hashable, CustomStringConvertible {
   /// The canonical text: no trailing zeros in the fraction, at most nine digits, `Z` for no offset.
@@ -13,7 +14,7 @@ public struct GoTime: GoValue, Hashable, CustomStringConvertible {
     description = "0001-01-01T00:00:00Z"
   }
 
-  /// Reads the bytes of an RFC 3339 time; nil for anything Go would refuse.
+  /// Reads the bytes of an RFC 3339 time; nil for anything that Go refuses.
   public init?(rfc3339 text: [UInt8]) {
     var scanner = Scanner(rest: text[...])
     guard let year = scanner.number(digits: 4), scanner.skip("-"),

@@ -1,9 +1,9 @@
 import JSON
 
-/// A value that is read from JSON and written to it as Go's encoding/json does with the Go type it corresponds to.
+/// A value that is read from and written to JSON as Go's encoding/json does for the corresponding Go type.
 ///
-/// The peers decode manifests and configs into Go structs and encode those anew. To get the same bytes, each of these
-/// structs has a ``GoStruct`` here, made of the same types:
+/// podman and skopeo decode manifests and configs into Go structs and encode them again. To get the same bytes,
+/// each of these structs has a ``GoStruct`` here, with the same types:
 ///
 /// | Go | Swift |
 /// | --- | --- |
@@ -22,16 +22,17 @@ public protocol GoValue: Sendable {
   /// The Go type in Go's errors, as in `v1.Image`.
   static var goTypeName: String { get }
 
-  /// Whether JSON's null is read as the zero value; else it changes nothing.
+  /// Whether JSON's null is read as the zero value; if not, it changes nothing.
   static var isClearedByNull: Bool { get }
 
   /// Creates Go's zero value.
   init()
 
-  /// Whether `omitempty` leaves the value out: zero scalars, nil pointers, empty containers; never structs and times.
+  /// Whether `omitempty` drops the value: zero scalars, nil pointers, empty containers; never structs and
+  /// times.
   var isGoEmpty: Bool { get }
 
-  /// Reads a JSON value that is not null over what the value holds, as a repeated member does in Go.
+  /// Reads a JSON value other than null over the present value, as Go does for a repeated member.
   mutating func decodeGo(_ json: JSONValue) throws(GoDecodingError)
 
   /// Writes the value as Go's encoder does.
@@ -42,13 +43,13 @@ public protocol GoValue: Sendable {
 }
 
 extension GoValue {
-  /// Null changes nothing, unless a type says otherwise.
+  /// False: null changes nothing.
   public static var isClearedByNull: Bool { false }
 
-  /// Nothing is refused, unless the type has fields.
+  /// Refuses nothing, for types without fields.
   public static func refuseNamesInSeveralCases(_ json: JSONValue) {}
 
-  /// Reads any JSON value over what the value holds.
+  /// Reads any JSON value over the present value.
   mutating func readGo(_ json: JSONValue) throws(GoDecodingError) {
     if !json.isNull {
       try decodeGo(json)

@@ -3,7 +3,7 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// The members by which a manifest of one kind could be taken for one of another.
+/// The members by which one kind of manifest could be taken for another.
 enum EssentialMember: String, CaseIterable {
   case config
   case fsLayers
@@ -12,9 +12,9 @@ enum EssentialMember: String, CaseIterable {
   case manifests
 }
 
-/// Refuses a manifest with members that make sense in a manifest of another kind only.
+/// Refuses a manifest with members that belong only to another kind of manifest.
 ///
-/// Such a text means one image to one reader and another image to the next. Members that are null do not count.
+/// Different readers would read such a text as different images. Null members do not count.
 /// Source: containers/image, internal/manifest/common.go (`ValidateUnambiguousManifestFormat`).
 func refuseAmbiguity(
   _ value: JSONValue, type: MediaType, allowing allowed: Set<EssentialMember>

@@ -2,19 +2,19 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// What a config says about its image, for people.
+/// Facts about an image from its config, for display.
 ///
-/// Tolerant: what is missing or malformed is absent, and nothing is ever an error. Not for decisions.
+/// Tolerant: malformed members count as missing, and nothing is an error. Not for decisions.
 /// Source: OCI image-spec v1.1, config.md.
 public struct ConfigFacts: Hashable, Sendable {
-  /// When the image was made, in RFC 3339 with its offset.
+  /// The creation time, in RFC 3339 with its offset.
   public let created: String?
-  /// What the image runs on; absent if the config names neither system nor architecture.
+  /// The platform; nil if the config names neither operating system nor architecture.
   public let platform: Platform?
-  /// The labels, in the order of their keys' bytes.
+  /// The labels, in byte order of their keys.
   public let labels: [Annotation]
 
-  /// Reads what can be read of a config.
+  /// Reads a config as far as possible.
   public init(config bytes: [UInt8]) {
     let value = bytes.count > Manifest.maximumSize ? nil : try? JSONValue(parsing: bytes, rules: .lenient)
     created = value?.field("created")?.stringBytes.flatMap(GoTime.init(rfc3339:))?.description
@@ -33,7 +33,7 @@ public struct ConfigFacts: Hashable, Sendable {
 }
 
 extension Platform {
-  /// The platform that a config names; a part that it does not name is empty.
+  /// The platform that a config names; missing parts are empty.
   ///
   /// Source: OCI image-spec v1.1, config.md, "os", "architecture" and "variant".
   public init(config: JSONValue) {

@@ -1,27 +1,27 @@
 import Diagnostics
 import ImageModel
 
-/// Manifest and config of an image in the wanted format, and why they differ from what was given.
+/// An image's manifest and config in the wanted format, and why they differ from the originals.
 public struct ConvertedImage: Hashable, Sendable {
   /// The manifest; it describes the uncompressed layers.
   public let manifest: Blob
   /// The config that the manifest names.
   public let config: Blob
-  /// Why the manifest changed; empty where it is the given one, byte for byte.
+  /// Why the manifest changed; empty if it is the original, byte for byte.
   public let changes: ManifestChanges
 }
 
 extension Manifest {
-  /// Describes the image in a format, with its layers as a store delivers them.
+  /// Describes the image in a format, with its layers as delivered by a store.
   ///
-  /// Manifest and config keep their bytes unless something must change. What changes follows containers/image as
-  /// of 5.38 (package copy), except that URLs of layers are always dropped: the layers are always copied.
+  /// Manifest and config keep their bytes unless something must change. Changes follow containers/image as of
+  /// 5.38 (package copy), but URLs of layers are always dropped, because layers are always copied.
   /// - Parameters:
   ///   - family: The wanted format.
   ///   - config: The bytes of the config that the manifest names; nil for schema 1, which embeds it.
   ///   - layers: The uncompressed layers, base first, without throwaway entries of schema 1.
   /// - Returns: Manifest and config of the wanted format.
-  /// - Throws: A failure of the kind `badData`: a config that is not the one named, a wrong number of layers,
+  /// - Throws: A failure of the kind `badData`: a config other than the manifest's, a wrong number of layers,
   ///   layers or artifacts that the wanted format cannot express, a config that cannot be converted.
   public func converted(
     to family: ManifestFamily, config: [UInt8]?, layers: [Layer]
@@ -70,7 +70,7 @@ extension Manifest {
     return blob
   }
 
-  /// The manifest in its own format: the given bytes, or written anew if any layer needs another description.
+  /// The manifest in its own format: the given bytes, or a new encoding if a layer needs another description.
   private func adapted(
     _ family: ManifestFamily, _ config: Blob, _ layers: [Layer], encoded: ([Descriptor]) -> [UInt8]
   ) throws(Failure) -> ConvertedImage {

@@ -1,32 +1,32 @@
 import Digests
 import ImageModel
 
-/// A reference from a manifest to a blob: what it is, which one, how long, and what else is said about it.
+/// A reference from a manifest to a blob: media type, digest, size, and optional properties.
 ///
 /// Docker's descriptors have the first three and `urls` only.
 /// Source: OCI image-spec v1.1, descriptor.md.
 public struct Descriptor: Hashable, Sendable {
-  /// What the blob is; empty where the manifest does not say.
+  /// The media type of the blob; empty if the manifest has none.
   public var mediaType: MediaType
   /// The SHA-256 of the blob.
   public var digest: Digest
   /// The length of the blob in bytes.
   public var size: UInt64
-  /// Where else the blob may be had.
+  /// Other locations of the blob.
   public var urls: [String]
-  /// Annotations, in the order of their keys' bytes.
+  /// Annotations, in byte order of their keys.
   public var annotations: [Annotation]
   /// The blob itself in base64, empty if it is not embedded.
   public var data: String
-  /// What the blob runs on.
+  /// The platform of the blob.
   public var platform: DescriptorPlatform?
   /// The kind of artifact the blob describes, empty if it is none.
   public var artifactType: String
 
-  /// Whether the manifest has a map of annotations with nothing in it, which is written no more.
+  /// Whether the manifest has an empty map of annotations, which is not written again.
   var hasEmptyAnnotations: Bool
 
-  /// Creates a descriptor with nothing but what is necessary.
+  /// Creates a descriptor with the required properties only.
   public init(mediaType: MediaType, digest: Digest, size: UInt64) {
     self.mediaType = mediaType
     self.digest = digest
@@ -64,6 +64,6 @@ public struct DescriptorPlatform: Hashable, Sendable {
   public var platform: Platform
   /// The version of the operating system, empty if it does not matter.
   public var osVersion: String
-  /// Features of the operating system that are needed.
+  /// Required features of the operating system.
   public var osFeatures: [String]
 }

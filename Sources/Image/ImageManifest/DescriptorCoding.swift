@@ -4,7 +4,7 @@ import GoJSON
 import ImageModel
 
 extension Descriptor {
-  /// Takes a descriptor out of a decoded OCI manifest; `place` names it in errors.
+  /// Reads a descriptor of a decoded OCI manifest; `place` names it in errors.
   init(_ spec: OCISpec.Descriptor, place: String) throws(Failure) {
     try self.init(mediaType: spec.mediaType, digest: spec.digest, size: spec.size, place: place)
     urls = spec.urls ?? []
@@ -17,7 +17,7 @@ extension Descriptor {
     artifactType = spec.artifactType
   }
 
-  /// Takes a descriptor out of a decoded Docker manifest; `place` names it in errors.
+  /// Reads a descriptor of a decoded Docker manifest; `place` names it in errors.
   init(_ spec: DockerSpec.Descriptor, place: String) throws(Failure) {
     try self.init(mediaType: spec.mediaType, digest: spec.digest, size: spec.size, place: place)
     urls = spec.urls ?? []
@@ -33,7 +33,7 @@ extension Descriptor {
 }
 
 extension OCISpec.Descriptor {
-  /// The descriptor as it is written in OCI manifests.
+  /// The descriptor as written in OCI manifests.
   init(_ descriptor: Descriptor) {
     mediaType = descriptor.mediaType.description
     digest = DigestText(value: descriptor.digest.description)
@@ -48,7 +48,7 @@ extension OCISpec.Descriptor {
 }
 
 extension DockerSpec.Descriptor {
-  /// The descriptor as it is written in Docker manifests, which have no members for the rest.
+  /// The descriptor as written in Docker manifests, which have no members for its other properties.
   init(_ descriptor: Descriptor) {
     mediaType = descriptor.mediaType.description
     digest = DigestText(value: descriptor.digest.description)
@@ -66,7 +66,7 @@ extension DescriptorPlatform {
 }
 
 extension Platform {
-  /// The platform in a descriptor, as far as images are chosen by it.
+  /// The parts of a descriptor's platform by which images are chosen.
   init(_ spec: OCISpec.Platform) {
     self.init(os: spec.os, architecture: spec.architecture, variant: spec.variant)
   }

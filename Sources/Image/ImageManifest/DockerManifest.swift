@@ -3,11 +3,11 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// What a Docker manifest of version 2, schema 2 says.
+/// A decoded Docker manifest, version 2, schema 2.
 ///
 /// Source: distribution, manifest-v2-2.md; containers/image, manifest/docker_schema2.go.
 struct DockerManifest: Sendable {
-  /// The manifest as it is decoded.
+  /// The decoded manifest.
   private let spec: DockerSpec.Manifest
   let config: Descriptor
   let layers: [Descriptor]
@@ -49,7 +49,7 @@ struct DockerManifest: Sendable {
     .dockerLayerGzip, .dockerLayerZstd, .dockerForeignLayer, .dockerForeignLayerGzip,
   ]
 
-  /// The manifest as containers/image writes it, with its own layers or with others.
+  /// The manifest as containers/image writes it, with its own layers or others.
   func encoded(layers: [Descriptor]? = nil) -> [UInt8] {
     var spec = spec
     spec.layers = (layers ?? self.layers).map { DockerSpec.Descriptor($0) }

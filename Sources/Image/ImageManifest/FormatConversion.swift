@@ -26,7 +26,7 @@ extension OCIManifest {
 }
 
 extension DockerManifest {
-  /// The image in OCI's format; the config is read and written anew with the members that OCI knows.
+  /// The image in OCI's format; the config is decoded and encoded again with the members that OCI defines.
   ///
   /// Source: containers/image, internal/image/docker_schema2.go (`convertToManifestOCI1`).
   func convertedToOCI(_ config: Blob, _ layers: [Layer]) throws(Failure) -> ConvertedImage {
@@ -49,7 +49,7 @@ extension DockerManifest {
 }
 
 extension Schema1Manifest {
-  /// The image in a format of today; to OCI by way of Docker's schema 2.
+  /// The image in a current format; the way to OCI leads through Docker's schema 2.
   ///
   /// Source: containers/image, internal/image/docker_schema1.go (`convertToManifestSchema2`).
   func converted(to family: ManifestFamily, _ layers: [Layer]) throws(Failure) -> ConvertedImage {
@@ -75,7 +75,7 @@ extension Schema1Manifest {
   }
 }
 
-/// The layers of a manifest in another format, uncompressed, with nothing but what every format has.
+/// The uncompressed layers of a manifest in another format, with only those properties that every format has.
 private func convertedLayers(
   _ descriptors: [Descriptor], _ layers: [Layer], from source: ManifestFamily, to target: ManifestFamily
 ) throws(Failure) -> [Descriptor] {
@@ -90,7 +90,7 @@ private func convertedLayers(
   return result
 }
 
-/// What has to change in the description of layers.
+/// The changes needed in the description of layers.
 func changes(
   from descriptors: [Descriptor], to layers: [Layer], in family: ManifestFamily
 ) -> ManifestChanges {
@@ -99,7 +99,7 @@ func changes(
   }
 }
 
-/// A manifest that cannot be updated, in the words of containers/image.
+/// The failure to update a manifest, as worded by containers/image.
 func updateFailure(_ reason: String) -> Failure {
   .badData("creating an updated image manifest: \(reason)")
 }

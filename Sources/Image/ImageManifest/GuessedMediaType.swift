@@ -4,9 +4,9 @@ import JSON
 
 /// The media type of a manifest by its contents; nil if none is recognised.
 ///
-/// A known `mediaType` decides. Without one, schema version 1 means Docker's schema 1, signed or not. With version 2 the
-/// media type of the config decides, then whether there is a list of manifests; OCI is what remains. A list of manifests
-/// together with an unknown config has the media type of the config, whatever that is.
+/// A known `mediaType` decides. Without one, schema version 1 means Docker's schema 1, signed or not. For
+/// version 2, the config's media type decides, then whether there is a list of manifests; all else is OCI. A
+/// list of manifests together with an unknown config has the media type of the config, whatever that is.
 /// Source: containers/image, internal/manifest/manifest.go (`GuessMIMEType`).
 public func guessedMediaType(of manifest: JSONValue) -> MediaType? {
   guard let versioned = try? Versioned(manifest) else { return nil }
@@ -31,7 +31,7 @@ public func guessedMediaType(of manifest: JSONValue) -> MediaType? {
 extension MediaType {
   /// The media type by which a manifest of this type is read.
   ///
-  /// What no manifest type is recognised for is taken for a signed manifest of schema 1, which it then fails to be.
+  /// An unrecognised type counts as a signed manifest of schema 1; reading it then fails.
   /// Source: containers/image, internal/manifest/manifest.go (`NormalizedMIMEType`).
   static func normalized(_ type: MediaType?) -> MediaType {
     switch type {
@@ -42,7 +42,7 @@ extension MediaType {
   }
 }
 
-/// The members that all manifests have.
+/// The members common to all manifests.
 private struct Versioned: GoStruct {
   static let goTypeName = ""
   static let fields: GoFields<Versioned> = [

@@ -17,11 +17,12 @@ extension Descriptor {
     self.init(mediaType: mediaType, digest: layer.diffID, size: size)
   }
 
-  /// Why the descriptor of a layer does not describe the uncompressed layer as containers-storage does.
+  /// How a layer's descriptor differs from the one that containers-storage has for the uncompressed layer.
   ///
-  /// Storage lists ordinary plain layers only, so that a layer of another kind counts as changed even if its
-  /// description stays the same; so does one with an empty map of annotations.
-  /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go (`copyLayers`).
+  /// Storage lists ordinary plain layers only. So a layer of another kind counts as changed even if its
+  /// description stays the same, and so does one with an empty map of annotations.
+  /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go
+  /// (`copyLayers`).
   func changes(toDescribe layer: Layer, in family: ManifestFamily) -> ManifestChanges {
     var changes: ManifestChanges = []
     if digest != layer.diffID || size != layer.size { changes.insert(.layers) }
@@ -33,7 +34,7 @@ extension Descriptor {
     return changes
   }
 
-  /// The descriptor with the place of its layer taken by the uncompressed one.
+  /// The descriptor with its layer replaced by the uncompressed one.
   func describing(_ layer: Layer, in family: ManifestFamily) throws(Failure) -> Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType("decompression", layer.diffID)
@@ -43,7 +44,7 @@ extension Descriptor {
     return result
   }
 
-  /// The descriptor with the place of its layer taken by what was written for it.
+  /// The descriptor with its layer replaced by the written one.
   func describing(_ layer: WrittenLayer, in family: ManifestFamily) throws(Failure) -> Descriptor {
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType(layer.compression == nil ? "decompression" : "compression", layer.digest)
@@ -66,7 +67,7 @@ extension Descriptor {
 }
 
 extension Annotation {
-  /// Whether the annotation describes the inside of a compressed layer, which nothing uncompressed has.
+  /// Whether the annotation describes the inside of a compressed layer, so that it fits no uncompressed one.
   ///
   /// Source: containers/storage, pkg/chunked/toc (`ChunkedAnnotations`).
   fileprivate var isAboutCompression: Bool {

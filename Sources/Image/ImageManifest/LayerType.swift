@@ -1,7 +1,8 @@
 import ImageModel
 
 extension MediaType {
-  /// The suffix of a compressed layer's type: `gzip` in OCI's `…tar+gzip` and Docker's `…tar.gzip`; nil for a plain tar.
+  /// The suffix of a compressed layer's type: `gzip` in OCI's `…tar+gzip` and Docker's `…tar.gzip`; nil for a
+  /// plain tar.
   public var compressionSuffix: String? {
     guard let last = description.split(whereSeparator: { $0 == "+" || $0 == "." }).last else { return nil }
     return last == "tar" ? nil : String(last)
@@ -18,20 +19,20 @@ extension MediaType {
 
 /// A kind of layer, which has a media type for each format and compression.
 ///
-/// Source: containers/image, manifest/oci.go and docker_schema2.go (compression sets), internal/image/oci.go and
-/// docker_schema2.go (conversion tables).
+/// Source: containers/image, manifest/oci.go and docker_schema2.go (compression sets), internal/image/oci.go
+/// and docker_schema2.go (conversion tables).
 enum LayerType: CaseIterable {
   /// Layers that may be distributed freely.
   case ordinary
-  /// Layers whose licence ties them to the servers of their owner.
+  /// Layers that their licence ties to the servers of their owner.
   case foreign
 
-  /// The kind of layer that a media type of one format means; nil if the type is not one of a layer.
+  /// The kind of layer of a media type in a format; nil if it is not the type of a layer.
   init?(_ type: MediaType, in family: ManifestFamily) {
     let kind = LayerType.allCases.first { kind in
       [nil, "gzip", "zstd"].contains { kind.mediaType($0, in: family) == type }
     }
-    // Docker's type for zstd occurs in manifests, though nothing is written with it.
+    // Docker's type for zstd occurs in manifests, but is never written.
     let isDockerZstd = family == .docker && type == .dockerLayerZstd
     guard let kind = isDockerZstd ? .ordinary : kind else { return nil }
     self = kind
@@ -47,7 +48,8 @@ enum LayerType: CaseIterable {
     }
   }
 
-  /// The media type of the tar in a compression, nil for none; no type where the format refuses it, as Docker's does zstd.
+  /// The media type of a compressed tar, or of the plain tar without a compression; nil if the format has none,
+  /// as Docker's for zstd.
   func mediaType(_ compression: String?, in family: ManifestFamily) -> MediaType? {
     guard let compression else { return plain(in: family) }
     switch family {

@@ -6,11 +6,11 @@ import JSON
 
 /// The manifest of a single image, with the exact bytes it was read from.
 ///
-/// The bytes are what the manifest's digest is made of; they are kept wherever nothing needs to change.
-/// Sources: OCI image-spec v1.1, manifest.md; distribution, manifest-v2-1.md and manifest-v2-2.md; what is refused,
-/// and in which words: containers/image, package manifest.
+/// The manifest's digest depends on these bytes, so they are kept unless something must change.
+/// Sources: OCI image-spec v1.1, manifest.md; distribution, manifest-v2-1.md and manifest-v2-2.md; for refusals
+/// and their wording: containers/image, package manifest.
 public struct Manifest: Sendable {
-  /// What a manifest says, in the terms of its kind.
+  /// A decoded manifest of one of the kinds.
   enum Contents: Sendable {
     case oci(OCIManifest)
     case docker(DockerManifest)
@@ -28,9 +28,9 @@ public struct Manifest: Sendable {
 
   /// Reads the manifest of a single image.
   ///
-  /// Throws a ``Diagnostics/Failure`` of the kind `badData` for malformed JSON, repeated member names, anything longer
-  /// than ``maximumSize``, lists of manifests, manifests that could be taken for one of another kind, digests
-  /// other than SHA-256, and negative sizes.
+  /// Throws a ``Diagnostics/Failure`` of the kind `badData` for malformed JSON, repeated member names, anything
+  /// longer than ``maximumSize``, lists of manifests, manifests that could be taken for one of another kind,
+  /// digests other than SHA-256, and negative sizes.
   public init(parsing bytes: [UInt8]) throws(Failure) {
     try refuseExcess(bytes, "manifest")
     let value: JSONValue
@@ -61,9 +61,9 @@ extension Manifest {
     }
   }
 
-  /// The number of layers that hold files.
+  /// The number of layers with files.
   ///
-  /// Entries of a schema 1 manifest that are marked as throwaway change the config only and are not counted.
+  /// Throwaway entries of a schema 1 manifest only change the config and are not counted.
   public var layerCount: Int {
     switch contents {
     case .oci(let manifest): manifest.layers.count
@@ -83,7 +83,7 @@ extension Manifest {
 
   /// The config that a schema 1 manifest embeds for its topmost entry; nil for other manifests.
   ///
-  /// It names platform, creation and labels like a config of its own, see ``ConfigFacts``.
+  /// It has platform, creation time and labels like a separate config, see ``ConfigFacts``.
   public var embeddedConfig: [UInt8]? {
     guard case .schema1(let manifest) = contents else { return nil }
     return manifest.entries.last?.compatibility
@@ -97,7 +97,7 @@ func refuseExcess(_ bytes: [UInt8], _ what: String) throws(Failure) {
   }
 }
 
-/// Reads the JSON of a manifest as a struct and words the failure.
+/// Decodes the JSON of a manifest into a struct and words the failure.
 func decoded<Spec: GoStruct>(_ value: JSONValue) throws(Failure) -> Spec {
   do {
     try Spec.refuseNamesInSeveralCases(value)
@@ -112,7 +112,7 @@ func decoded<Spec: GoStruct>(_ value: JSONValue) throws(Failure) -> Spec {
 }
 
 extension Failure {
-  /// Data that cannot be used; callers add what it belongs to.
+  /// A failure of the kind `badData`; callers add the subject.
   static func badData(_ reason: String) -> Failure {
     Failure(.badData, "", reason)
   }

@@ -1,4 +1,4 @@
-/// Why a manifest is not the one that was given.
+/// Why a manifest differs from the original.
 public struct ManifestChanges: OptionSet, Hashable, Sendable {
   /// The reasons as bits.
   public let rawValue: UInt8
@@ -18,10 +18,10 @@ public struct ManifestChanges: OptionSet, Hashable, Sendable {
   public static let layerAnnotations = ManifestChanges(rawValue: 1 << 3)
   /// Layers named URLs to load them from.
   public static let layerURLs = ManifestChanges(rawValue: 1 << 4)
-  /// The config had to be written anew, so that the image gets another ID.
+  /// The config was encoded again, which gives the image another ID.
   public static let config = ManifestChanges(rawValue: 1 << 5)
 
-  /// The reasons in words, one each, for people.
+  /// The reasons as texts for display, one each.
   public var descriptions: [String] {
     let texts: [(ManifestChanges, String)] = [
       (.format, "converted to the other format"),

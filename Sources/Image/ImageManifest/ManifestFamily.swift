@@ -1,6 +1,6 @@
 import ImageModel
 
-/// The two kinds of manifests that are written, by the names that options and messages have for them.
+/// The two kinds of manifests that img writes, named as in options and messages.
 public enum ManifestFamily: String, Hashable, Sendable, CaseIterable {
   /// OCI image manifests.
   case oci

@@ -3,16 +3,16 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// An OCI image index or a Docker manifest list, as far as choosing an image needs it.
+/// An OCI image index or a Docker manifest list, with what is needed to choose an image.
 ///
-/// Sources: OCI image-spec v1.1, image-index.md; distribution, manifest-v2-2.md; containers/image, internal/manifest,
-/// oci_index.go and docker_schema2_list.go.
+/// Sources: OCI image-spec v1.1, image-index.md; distribution, manifest-v2-2.md; containers/image,
+/// internal/manifest, oci_index.go and docker_schema2_list.go.
 public struct ManifestList: Sendable {
   /// A manifest in the list.
   public struct Instance: Hashable, Sendable {
-    /// The digest as it is written.
+    /// The digest as written.
     public let digest: String
-    /// The platform; nil for an entry of an index that is good for any.
+    /// The platform; nil for an index entry without one, which fits any.
     public let platform: Platform?
     /// Whether its annotation says that its layers are compressed with zstd.
     public let isZstd: Bool
@@ -25,8 +25,8 @@ public struct ManifestList: Sendable {
 
   /// Reads an index or a list.
   ///
-  /// - Throws: A failure of the kind `badData`: malformed JSON, a manifest that is no list, members that do not fit,
-  ///   and a list with the members of an image, which others would take for one.
+  /// - Throws: A failure of the kind `badData`: malformed JSON, a manifest that is not a list, members that do
+  ///   not fit, and a list with the members of an image, which other readers would take for one.
   public init(parsing bytes: [UInt8]) throws(Failure) {
     let value: JSONValue
     do {
@@ -50,13 +50,13 @@ public struct ManifestList: Sendable {
     mediaType = type
   }
 
-  /// What the list is called in messages.
+  /// The name of this kind of list in messages.
   public var name: String { mediaType == .ociIndex ? "image index" : "manifest list" }
 
-  /// The digest of the manifest for one of some platforms, the best first; nil if the list has none of them.
+  /// The digest of the manifest for one of some platforms, given best first; nil if there is none.
   ///
-  /// The platform counts most, and an entry without one is the last choice. Of entries for one platform, those
-  /// compressed with zstd are preferred; of these, the first in the list is taken.
+  /// The platform decides first; an entry without one is the last choice. Among entries for one platform, zstd
+  /// compression is preferred, then the first in the list.
   /// Source: containers/image, internal/manifest/oci_index.go (`isPreferredOver`).
   public func instance(for wanted: [Platform]) -> String? {
     var candidates: [(platform: Int, compression: Int, position: Int)] = []
@@ -67,14 +67,14 @@ public struct ManifestList: Sendable {
     return candidates.min(by: <).map { instances[$0.position].digest }
   }
 
-  /// The place of a platform among those that are wanted, the last one for no platform; nil if it is not wanted.
+  /// The index of a platform among the wanted ones, their count for no platform; nil if it is not wanted.
   private func rank(of platform: Platform?, in wanted: [Platform]) -> Int? {
     guard let platform else { return wanted.count }
     return wanted.firstIndex(of: platform)
   }
 }
 
-/// Whether a manifest is a list of others; a text that is no manifest is not.
+/// Whether a text is a list of manifests; false for a text that is not a manifest.
 public func isManifestList(_ bytes: [UInt8]) -> Bool {
   guard let value = try? JSONValue(parsing: bytes, rules: .lenient) else { return false }
   return guessedMediaType(of: value)?.isManifestList ?? false

@@ -5,7 +5,7 @@ import JSON
 
 /// The `index.json` of an OCI layout, to which manifests are added.
 ///
-/// What other programs put into an existing index stays, as far as it is known to the OCI image-spec.
+/// Content that other programs put into an existing index stays if the OCI image-spec defines it.
 /// Sources: OCI image-spec v1.1, image-index.md; containers/image, oci/layout/oci_dest.go (`addManifest`).
 public struct OCIIndex: Sendable {
   private var spec: OCISpec.Index
@@ -40,8 +40,8 @@ public struct OCIIndex: Sendable {
 
   /// Adds a manifest, under a name if there is one.
   ///
-  /// A name belongs to one manifest: another one with this name loses it. An entry of the same manifest without a name
-  /// is replaced in its position; otherwise the new entry is appended.
+  /// A name belongs to one manifest: any other entry loses it. The new entry replaces an entry of the same
+  /// manifest without a name, in its position; otherwise it is appended.
   public mutating func add(_ manifest: Blob, name: String?) {
     var entries = spec.manifests ?? []
     if let name, let other = entries.firstIndex(where: { $0.isNamed(name) }) {
@@ -65,7 +65,7 @@ public struct OCIIndex: Sendable {
 private let referenceNameKey = Array(OCIIndex.referenceName.utf8)
 
 extension OCISpec.Descriptor {
-  /// Whether the descriptor gives its manifest this name, and no name counts as the empty one.
+  /// Whether the descriptor has this name; a descriptor without a name has the empty one.
   fileprivate func isNamed(_ name: String) -> Bool {
     (annotations?[referenceNameKey] ?? "").utf8.elementsEqual(name.utf8)
   }

@@ -3,12 +3,12 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// What an OCI image manifest says.
+/// A decoded OCI image manifest.
 ///
-/// Nothing is required but config and digests: a missing media type stays missing.
+/// Only config and digests are required: a missing media type stays missing.
 /// Source: OCI image-spec v1.1, manifest.md.
 struct OCIManifest: Sendable {
-  /// The manifest as it is decoded.
+  /// The decoded manifest.
   private let spec: OCISpec.Manifest
   let config: Descriptor
   let layers: [Descriptor]
@@ -39,7 +39,7 @@ struct OCIManifest: Sendable {
   /// The kind of artifact that the manifest describes, empty if it is none.
   var artifactType: String { spec.artifactType }
 
-  /// The manifest as containers/image writes it, with its own layers or with others.
+  /// The manifest as containers/image writes it, with its own layers or others.
   func encoded(layers: [Descriptor]? = nil) -> [UInt8] {
     var spec = spec
     spec.layers = (layers ?? self.layers).map { OCISpec.Descriptor($0) }

@@ -4,9 +4,9 @@ import GoJSON
 import JSON
 
 extension Schema1Manifest {
-  /// The config of the image as schema 2 wants it: the top entry's, with the layers and the history of all entries.
+  /// The config in schema 2's form: the top entry's, with the layers and the history of all entries.
   ///
-  /// Its digest is the ID under which containers-storage keeps the image.
+  /// Its digest is the image's ID in containers-storage.
   /// Source: containers/image, manifest/docker_schema1.go (`ToSchema2Config`).
   func config(diffIDs: [Digest]) throws(Failure) -> [UInt8] {
     guard let top = entries.last else { throw .badData("image has no layers") }
@@ -27,12 +27,12 @@ extension Schema1Manifest {
     return json.bytes
   }
 
-  /// The members of the top entry that remain, the last of each name, and the two that are made anew (nil).
+  /// The members that stay from the top entry, the last of each name; nil for the two to be replaced.
   private func topLevelMembers(of text: [UInt8]) throws(Failure) -> [[UInt8]: JSONValue?] {
     let value: JSONValue
     do {
       let image = try DockerSpec.V1Image(parsing: text)
-      // Docker before 1.8.3 wrote these without some members; they count as if they were there.
+      // Docker before 1.8.3 wrote these without some members, which count as present.
       let isOld = !image.dockerVersion.isEmpty && isVersion(image.dockerVersion, before: "1.8.3")
       value = try JSONValue(parsingGo: isOld ? image.encoded : text)
     } catch {
@@ -67,7 +67,7 @@ extension Schema1Manifest {
   }
 }
 
-/// Whether one dotted version is below another; parts that are no numbers count as 0.
+/// Whether one dotted version is below another; parts that are not numbers count as 0.
 ///
 /// Source: docker/docker, api/types/versions.
 func isVersion(_ version: String, before other: String) -> Bool {

@@ -4,7 +4,7 @@ import GoJSON
 import ImageModel
 import JSON
 
-/// What a Docker manifest of version 2, schema 1 says: a chain of layers, each with the config of its image.
+/// A decoded Docker manifest, version 2, schema 1: a chain of layers, each with the config of its image.
 ///
 /// Signatures are not checked. Entries that repeat the ID of the one before are dropped.
 /// Source: distribution, manifest-v2-1.md; containers/image, manifest/docker_schema1.go.
@@ -13,7 +13,7 @@ struct Schema1Manifest: Sendable {
   struct Entry: Sendable {
     /// The `v1Compatibility` text: a JSON object about the image that ends with this entry.
     let compatibility: [UInt8]
-    /// What is read of it.
+    /// The decoded members of this text.
     let spec: Schema1Spec.V1Compatibility
 
     /// Whether the entry changes the config only and has no layer.
@@ -46,7 +46,7 @@ struct Schema1Manifest: Sendable {
       entries.append(try Schema1Manifest.entry(Array(text.utf8), index))
     }
     try Schema1Manifest.check(entries)
-    // Newest first in the manifest: of entries with one ID, the oldest, which is the last, stays.
+    // The manifest lists the newest entry first. Of entries with one ID, the oldest, which is the last, stays.
     self.entries = entries.enumerated().filter { index, entry in
       index + 1 == entries.count || entry.id != entries[index + 1].id
     }.map(\.element).reversed()

@@ -4,11 +4,11 @@ import ImageModel
 
 /// A layer as it was written to a destination.
 public struct WrittenLayer: Hashable, Sendable {
-  /// The SHA-256 of what was written.
+  /// The SHA-256 of the written bytes.
   public var digest: Digest
-  /// Its length in bytes.
+  /// The number of written bytes.
   public var size: UInt64
-  /// The media type suffix of its compression, such as `gzip`; nil for the plain tar.
+  /// The media type suffix of the compression, such as `gzip`; nil for the plain tar.
   public var compression: String?
 
   /// Creates a written layer.
@@ -20,15 +20,16 @@ public struct WrittenLayer: Hashable, Sendable {
 }
 
 extension Manifest {
-  /// The manifest with its layers replaced by what was written for them.
+  /// The manifest with its layers replaced by the written ones.
   ///
-  /// The bytes stay if every layer was written as described, and if there are none. A layer gets the variant of its
-  /// media type for its encoding and loses its URLs; a compressed one loses its annotations, too.
+  /// The bytes stay if every layer was written as described, or if there are no layers. A changed manifest
+  /// gives each layer the media type for its compression and drops its URLs, and the annotations of compressed
+  /// layers.
   /// Source: containers/image, copy/single.go, manifest/oci.go and docker_schema2.go (`UpdateLayerInfos`).
   /// - Parameter layers: The written layers, base first.
   /// - Returns: The manifest of the same format.
-  /// - Throws: A failure of the kind `badData` for another number of layers or a layer of unknown media type, and
-  ///   for a schema 1 manifest, which is never written.
+  /// - Throws: A failure of the kind `badData` for a different number of layers, for a layer of unknown media
+  ///   type, and for a schema 1 manifest, which is never written.
   public func replacingLayers(_ layers: [WrittenLayer]) throws(Failure) -> Blob {
     guard layers.count == self.layers.count else {
       throw updateFailure(

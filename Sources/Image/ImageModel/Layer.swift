@@ -1,12 +1,12 @@
 import Digests
 
-/// A layer of an image: the uncompressed tar, named by its digest, and the blob that its source keeps it as.
+/// A layer of an image: the uncompressed tar, identified by its digest, and the blob that its source stores.
 public struct Layer: Hashable, Sendable {
   /// The SHA-256 of the uncompressed tar.
   public let diffID: Digest
-  /// The length of the uncompressed tar in bytes; nil if only decompressing the blob can tell.
+  /// The length of the uncompressed tar in bytes; nil if it is unknown until the blob is decompressed.
   public let size: UInt64?
-  /// The blob, plain or compressed, in which the source keeps the layer; nil if the source assembles the tar.
+  /// The blob, plain or compressed, that the source stores; nil if the source assembles the tar.
   public let blob: BlobDescriptor?
 
   /// Creates a layer from digest and size of its uncompressed tar.
@@ -17,11 +17,11 @@ public struct Layer: Hashable, Sendable {
   }
 }
 
-/// What every reference to a blob says: its type, its digest and its length.
+/// The required properties of a reference to a blob: media type, digest and size.
 ///
 /// Source: OCI image-spec v1.1, descriptor.md, "Properties".
 public struct BlobDescriptor: Hashable, Sendable {
-  /// What the blob is.
+  /// The media type of the blob.
   public let mediaType: MediaType
   /// The SHA-256 of the blob.
   public let digest: Digest

@@ -1,12 +1,12 @@
-/// A media type of image data, as it stands in descriptors.
+/// A media type of image data, as written in descriptors.
 ///
-/// Types that img does not know are carried as they are.
+/// Types unknown to img stay as they are.
 /// Sources: OCI image-spec v1.1, media-types.md; distribution, manifest-v2-2.md.
 public struct MediaType: Hashable, Sendable, CustomStringConvertible {
   /// The text of the media type.
   public let description: String
 
-  /// The media type of a text; any text will do.
+  /// Creates a media type from any text.
   public init(_ text: String) {
     description = text
   }

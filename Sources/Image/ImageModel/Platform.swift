@@ -1,4 +1,4 @@
-/// What a program of an image runs on: operating system, architecture, and the architecture's variant.
+/// The platform of an image: operating system, architecture, and the architecture's variant.
 public struct Platform: Hashable, Sendable {
   /// The operating system, as Go names it: `linux`.
   public var os: String

@@ -1,14 +1,14 @@
 import Diagnostics
 import JSON
 
-/// What stands in the place of a record when an image could not be described and the tool went on.
+/// The output in place of a record if an image could not be described and the tool went on.
 ///
-/// A tool that reads it fails, so that no image is missing silently.
+/// A tool that reads it fails, so no image is missing silently.
 public struct ErrorRecord: Sendable {
   private let input: String
   private let failure: Failure
 
-  /// The error of what a user typed.
+  /// The error for an input of the user.
   public init(input: String, _ failure: Failure) {
     self.input = input
     self.failure = failure
@@ -27,7 +27,7 @@ public struct ErrorRecord: Sendable {
         json.key("code")
         json.string(failure.kind.code)
         json.key("message")
-        // The input stands beside it.
+        // The member `input` already names this subject.
         json.string(failure.subject == input ? failure.reason : failure.description)
       }
     }
@@ -36,7 +36,7 @@ public struct ErrorRecord: Sendable {
 }
 
 extension Failure.Kind {
-  /// A stable name of the class for programs.
+  /// A stable name of the class, for programs.
   fileprivate var code: String {
     switch self {
     case .other: "failed"

@@ -2,15 +2,15 @@ import Digests
 import ImageModel
 import JSON
 
-/// What the tools exchange about one image: the contract `img/1`, described in img-json(5).
+/// The record of one image that the tools exchange: the contract `img/1`, described in img-json(5).
 ///
-/// The members that decide about bytes have types of their own here. All others, those for people and those that
-/// another program added, are kept as they are in ``others``.
+/// Members that determine the output's bytes have properties here. All others, for display or from other
+/// programs, stay unchanged in ``others``.
 public struct ImageRecord: Sendable {
   /// The version of the contract, the value of the member `schema`.
   public static let schema = "img/1"
 
-  /// What the user typed; nil if the record does not say.
+  /// The user's input; nil if the record has none.
   public var input: String?
   /// The resolved name; nil where saving would drop it.
   public var name: String?
@@ -22,11 +22,11 @@ public struct ImageRecord: Sendable {
   public var manifest: Blob
   /// The config with its exact bytes; nil if the manifest's kind has none (Docker schema 1).
   public var config: Blob?
-  /// What the source provides, the base layer first.
+  /// The layers that the source provides, base first.
   public var layers: [RecordLayer]
   /// Where the layers are.
   public var storage: RecordStorage
-  /// All further members, such as `names`, `created`, `platform` and `labels`.
+  /// All other members, such as `names`, `created`, `platform` and `labels`.
   public var others: [RecordMember]
 
   /// Creates a record from its parts.
@@ -45,21 +45,21 @@ public struct ImageRecord: Sendable {
     self.others = others
   }
 
-  /// What messages call the image: its name, else what the user typed, else the start of its ID.
+  /// The image's name in messages: its name, else the user's input, else the start of its ID.
   public var title: String { name ?? input ?? "image \(id.prefix(12))" }
 }
 
-/// A layer of a record: what it is, and where its source finds it.
+/// A layer of a record: its description, and its location in the source.
 public struct RecordLayer: Sendable {
   /// The media type of the uncompressed tar in the family of the manifest.
   public var mediaType: MediaType
-  /// Digest and size of the uncompressed tar, and the blob that the source keeps it as.
+  /// Digest and size of the uncompressed tar, and the blob that the source stores.
   public var layer: Layer
-  /// Whether the layer is described only: whoever gets the output has it already.
+  /// Whether the layer is only described, because the recipient of the output has it already.
   public var isAbsent: Bool
-  /// Where the layer is, in the terms of the source alone.
+  /// The location of the layer, in a form specific to the source.
   public var locator: RecordObject
-  /// All further members.
+  /// All other members.
   public var others: [RecordMember]
 
   /// Creates a layer from its parts.
@@ -80,12 +80,12 @@ public struct RecordStorage: Sendable {
   /// The kind of a record that does not name one.
   public static let defaultKind = "containers-storage"
 
-  /// The kind of the source, which decides what the members mean.
+  /// The kind of the source, which defines the meaning of the members.
   public let kind: String
-  /// The members, `kind` among them unless it is the default.
+  /// The members, including `kind` unless it is the default.
   public let members: RecordObject
 
-  /// Describes a place; the members must name the kind unless it is the default.
+  /// Creates a storage; the members must name the kind unless it is the default.
   public init(kind: String, members: RecordObject) {
     self.kind = kind
     self.members = members

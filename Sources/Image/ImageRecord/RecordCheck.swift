@@ -4,9 +4,9 @@ import ImageModel
 import JSON
 
 extension ImageRecord {
-  /// Refuses a record whose config names other layers than the record has: no loader would take the image.
+  /// Refuses a record whose config names other layers than the record: no loader would accept the image.
   ///
-  /// A config that names none is left to the formats. Source: OCI image-spec v1.1, config.md, "rootfs".
+  /// Leaves a config that names none to the formats. Source: OCI image-spec v1.1, config.md, "rootfs".
   public func refuseOtherLayers() throws(Failure) {
     guard let config, let value = try? JSONValue(parsing: config.bytes, rules: .lenient),
       let names = value.field("rootfs")?.field("diff_ids"), names.kind == .array

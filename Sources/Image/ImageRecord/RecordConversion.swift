@@ -5,10 +5,10 @@ import ImageModel
 import JSON
 
 extension ImageRecord {
-  /// The record with manifest and config in the wanted format, describing the layers as the store delivers them.
+  /// The record with manifest and config in the wanted format, and its layers as delivered by the store.
   ///
-  /// Bytes that need not change are kept; needs no store. A record whose manifest changes says in its member
-  /// `converted` which one it had before, and why it has another.
+  /// Keeps bytes that need not change; needs no store. If the manifest changes, the member `converted` names
+  /// the old one and the reasons.
   public func converted(to family: ManifestFamily) throws(Failure) -> ImageRecord {
     try refuseOtherLayers()
     do throws(Failure) {
@@ -27,7 +27,7 @@ extension ImageRecord {
     }
   }
 
-  /// Adds the member that tells where a converted manifest comes from; the first conversion's stays.
+  /// Adds the member `converted`, unless an earlier conversion did.
   private mutating func note(_ changes: [String], from original: ImageRecord) throws(Failure) {
     guard !others.contains(where: { $0.key == Array(Conversion.key.utf8) }) else { return }
     do {
@@ -47,26 +47,26 @@ extension ImageRecord {
     }
   }
 
-  /// What a conversion to a family did to the manifest, in words.
+  /// The effect of a conversion to a family on the manifest, as text.
   public func description(ofConversion converted: ImageRecord, to format: String) -> String {
     let (before, after) = (manifest.digest, converted.manifest.digest)
     let change = before == after ? "kept" : "becomes \(after)"
     return "image \(id), to \(format): manifest \(before), \(manifest.mediaType), \(change)"
   }
 
-  /// What the record says about the conversion of its manifest; nil if there was none.
+  /// The conversion of the manifest according to the record; nil if there was none.
   public var conversion: Conversion? {
     others.last { $0.key == Array(Conversion.key.utf8) }.flatMap { Conversion($0.value) }
   }
 }
 
-/// Where a converted manifest comes from; for reports.
+/// The origin of a converted manifest, for reports.
 public struct Conversion: Sendable {
   static let key = "converted"
 
   /// The digest of the manifest before the conversion.
   public let manifest: String
-  /// Why it changed, in words.
+  /// Why it changed, as texts.
   public let reasons: [String]
 
   init?(_ value: JSONValue) {

@@ -1,6 +1,6 @@
 import JSON
 
-/// A member that a tool passes on without looking into it.
+/// A member that the tools pass on unread.
 public struct RecordMember: Sendable {
   /// The member's name.
   public let key: [UInt8]

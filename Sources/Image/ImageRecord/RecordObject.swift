@@ -4,7 +4,7 @@ import Digests
 import ImageModel
 import JSON
 
-/// An object of a record; reading a member that is missing or of another type is a failure that names it.
+/// An object of a record; reading a member that is missing or of another type throws a failure that names it.
 public struct RecordObject: Sendable, CustomStringConvertible {
   let value: JSONValue
 
@@ -17,7 +17,7 @@ public struct RecordObject: Sendable, CustomStringConvertible {
     value = try JSONValue(parsing: writer.bytes, rules: .strictWithMaps)
   }
 
-  /// Takes an object over; names of members must differ in more than case.
+  /// Wraps a JSON object; names of members must differ in more than case.
   init(_ value: JSONValue) throws(Failure) {
     do {
       try value.refuseNamesInSeveralCases()
@@ -30,18 +30,18 @@ public struct RecordObject: Sendable, CustomStringConvertible {
   /// The object as JSON, for messages.
   public var description: String { String(decoding: value.raw, as: UTF8.self) }
 
-  /// A text.
+  /// A string.
   public func string(_ key: StaticString) throws(Failure) -> String {
     guard let text = value[key]?.string else { throw expected("a string", key) }
     return text
   }
 
-  /// A text; nil where the member is missing or null.
+  /// A string; nil if the member is missing or null.
   public func optionalString(_ key: StaticString) throws(Failure) -> String? {
     has(key) ? try string(key) : nil
   }
 
-  /// An array of texts.
+  /// An array of strings.
   public func strings(_ key: StaticString) throws(Failure) -> [String] {
     let elements = try array(key).elements.map(\.string)
     let texts = elements.compactMap(\.self)
@@ -116,9 +116,10 @@ public struct RecordObject: Sendable, CustomStringConvertible {
     }
   }
 
-  /// The members that are only carried.
+  /// The members that are passed on unread: all but the known ones.
   ///
-  /// One whose name differs only in case from a known one would make the record malformed as soon as both are written.
+  /// Refuses a name that differs from a known one only in case: with both, the written record would be
+  /// malformed.
   func others(than known: Set<String>) throws(Failure) -> [RecordMember] {
     var others: [RecordMember] = []
     for (key, value) in value.members {

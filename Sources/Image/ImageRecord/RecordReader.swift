@@ -6,7 +6,7 @@ import JSON
 extension ImageRecord {
   /// Reads all records of a text: any sequence of JSON values, separated by white space or RS.
   ///
-  /// Digests and sizes of the embedded manifest and config are checked here.
+  /// Checks digests and sizes of the embedded manifest and config.
   ///
   /// - Throws: A ``Failure`` for the first record that is malformed, an error object of an earlier tool, or of
   ///   another schema, and for a text without any record.
@@ -89,7 +89,7 @@ extension RecordLayer {
 }
 
 extension RecordObject {
-  /// Refuses a locator without what the kind needs; locators of other kinds are for their sources to check.
+  /// Refuses a locator that lacks members; locators of other kinds are checked by their sources.
   fileprivate func check(asLocatorOf kind: String) throws(Failure) {
     switch kind {
     case RecordStorage.defaultKind, "docker":
@@ -105,13 +105,13 @@ extension RecordObject {
 }
 
 extension RecordStorage {
-  /// The texts that a place of each kind must have; places of other kinds are for their sources to check.
+  /// The strings that storages of each kind must have; other kinds are checked by their sources.
   private static let required: [String: [StaticString]] = [
     defaultKind: ["root", "driver"], "docker": ["root", "driver"], "containerd": ["root", "namespace"],
     "layout": ["path"], "directory": ["path"], "archive": ["path"],
   ]
 
-  /// Refuses a place that lacks members, and paths that are not absolute.
+  /// Refuses a storage that lacks members, and paths that are not absolute.
   fileprivate init(checking fields: RecordObject) throws(Failure) {
     let kind = try fields.optionalString("kind") ?? RecordStorage.defaultKind
     do throws(Failure) {

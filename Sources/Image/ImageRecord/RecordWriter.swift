@@ -33,7 +33,7 @@ extension ImageRecord {
 }
 
 extension ImageRecord {
-  /// The record indented for people, line feed included.
+  /// The record as indented JSON for display, line feed included.
   public var prettyLines: [UInt8] {
     let value = try? JSONValue(parsing: line, rules: .lenient)
     return (value?.prettyPrinted ?? []) + [0x0A]

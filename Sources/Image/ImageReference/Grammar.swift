@@ -3,18 +3,18 @@ typealias Bytes = ArraySlice<UInt8>
 
 /// The grammar of image names, on bytes.
 ///
-/// Every function looks at the whole of its input, once, from left to right. All classes are ASCII, so a
-/// byte of a longer UTF-8 sequence matches nothing.
+/// Every function reads its whole input once, from left to right. All character classes are ASCII, so a byte of
+/// a longer UTF-8 sequence matches nothing.
 /// Source: containers/image docker/reference, regexp.go.
 enum Grammar {
-  /// The parts of a reference; tag and digest are without their `:` and `@`.
+  /// The parts of a reference; tag and digest without their `:` and `@`.
   struct Reference {
     var name: Name
     var tag: Bytes?
     var digest: Bytes?
   }
 
-  /// The parts of a name; the domain is empty where there is none.
+  /// The parts of a name; the domain may be empty.
   struct Name {
     var domain: Bytes
     var path: Bytes
@@ -22,7 +22,7 @@ enum Grammar {
     var count: Int { domain.isEmpty ? path.count : domain.count + 1 + path.count }
   }
 
-  /// Splits `name[:tag][@digest]`; nil if the text is no reference.
+  /// Splits `name[:tag][@digest]`; nil if the text is not a reference.
   static func reference(_ text: Bytes) -> Reference? {
     let (tagged, digest) = cut(text, at: "@")
     // A colon before the last slash belongs to a port, and no tag has a slash.
@@ -34,7 +34,7 @@ enum Grammar {
     return Reference(name: name, tag: tag, digest: digest)
   }
 
-  /// Splits `[domain/]path`; nil if the text is no name.
+  /// Splits `[domain/]path`; nil if the text is not a name.
   ///
   /// The first of several components is the domain if it can be one.
   static func name(_ text: Bytes) -> Name? {
@@ -78,7 +78,7 @@ enum Grammar {
 
   /// An algorithm, a colon, and at least 32 hexadecimal digits of either case.
   ///
-  /// Whether the algorithm is known and has this many digits is left to ``checkDigest(_:)``.
+  /// ``checkDigest(_:)`` checks the algorithm and its number of digits.
   static func isDigest(_ text: Bytes) -> Bool {
     let (algorithm, hex) = cut(text, at: ":")
     guard let hex, hex.count >= 32, hex.allSatisfy(isHexDigit) else { return false }

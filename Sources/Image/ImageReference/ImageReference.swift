@@ -1,23 +1,23 @@
 /// The name of a container image: a repository, and optionally a tag, a digest or both.
 ///
-/// A value of this type has passed the grammar of names at its birth, so all its texts are ASCII. Whether it
-/// is normalised (fully qualified) depends on the function that made it: ``parse(_:)`` keeps `busybox` as it
-/// is, ``parseNormalized(_:)`` makes `docker.io/library/busybox` of it.
+/// Every value has passed the grammar of names, so all its texts are ASCII. The function that makes it decides
+/// whether it is normalised (fully qualified): ``parse(_:)`` keeps `busybox` as it is, ``parseNormalized(_:)``
+/// makes `docker.io/library/busybox` of it.
 /// Source: containers/image docker/reference, which is a fork of distribution/reference and differs from it.
 public struct ImageReference: Hashable, Sendable {
-  /// The host, with its port if there is one; empty where the name has none.
+  /// The host, with its port if there is one; empty if the name has none.
   ///
   /// In a name that is not normalised this is the first of several components (`library` in
   /// `library/busybox`), if that has the form of a host.
   public let domain: String
-  /// The components of the repository below the host, with a slash between them; never empty.
+  /// The components of the repository below the host, separated by slashes; never empty.
   public let path: String
   /// The tag, without its colon.
   public let tag: String?
   /// The digest as `algorithm:hex`, without its at sign.
   ///
-  /// The algorithm is sha256, sha384 or sha512, with the digits to match, where the digest was read from a
-  /// reference; ``withDigest(_:)`` promises less.
+  /// If read from a reference, the algorithm is sha256, sha384 or sha512, with the right number of digits;
+  /// ``withDigest(_:)`` guarantees less.
   public let digest: String?
 
   init(domain: String, path: String, tag: String?, digest: String?) {
@@ -32,7 +32,7 @@ public struct ImageReference: Hashable, Sendable {
     domain.isEmpty ? path : domain + "/" + path
   }
 
-  /// Whether the first component can only be a registry, so that the name is not a short one.
+  /// Whether the first component can only be a registry, so the name is not a short one.
   ///
   /// Source: containers/image pkg/shortnames, and NormalizeName of libimage.
   var hasRegistry: Bool {

@@ -1,14 +1,14 @@
 extension ImageReference {
-  /// Whether a text is a name without a registry, which could be in several.
+  /// Whether a text is a name without a registry, which several registries could have.
   ///
-  /// Names with a tag or a digest can be short; a text that is no reference is not.
+  /// A short name may have a tag or a digest; a text that is not a reference is not short.
   /// Source: containers/image pkg/shortnames, IsShortName.
   public static func isShortName(_ text: String) -> Bool {
     guard let reference = try? parse(text) else { return false }
     return !reference.hasRegistry
   }
 
-  /// Reads what a user wrote for an image to be found; of a tag and a digest only the digest stays.
+  /// Reads the name of an image to look up; drops the tag if there is a digest.
   ///
   /// The name is not completed. An error names the text: `parsing reference "<text>": ...`.
   /// Source: libimage, normalizeTaggedDigestedString.
@@ -20,10 +20,10 @@ extension ImageReference {
     }
   }
 
-  /// Completes what a user wrote as a new name of an image; a short name is one of `localhost`.
+  /// Completes a new name of an image; a short name gets the registry `localhost`.
   ///
-  /// The result has a tag or a digest, never both. A text that is no reference fails with
-  /// `normalizing name "<text>": ...`; a reference that cannot be completed with the bare reason.
+  /// The result has a tag or a digest, never both. A text that is not a reference fails with
+  /// `normalizing name "<text>": ...`; a reference that cannot be completed fails with the bare reason.
   /// Source: libimage, NormalizeName.
   public static func normalizedName(_ text: String) throws(ReferenceError) -> ImageReference {
     let reference: ImageReference

@@ -1,7 +1,7 @@
-/// The lower-case form of a text as far as a reference can match it; nil if it has any other non-ASCII text.
+/// The lower-case form of a text that a reference could match; nil if it has other non-ASCII text.
 ///
-/// Go lower-cases by the simple mapping of each code point. Two code points outside ASCII come out inside
-/// it: the dotted capital I and the Kelvin sign.
+/// Go lower-cases by the simple mapping of each code point. It maps two code points to ASCII: the dotted
+/// capital I and the Kelvin sign.
 /// Source: strings.ToLower of Go.
 func lowercasedASCII(_ text: String) -> [UInt8]? {
   var result: [UInt8] = []

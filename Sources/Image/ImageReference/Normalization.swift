@@ -1,7 +1,7 @@
 extension ImageReference {
   /// Reads a reference and completes it: `busybox` is `docker.io/library/busybox`.
   ///
-  /// The limit of 255 bytes is that of the completed name.
+  /// The limit of 255 bytes applies to the completed name.
   /// Source: containers/image docker/reference, ParseNormalizedNamed.
   public static func parseNormalized(_ text: String) throws(ReferenceError) -> ImageReference {
     let bytes = Array(text.utf8)
@@ -20,14 +20,14 @@ extension ImageReference {
     return reference
   }
 
-  /// Reads and completes a reference, `latest` included; of a tag and a digest only the digest stays.
+  /// Reads and completes a reference, including `latest`; drops the tag if there is a digest.
   ///
   /// Source: containers/image docker/reference, ParseDockerRef.
   public static func parseDockerReference(_ text: String) throws(ReferenceError) -> ImageReference {
     try parseNormalized(text).withoutTagIfDigested.taggedWithLatest
   }
 
-  /// The registry and the rest of a name that may lack the registry.
+  /// Splits a name into registry and rest, and completes both.
   private static func splitDomain(_ text: Bytes) -> (domain: Bytes, remainder: Bytes) {
     var domain = defaultDomain
     var remainder = text

@@ -1,8 +1,8 @@
 extension ImageReference {
-  /// The greatest length of a repository, domain and slash included, in bytes.
+  /// The maximum length of a repository, including domain and slash, in bytes.
   private static let longestName = 255
 
-  /// Reads a reference as it stands, without completing it.
+  /// Reads a reference without completing it.
   ///
   /// `busybox` has an empty domain here, and `library/busybox` the domain `library`.
   /// Source: containers/image docker/reference, Parse.
@@ -17,7 +17,7 @@ extension ImageReference {
       digest: parts.digest.map { String(decoding: $0, as: UTF8.self) })
   }
 
-  /// The reason to give for a text that is no reference.
+  /// Why a text is not a reference.
   private static func mismatch(_ text: String) -> ReferenceError {
     if text.isEmpty { return .empty }
     guard let lower = lowercasedASCII(text), Grammar.reference(lower[...]) != nil else {
@@ -27,7 +27,7 @@ extension ImageReference {
   }
 }
 
-/// Checks a text that fits ``Grammar/isDigest(_:)`` against the algorithms that are known.
+/// Checks the algorithm of a text that fits ``Grammar/isDigest(_:)``, and its number of digits.
 ///
 /// Source: opencontainers/go-digest, Digest.Validate.
 func checkDigest(_ text: Bytes) throws(ReferenceError) {

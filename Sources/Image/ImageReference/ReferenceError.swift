@@ -1,13 +1,13 @@
 import GoJSON
 
-/// Why a text is not an image name; ``description`` is the text that Podman's library gives.
+/// Why a text is not an image name; ``description`` is the message of Podman's library.
 ///
-/// The newest wording is used where versions differ. Names are quoted in it, with escapes.
+/// Uses the newest wording if versions differ. Names in the message are quoted and escaped.
 /// Source: containers/image docker/reference, opencontainers/go-digest, and libimage.
 public enum ReferenceError: Error, Equatable, Sendable {
   /// The text is empty.
   case empty
-  /// The text has not the form of a reference.
+  /// The text does not have the form of a reference.
   case invalidFormat
   /// The text would be a reference if it were in lower case.
   case uppercase
@@ -15,7 +15,7 @@ public enum ReferenceError: Error, Equatable, Sendable {
   case uppercaseRepository
   /// The repository, with its domain, is longer than 255 bytes.
   case tooLong
-  /// The digest has not as many digits as its algorithm demands.
+  /// The digest has the wrong number of digits for its algorithm.
   case digestLength
   /// The digest has upper-case letters.
   case digestFormat
@@ -23,20 +23,20 @@ public enum ReferenceError: Error, Equatable, Sendable {
   case digestAlgorithm
   /// The text is an image ID, which cannot be the name of a repository.
   case identifier(String)
-  /// The name is valid, but its normalised form is another one.
+  /// The name is valid, but differs from its normalised form.
   case notCanonical
-  /// A tag that was to be given to a name is none.
+  /// A tag to add to a name is invalid.
   case invalidTag
-  /// A digest that was to be given to a name is none.
+  /// A digest to add to a name is invalid.
   case invalidDigest
-  /// What a user wrote for an image to be found is not a name.
+  /// The name of an image to look up is invalid.
   indirect case parsing(String, ReferenceError)
-  /// What a user wrote as a new name of an image is not a name.
+  /// A new name of an image is invalid.
   indirect case normalizing(String, ReferenceError)
 }
 
 extension ReferenceError: CustomStringConvertible {
-  /// The error as Podman's library words it.
+  /// The error as worded by Podman's library.
   public var description: String {
     switch self {
     case .empty: "repository name must have at least one component"

@@ -4,10 +4,10 @@ func cut(_ text: Bytes, at separator: Unicode.Scalar) -> (before: Bytes, after: 
   return (text[..<index], text[(index + 1)...])
 }
 
-/// Whether a text is runs of some characters with exactly one separator between two of them.
+/// Whether a text consists of runs of some characters with exactly one separator between them.
 ///
-/// A separator is one character, repeated: `longest` says how often it may stand in a row, and is zero for
-/// all that is no separator. The text neither begins nor ends with a separator and is not empty.
+/// A separator is one character, repeated at most `longest` times; `longest` is 0 for all other characters. The
+/// text neither begins nor ends with a separator and is not empty.
 func isRuns(
   _ text: Bytes, of member: (UInt8) -> Bool, startingWith first: (UInt8) -> Bool = { _ in true },
   longest: (UInt8) -> Int

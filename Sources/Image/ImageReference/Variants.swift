@@ -12,14 +12,14 @@ extension ImageReference {
     ImageReference(domain: domain, path: path, tag: nil, digest: digest)
   }
 
-  /// The reference without its tag if it has a digest, which says more than the tag.
+  /// The reference without its tag if it has a digest, which is more specific.
   ///
   /// Source: libimage, normalizeTaggedDigestedNamed.
   public var withoutTagIfDigested: ImageReference {
     digest == nil ? self : withoutTag
   }
 
-  /// The reference with this tag in place of the one it may have; a digest stays.
+  /// The reference with this tag instead of its own; a digest stays.
   ///
   /// Source: containers/image docker/reference, WithTag.
   public func withTag(_ tag: String) throws(ReferenceError) -> ImageReference {
@@ -27,7 +27,7 @@ extension ImageReference {
     return ImageReference(domain: domain, path: path, tag: tag, digest: digest)
   }
 
-  /// The reference with this digest in place of the one it may have; a tag stays.
+  /// The reference with this digest instead of its own; a tag stays.
   ///
   /// Only the form is checked: any algorithm, and any 32 hexadecimal digits or more.
   /// Source: containers/image docker/reference, WithDigest.

@@ -6,25 +6,25 @@
 /* openat2(2), which Glibc does not wrap. Returns a descriptor, or -1 with errno set. */
 int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 
-/* Takes (or tries) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
+/* Takes (or tries to take) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
 int img_lock_shared(int descriptor, int wait);
 
-/* Reads from an offset what is in memory already. -1 with EAGAIN if the disk would have to be waited for. */
+/* Reads data from an offset if it is cached. -1 with EAGAIN if the read would wait for the disk. */
 ssize_t img_pread_cached(int descriptor, void *buffer, size_t count, int64_t offset);
 
-/* Reserves room for a part of a file, which then reaches so far. 0, or -1 with errno set. */
+/* Reserves disk space for a part of a file and extends a shorter file to its end. 0, or -1 with errno set. */
 int img_allocate(int descriptor, int64_t offset, int64_t size);
 
-/* renameat2(2) with RENAME_NOREPLACE within one directory descriptor pair. 0, or -1 with errno set. */
+/* renameat2(2) with RENAME_NOREPLACE. 0, or -1 with errno set. */
 int img_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
 
 /* renameat2(2) with RENAME_EXCHANGE. 0, or -1 with errno set. */
 int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
 
-/* From now on a signal that is not ignored writes its number, one byte, to a descriptor. 0, or -1 with errno set. */
+/* Makes a signal write its number, one byte, to a descriptor, unless it is ignored. 0, or -1 with errno set. */
 int img_note_signal(int number, int descriptor);
 
-/* Ends the process by a signal, as if it had never been caught. */
+/* Ends the process with the default action of a signal. */
 void img_die_of_signal(int number) __attribute__((noreturn));
 
 /* Constants that the Glibc module leaves out. */

@@ -1,7 +1,7 @@
 import GoJSON
 
 extension DockerSpec {
-  /// A whole image in the terms of Docker's first image format.
+  /// An image in Docker's first image format.
   ///
   /// Source: manifest/docker_schema2.go (`Schema2V1Image`).
   struct V1Image: GoStruct {

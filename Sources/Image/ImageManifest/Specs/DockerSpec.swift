@@ -1,6 +1,6 @@
 import GoJSON
 
-/// The Go structs of Docker's formats that manifests are read into and written from.
+/// The Go structs that Docker's manifests are decoded into and encoded from.
 ///
 /// Source: containers/image, package manifest.
 enum DockerSpec {}

@@ -1,6 +1,6 @@
 import GoJSON
 
-/// The Go structs of the OCI image-spec that manifests are read into and written from.
+/// The Go structs of the OCI image-spec that manifests are decoded into and encoded from.
 ///
 /// Source: OCI image-spec v1.1, specs-go/v1.
 enum OCISpec {}
@@ -76,7 +76,7 @@ extension OCISpec {
   }
 }
 
-/// A digest as it is written, which need not be one.
+/// The text of a digest, which may be malformed.
 ///
 /// Source: opencontainers/go-digest, digest.go.
 struct DigestText: GoNamed {

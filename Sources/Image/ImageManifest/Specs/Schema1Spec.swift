@@ -38,7 +38,7 @@ extension Schema1Spec {
     var v1Compatibility = ""
   }
 
-  /// The part of a `v1Compatibility` text that the manifest itself is checked and converted by.
+  /// The members of a `v1Compatibility` text that are needed to check and convert the manifest.
   ///
   /// Source: `Schema1V1Compatibility`.
   struct V1Compatibility: GoStruct {
