@@ -1,6 +1,6 @@
 import JSON
 
-/// The JSON layer: what is read keeps its bytes, and what is written reads the same.
+/// The JSON module: values keep their bytes, and a written value reads the same.
 public func fuzzJSON(_ bytes: [UInt8]) {
   var sequence = JSONSequence(bytes)
   while let value = try? sequence.next() { promise(!value.raw.isEmpty, "a value without bytes") }
@@ -12,7 +12,7 @@ public func fuzzJSON(_ bytes: [UInt8]) {
   fuzzString(bytes)
 }
 
-/// An array that is read one element at a time has the elements that it has when all is read at once.
+/// Reading an array element by element gives the same elements as reading it whole.
 private func fuzzArray(_ value: JSONValue, _ bytes: [UInt8]) {
   var reader = JSONArrayReader(bytes, elementsOf: "a", limit: bytes.count)
   var found: [JSONValue] = []
@@ -43,7 +43,7 @@ private func fuzz(_ value: JSONValue, _ bytes: [UInt8]) {
   promise(same(value, again), "what was written reads otherwise")
 }
 
-/// Asks everything of a value that can be asked.
+/// Calls every accessor of a value.
 private func visit(_ value: JSONValue) {
   _ = (value.bool, value.int64, value.string, value.isNull, value["a"], value.field("A"))
   for element in value.elements { visit(element) }
@@ -64,14 +64,14 @@ private func same(_ one: JSONValue, _ other: JSONValue) -> Bool {
     && zip(members, otherMembers).allSatisfy { same($0.key, $1.key) && same($0.value, $1.value) }
 }
 
-/// Any bytes as a string: what is UTF-8 stays what it is, and the rest becomes something that stays.
+/// Any bytes as a string: UTF-8 stays the same; anything else changes once, then stays the same.
 private func fuzzString(_ bytes: [UInt8]) {
   let text = written(bytes)
   promise(text == bytes || String(validating: bytes, as: UTF8.self) == nil, "a string was changed")
   promise(written(text) == text, "a string changes when it is written again")
 }
 
-/// What is read of a string that was written.
+/// The text that is read back from a written string.
 private func written(_ bytes: [UInt8]) -> [UInt8] {
   var writer = JSONWriter()
   writer.string(bytes: bytes)

@@ -2,9 +2,9 @@ import Digests
 import ImageManifest
 import ImageModel
 
-/// Manifests and their conversion: a manifest, and behind a NUL the config that it names.
+/// Manifests and their conversion; the input is a manifest, a NUL and the config that it names.
 ///
-/// The digest and size of the config are put into the manifest, since no fuzzer finds them.
+/// Puts the config's digest and size into the manifest, since no fuzzer finds them.
 public func fuzzManifest(_ bytes: [UInt8]) {
   let (text, config) = halves(bytes)
   _ = try? OCIIndex(parsing: text)
@@ -42,7 +42,7 @@ public func fuzzManifest(_ bytes: [UInt8]) {
   }
 }
 
-/// A list is one to all that reads it, and chooses one of its instances.
+/// All functions agree that a list is one, and it chooses one of its own instances.
 private func fuzzList(_ text: [UInt8]) {
   guard let list = try? ManifestList(parsing: text) else { return }
   promise(isManifestList(text), "a list that is none")

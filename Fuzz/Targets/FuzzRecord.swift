@@ -2,7 +2,7 @@ import ImageManifest
 import ImageRecord
 import JSON
 
-/// Records: what is read is written and read the same, and conversion never traps.
+/// Records: a record that was read is written and read the same, and conversion never traps.
 public func fuzzRecord(_ bytes: [UInt8]) {
   guard let records = try? ImageRecord.records(in: bytes) else { return }
   promise(!records.isEmpty, "no records")

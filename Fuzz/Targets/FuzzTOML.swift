@@ -1,6 +1,6 @@
 import TOML
 
-/// TOML: an error names a place in the text, and what was read reads the same once it is written again.
+/// TOML: an error names a position in the text, and a value that was read is written and read the same.
 public func fuzzTOML(_ bytes: [UInt8]) {
   let table: TOMLTable
   do throws(TOMLError) {
@@ -30,7 +30,7 @@ private func check(_ error: TOMLError, _ bytes: [UInt8]) {
   let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   promise(lines.indices.contains(position.line - 1), "an error on a line that is not there")
   let line = String(decoding: lines[position.line - 1], as: UTF8.self)
-  // An error at the end of a line is one behind its last character.
+  // An error at the end of a line is one column after its last character.
   promise((1...(line.unicodeScalars.count + 1)).contains(position.column), "an error outside of its line")
 }
 

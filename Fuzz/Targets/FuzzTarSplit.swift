@@ -2,7 +2,7 @@ import CZlib
 import POSIX
 import TarSplit
 
-/// A tar-split file: the whole of it, or, behind a zero byte, the JSON that is compressed in it.
+/// A tar-split file: the input itself or, after a zero byte, its uncompressed JSON.
 public func fuzzTarSplit(_ bytes: [UInt8]) {
   let file = bytes.first == 0 ? gzip(Array(bytes.dropFirst())) : bytes
   guard let scratch = ScratchFile(file), var reader = try? TarSplitReader(scratch.path) else { return }
@@ -17,7 +17,7 @@ public func fuzzTarSplit(_ bytes: [UInt8]) {
   }
 }
 
-/// Bytes as a gzip file without compression, so that the fuzzer's changes reach the reader behind it.
+/// A gzip file without compression, so that the fuzzer's changes reach the JSON reader.
 private func gzip(_ bytes: [UInt8]) -> [UInt8] {
   var result: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
   var rest = bytes[...]

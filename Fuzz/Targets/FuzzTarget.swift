@@ -1,10 +1,10 @@
-/// What is fuzzed, by the name of its corpus.
+/// The fuzz targets, named like their corpora.
 public enum FuzzTarget: String, CaseIterable, Sendable {
-  /// The JSON layer.
+  /// The JSON module.
   case json
   /// Names of images.
   case reference
-  /// The recipe of a layer's tar.
+  /// tar-split files.
   case tarsplit
   /// Manifests and configs.
   case manifest
@@ -17,7 +17,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// TOML.
   case toml
 
-  /// Runs the target on an input; a broken promise traps.
+  /// Runs the target on an input; traps if a property does not hold.
   public func run(_ bytes: [UInt8]) {
     switch self {
     case .json: fuzzJSON(bytes)

@@ -1,12 +1,12 @@
 import Glibc
 import POSIX
 
-/// Stops the fuzzer with a finding unless a promise holds.
+/// Traps unless a property holds, which stops the fuzzer with a finding.
 func promise(_ holds: Bool, _ text: @autoclosure () -> String) {
   if !holds { fatalError(text()) }
 }
 
-/// A file without a name for what can only be read from a path.
+/// An unnamed file for code that reads only from paths.
 final class ScratchFile {
   private let descriptor: CInt
 
@@ -23,7 +23,7 @@ final class ScratchFile {
   var path: Path { Path("/proc/self/fd/\(descriptor)") }
 }
 
-/// Splits an input at the first NUL: two texts from one.
+/// Splits an input at the first NUL into two texts.
 func halves(_ bytes: [UInt8]) -> (first: [UInt8], second: [UInt8]) {
   guard let index = bytes.firstIndex(of: 0) else { return (bytes, []) }
   return (Array(bytes[..<index]), Array(bytes[(index + 1)...]))

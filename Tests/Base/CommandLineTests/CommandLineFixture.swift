@@ -4,7 +4,7 @@ import POSIX
 
 @testable import CommandLine
 
-/// A tool with an option of each kind.
+/// The choices of a tool with one option of each kind.
 struct Choices: Equatable {
   enum Colour: String, CaseIterable {
     case red
@@ -44,7 +44,7 @@ struct Choices: Equatable {
   }
 }
 
-/// Reads a command line, the name of the tool being added.
+/// Reads a command line; adds the name of the tool.
 func read(
   _ words: [[UInt8]], _ interface: Interface<Choices> = Choices.interface
 ) throws(Failure) -> (Choices, Request) {

@@ -100,7 +100,7 @@ struct OptionReaderTests {
     #expect(throws: Failure(.usage, "", "Unexpected argument 'x'")) { try read("-f", "x", in: interface) }
   }
 
-  /// What reading a command line fails with; nothing if it does not.
+  /// The message of the failure to read a command line; empty if there is none.
   private func message(_ words: [[UInt8]]) -> String {
     do {
       _ = try read(words)

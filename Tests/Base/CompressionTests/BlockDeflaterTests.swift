@@ -7,7 +7,7 @@ import StoreFixtures
 import Testing
 
 @Suite struct GzipCodecTests {
-  /// One gzip member of blocks of a size, each primed with what is before it.
+  /// One gzip member of blocks of a size, each primed with the bytes before it.
   private func member(of bytes: [UInt8], blockSize: Int, codec: any Codec) throws -> [UInt8] {
     let encoder = try codec.encoder()
     var frame = codec.frame()

@@ -92,7 +92,7 @@ import Testing
         }
       }
     }
-    // Only time, system, hints and the like in the ten bytes of the header may change unnoticed.
+    // Only fields of the ten-byte header, such as time and system, may change unnoticed.
     #expect(found >= (bytes.count - 10) * 8)
   }
 }

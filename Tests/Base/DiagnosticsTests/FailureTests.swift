@@ -2,7 +2,7 @@ import Diagnostics
 import Testing
 
 @Suite struct FailureTests {
-  /// The numbers are a promise to scripts.
+  /// Scripts rely on these numbers.
   @Test func kindsHaveTheExitStatusesOfSysexits() {
     let statuses: [Failure.Kind: Int32] = [
       .other: 1, .usage: 64, .badData: 65, .notFound: 66, .unavailable: 69, .internalError: 70,

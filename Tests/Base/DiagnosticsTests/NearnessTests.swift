@@ -1,7 +1,7 @@
 import Diagnostics
 import Testing
 
-@Suite("Near words")
+@Suite("Spelling distance")
 struct NearnessTests {
   @Test(
     "Insertions, omissions, replacements and swaps count one each",
@@ -16,7 +16,7 @@ struct NearnessTests {
     #expect(spellingDistance(first, second, limit: expected - 1) == nil)
   }
 
-  @Test("The nearest word wins, the first of several; a distant one is none")
+  @Test("The nearest word is found, the first of several; distant words are not")
   func nearestWord() {
     let formats = ["docker-archive", "docker-dir", "oci-archive", "oci-dir"]
     #expect(nearest(to: "docker-archiv", among: formats) == "docker-archive")

@@ -75,7 +75,7 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
     #expect(try parse(#"{"MediaType":"x"}"#).field("mediaType")?.string == "x")
   }
 
-  /// What Go 1.19 makes of the same objects, read into a struct with this field.
+  /// Results of Go 1.19 for the same objects, read into a struct with this field.
   @Test(arguments: [
     (#"{"ok":1,"OK":2}"#, 2), (#"{"OK":2,"ok":1}"#, 1), (#"{"Ok":1}"#, 1), (#"{"o\u212a":1}"#, 1),
     ("{\"o\u{212A}\":1}", 1), (#"{"ok":1,"oк":2}"#, 1), (#"{"ok2":1,"o":2}"#, nil), ("[1]", nil),

@@ -2,7 +2,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// What is only there for a while goes away when it is told to, and what is kept stays.
+/// Temporary names are removed on request, kept ones stay.
 @Suite struct CleanupRegistryTests {
   @Test func namesAreRemovedOrKept() throws {
     let folder = try TemporaryDirectory()

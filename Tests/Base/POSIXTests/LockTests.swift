@@ -15,7 +15,8 @@ import Testing
     try FileDescriptor.open(Path(folder.at("lock")), flags)
   }
 
-  /// Takes or drops a writer's lock, process-owned as containers-storage has it; returns whether that worked.
+  /// Takes or drops a writer's lock, owned by the process as in containers-storage; returns whether that
+  /// worked.
   private func setLock(_ type: Int, on file: borrowing FileDescriptor) -> Bool {
     var lock = flock()
     lock.l_type = Int16(type)
@@ -40,7 +41,7 @@ import Testing
     #expect(steps == [true, false, true, true])
   }
 
-  /// A lock that belonged to the process would vanish when any descriptor of the file is closed.
+  /// A lock of the process would vanish when any descriptor of the file is closed.
   @Test func aReaderKeepsWritersOutUntilItIsClosed() throws {
     let writer = try open(O_RDWR)
     let reader = try open()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import POSIX
 
-/// The way by hand for kernels and filters without openat2: what it opens is what the kernel opens.
+/// The walk for kernels and seccomp filters without openat2 opens the same files as the kernel.
 @Suite struct RootWalkTests {
   let folder: TemporaryDirectory
 
@@ -31,7 +31,7 @@ import Testing
     for number in 1...41 { try folder.symlink("root/chain\(number)", to: "chain\(number - 1)") }
   }
 
-  /// What opening ends with: the content, the kind of what has none, or the number of the error.
+  /// The result of opening: the content, the kind of a file without one, or the error number.
   private func outcome(_ name: String, by resolution: RootResolution) throws -> String {
     let root = try FileDescriptor.open(Path(folder.at("root")), pathOnlyFlag | O_DIRECTORY)
     do {
@@ -95,7 +95,7 @@ import Testing
     #expect(try outcome(name, by: .walk) == "error \(EACCES)")
   }
 
-  /// Each step back starts at the root again; a hostile way of many of them ends.
+  /// Each `..` restarts at the root; a hostile path with many of them ends.
   @Test(.timeLimit(.minutes(1)))
   func aWayOfManyStepsBackEnds() throws {
     try folder.symlink("root/back0", to: String(repeating: "usr/../", count: 580) + "usr")

@@ -3,7 +3,7 @@ import JSON
 import TOML
 import Testing
 
-/// toml-test, the suite of the TOML project: its documents of TOML 1.0, and what the valid ones mean.
+/// toml-test, the test suite of the TOML project: TOML 1.0 documents and the values of the valid ones.
 ///
 /// Source: https://github.com/toml-lang/toml-test; the folder has its LICENSE.
 @Suite struct ConformanceTests {
@@ -62,7 +62,7 @@ import Testing
   }
 }
 
-/// Whether a value is what tagged JSON says.
+/// Whether a value equals one in tagged JSON.
 private func means(_ value: TOMLValue, _ meaning: JSONValue) -> Bool {
   switch value {
   case .table(let table):

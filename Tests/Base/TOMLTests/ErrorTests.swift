@@ -1,7 +1,7 @@
 import TOML
 import Testing
 
-/// What an error says, and which place it names.
+/// The reasons and positions of errors.
 @Suite struct ErrorTests {
   @Test(arguments: [
     ("a='b'\na='c'", 2, 1, "'a' is already defined as a string"),

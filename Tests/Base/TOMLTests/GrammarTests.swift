@@ -3,7 +3,7 @@ import Testing
 
 @testable import TOML
 
-/// Text that is no TOML is an error, and what only looks like that is none.
+/// Refuses text that is not TOML, and accepts text that only looks like that.
 @Suite struct GrammarTests {
   @Test(arguments: [
     "[\u{1}", "[~]", "[[~x]]", "a = 1\n[ {", "\u{FEFF}[=", "[é]", "a = [\n1]\n [.x]", "a='''\n'''\n[#",
@@ -69,7 +69,7 @@ import Testing
     #expect(throws: TOMLError.self) { try parse(text) }
   }
 
-  /// As deep as the limit and one deeper; a reader without a limit would need a stack as deep as the text.
+  /// Nested up to the limit and one deeper; without a limit, a reader would need a stack as deep as the text.
   @Test(arguments: [
     ("[", ".", "]", 64), ("[[", ".", "]]", 63), ("", ".", " = 1", 64), ("[b]\n", ".", " = 1", 63),
     ("b = {", ".", " = 1}", 63), ("b = [{", ".", " = 1}]", 62),
@@ -90,9 +90,9 @@ import Testing
     }
   }
 
-  /// Documents of half a megabyte that would take minutes if the time grew with the square of the length.
+  /// Half a megabyte each: they would take minutes if the time grew with the square of the length.
   ///
-  /// Time of this thread, because other tests run as well.
+  /// Measures the time of this thread, because other tests run as well.
   @Test(
     arguments: [
       ("", "a%=1\n", ""), ("", "[a%]\n", ""), ("", "[[a]]\n", ""), ("a=[", "1,", "]"), ("a=\"", "\\n", "\""),

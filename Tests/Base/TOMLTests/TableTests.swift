@@ -1,7 +1,7 @@
 import TOML
 import Testing
 
-/// What may be defined where, beyond the documents of toml-test; and the values of words.
+/// Rules about definitions that toml-test does not cover, and the values of words.
 @Suite struct TableTests {
   @Test(arguments: [
     "[a.b.c]\n[a]\nb.x = 1\n[a.b]", "[a]\nb.c = 1\n[a.b]", "[a]\nb.c = 1\n[[a.b]]", "a.b = 1\n[a]",

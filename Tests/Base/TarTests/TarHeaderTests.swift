@@ -2,14 +2,14 @@ import Tar
 import Testing
 
 @Suite struct TarHeaderTests {
-  /// A field of a header as text, NULs at its end included.
+  /// A field of a header as text, including NULs at its end.
   private func field(_ block: [UInt8], _ offset: Int, _ width: Int) -> String {
     String(decoding: block[offset..<(offset + width)], as: UTF8.self)
   }
 
   private func nuls(_ count: Int) -> String { String(repeating: "\0", count: count) }
 
-  /// The sum of all bytes, those of the checksum itself counted as spaces.
+  /// The sum of all bytes, with those of the checksum counted as spaces.
   private func checksum(_ block: [UInt8]) -> String {
     let sum = block.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) }
     let digits = String(sum, radix: 8)

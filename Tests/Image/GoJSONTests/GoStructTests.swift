@@ -2,7 +2,7 @@ import GoJSON
 import JSON
 import Testing
 
-/// What Go's encoding/json makes of the same texts and the same structs; from Go 1.19, errors of times and base64 apart.
+/// Results of Go 1.19's encoding/json for the same texts and structs, except errors of times and base64.
 @Suite struct GoStructTests {
   struct Name: GoNamed {
     static let goTypeName = "main.Name"
@@ -20,7 +20,7 @@ import Testing
     var sub: Box?
   }
 
-  /// A struct in itself needs a reference in Swift; Go's pointers are that.
+  /// A Go pointer to a struct: a Swift struct cannot contain itself.
   struct Box: GoValue {
     static let goTypeName = "main.Inner"
     var contents: [Inner] = []
@@ -69,7 +69,7 @@ import Testing
   static let list = #""list":null"#
   static let set = #""set":null"#
 
-  /// Texts, and the members by which the result differs from the zero value.
+  /// Texts, and the members in which the result differs from the zero value.
   static let readable: [(String, [(String, String)])] = [
     ("{}", []), ("null", []), (#"{"unknown":[{"a":1}],"":1}"#, []),
     (

@@ -14,7 +14,7 @@ import Testing
 
   private func converted(_ config: String) throws -> String { try converted(Array(config.utf8)) }
 
-  /// Input and output of skopeo 1.9.3, but for what is newer: `variant` behind `os.features`, `\b` and `\f`.
+  /// Input and output of skopeo 1.9.3, except newer behaviour: `variant` after `os.features`, `\b` and `\f`.
   @Test func matchesThePeer() throws {
     let config =
       Array(

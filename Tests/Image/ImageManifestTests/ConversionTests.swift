@@ -98,7 +98,7 @@ import Testing
         + #""mediaType":"\#(ociConfigType)","digest":"\#(image.config.digest)","#
         + #""size":\#(image.config.bytes.count)},"layers":[{"mediaType":"\#(ociLayerPrefix)\#(oci)","#
         + #""digest":"\#(digestText("a"))","size":10240}]}"#)
-    // In its own format the type becomes that of the plain tar of the same kind.
+    // Without a change of format, the type becomes that of the plain tar of the same kind.
     let kept = try convert(manifest, to: .docker, [layer("a")])
     let plain = docker.hasPrefix("foreign") ? "foreign.diff.tar" : "diff.tar"
     #expect(

@@ -24,7 +24,7 @@ import Testing
     #expect(guessedMediaType(of: try JSONValue(parsing: Array(text.utf8))) == expected)
   }
 
-  /// Texts of which two earlier implementations here had different opinions, or both another one than containers/image.
+  /// Texts on which two earlier implementations here disagreed, with each other or with containers/image.
   @Test(
     arguments: [
       (#"{"schemaVersion":2,"config":"x","manifests":[{}]}"#, nil),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageManifest
 
-/// Nothing that is read may trap, whatever it is, or take more than linear time.
+/// No input may trap or take more than linear time.
 @Suite struct HostileInputTests {
   private static let rich = ociManifest(
     layerJSON(
@@ -32,7 +32,7 @@ import Testing
     return text
   }
 
-  /// How often damaged texts were taken for what they were, and how often not.
+  /// How many damaged texts were accepted and refused.
   private struct Count {
     var refused = 0
     var taken = 0
@@ -70,7 +70,7 @@ import Testing
           #expect(try Manifest(parsing: image.manifest.bytes).config?.digest == image.config.digest)
         }
       }
-      // Damage in annotations, URLs and names that are not known changes nothing.
+      // Damage in annotations, URLs and unknown names changes nothing.
       #expect(read.taken > 50 && read.refused > 1000)
       #expect(converted.taken > 100 && converted.refused > 10)
     }
@@ -89,7 +89,7 @@ import Testing
       let image = count.note { () throws(Failure) in
         try Manifest(parsing: dockerManifest(config: config)).converted(to: .oci, config: config, layers: [])
       }
-      // What was written anew stays what it is.
+      // A config that was encoded again does not change any more.
       if let image { #expect(try OCISpec.Image(parsing: image.config.bytes).encoded == image.config.bytes) }
     }
     #expect(count.taken > 50 && count.refused > 1000)

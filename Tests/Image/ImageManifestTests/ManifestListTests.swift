@@ -27,7 +27,7 @@ import Testing
     // The last choice: no platform.
     ([entry("a", nil), entry("b", oldArm)], [arm, oldArm], "b"),
     ([entry("a", nil), entry("b", amd)], [arm], "a"), ([entry("a", nil)], [], "a"),
-    // The better platform before the better compression, that before the place in the list.
+    // A better platform counts before better compression, and that before the position in the list.
     ([entry("a", oldArm, more: zstd), entry("b", arm)], [arm, oldArm], "b"),
     ([entry("a", amd), entry("b", amd, more: zstd), entry("c", amd, more: zstd)], [amd], "b"),
     ([entry("a", nil), entry("b", nil, more: zstd)], [amd], "b"),

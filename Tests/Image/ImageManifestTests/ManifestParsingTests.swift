@@ -90,7 +90,7 @@ import Testing
       reason { _ = try Manifest(parsing: Array(manifest.utf8)) }?.contains("duplicate member name") == true)
   }
 
-  /// Go's decoder reads both into the same field of a struct, wherever it is.
+  /// Go's decoder reads both names into one field of a struct, at any level.
   @Test(arguments: [
     layerJSON("t", "a", more: #","Digest":"\#(digestText("b"))""#), layerJSON("t", "a", more: #","SIZE":0"#),
     layerJSON("t", "a", more: #","platform":{"os":"linux","OS":"windows"}"#),
@@ -100,7 +100,7 @@ import Testing
     #expect(words?.hasPrefix("malformed manifest: duplicate member name at byte ") == true)
   }
 
-  /// Annotations are a map: their names are data, in which case counts.
+  /// Annotations are a map: their names are data, and case matters.
   @Test func annotationsMayDifferInCase() throws {
     let annotations = #","annotations":{"Note":"1","note":"2"}"#
     let layer = layerJSON("t", "a", more: annotations)

@@ -5,7 +5,7 @@ import ImageModel
 import JSON
 import Testing
 
-/// The sequences of podman save into one layout, and what its index then holds.
+/// Sequences of podman save into one layout, and the resulting index.
 @Suite struct OCIIndexTests {
   private let one = Blob(mediaType: .ociManifest, bytes: Array("one".utf8))
   private let two = Blob(mediaType: .ociManifest, bytes: Array("two".utf8))
@@ -40,7 +40,7 @@ import Testing
     var index = OCIIndex()
     for add in sequence.adds { index.add(add.blob == 1 ? one : two, name: add.name) }
     #expect(try entries(index) == sequence.expected)
-    // What was written can be read and added to just the same.
+    // A written index can be read and added to in the same way.
     var again = OCIIndex()
     for add in sequence.adds {
       again.add(add.blob == 1 ? one : two, name: add.name)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageManifest
 
-/// Digest of nothing in particular: the same hexadecimal digit 64 times.
+/// An arbitrary digest: the same hexadecimal digit 64 times.
 func digestText(_ digit: Character) -> String { "sha256:" + String(repeating: digit, count: 64) }
 
 /// A layer whose diffID is one digit repeated.
@@ -13,7 +13,7 @@ func layer(_ digit: Character, size: UInt64 = 10240) throws -> Layer {
   Layer(diffID: try #require(Digest(digestText(digit))), size: size)
 }
 
-/// Bytes as text, for comparisons that can be read.
+/// Bytes as text, for readable comparisons.
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 let ociManifestType = "application/vnd.oci.image.manifest.v1+json"
@@ -23,11 +23,11 @@ let dockerConfigType = "application/vnd.docker.container.image.v1+json"
 let ociLayerPrefix = "application/vnd.oci.image.layer."
 let dockerLayerPrefix = "application/vnd.docker.image.rootfs."
 
-/// A config of an OCI or Docker image, with white space that only survives verbatim.
+/// A config of an OCI or Docker image; its white space only survives verbatim copies.
 let smallConfig = Array(
   #"{ "architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#.utf8)
 
-/// A config descriptor's members, for a config of the given bytes.
+/// The members of a descriptor of the given config.
 func configMembers(_ type: String, _ config: [UInt8] = smallConfig) -> String {
   #""mediaType":"\#(type)","size":\#(config.count),"digest":"\#(SHA256.digest(of: config))""#
 }

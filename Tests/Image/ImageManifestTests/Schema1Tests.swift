@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImageManifest
 
-/// The expected texts are those that skopeo 1.9.3 makes of the same manifests.
+/// The expected texts are those of skopeo 1.9.3 for the same manifests.
 @Suite struct Schema1Tests {
   private static let ids = (1...4).map { String(repeating: "0", count: 63) + String($0) }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import GoJSON
 @testable import ImageManifest
 
-/// Each property of a spec is one of its fields: one that is left out would never be read nor written.
+/// Each property of a spec must be one of its fields: any other is neither read nor written.
 @Suite struct SpecTests {
   private static let specs: [any GoStruct.Type] = [
     OCISpec.Manifest.self, OCISpec.Index.self, OCISpec.Descriptor.self, OCISpec.Platform.self,

@@ -27,7 +27,7 @@ import Testing
       ? #""digest":"\#(digestText("b"))","size":102"# : #""size":102,"digest":"\#(digestText("b"))""#
     #expect(text(blob.bytes).hasSuffix(#","layers":[{"mediaType":"\#(gzip)",\#(fields)}]}"#))
     #expect(blob.mediaType == manifest.blob.mediaType)
-    // Written as described: not a byte changes.
+    // Written as described: no byte changes.
     #expect(try manifest.replacingLayers([written("a", 10240, gzip: false)]) == manifest.blob)
   }
 

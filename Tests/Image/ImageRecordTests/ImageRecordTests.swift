@@ -64,7 +64,7 @@ import Testing
     #expect(line.contains(#""names":["x","y"]"#))
   }
 
-  /// The names in `labels` are the image's; Alpha and alpha are two of them.
+  /// The keys of `labels` are the image's data; Alpha and alpha are two of them.
   @Test func labelsMayDifferInCase() throws {
     var record = try sample()
     let labels = try RecordMember("labels") { json in
@@ -130,7 +130,7 @@ import Testing
   }
 }
 
-/// Records of sources that keep layers as blobs, or leave them out.
+/// Records of sources that store layers as blobs or omit them.
 @Suite struct OtherSourceTests {
   private static let digest = "sha256:" + String(repeating: "5", count: 64)
 

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Truth tables of the original libraries: their own test tables, and the answers their code gave.
+/// Truth tables of the original libraries: their own test tables, and answers of their code.
 ///
-/// Left out is the table of FamiliarMatch: shortened names and patterns over them play no part in saving an
-/// image, so the module has neither. For the same reason the members on familiar forms are not in the copies.
+/// The table of FamiliarMatch is omitted: saving an image needs neither shortened names nor patterns over them,
+/// so the module has neither. For the same reason the copies lack the members on familiar forms.
 enum Fixture {
   struct WrongCount: Error {
     let name: String
     let found: Int
   }
 
-  /// The cases of a table; fails unless there are exactly as many as the original has.
+  /// The cases of a table; fails unless there are as many as in the original.
   static func cases<Case: Decodable>(_ name: String, count: Int, as _: Case.Type = Case.self) throws -> [Case] {
     let url = Bundle.module.bundleURL.appending(path: "Fixtures/\(name).json")
     let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: url))
@@ -19,7 +19,7 @@ enum Fixture {
   }
 }
 
-/// A text that equals another one only if all bytes do; String compares by canonical equivalence.
+/// A text compared by bytes; String compares by canonical equivalence.
 struct Exact: Equatable, CustomStringConvertible {
   let description: String
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ImageReference
 
-/// A text, whether a pattern matches it, and what its groups are ("" for those that take no part).
+/// A text, whether a pattern matches it, and its groups ("" for groups without a match).
 struct PatternCase: Decodable, Sendable {
   let input: String
   let match: Bool
@@ -48,7 +48,7 @@ struct InputCase: Decodable, Sendable {
     }
   }
 
-  /// The original constructor of names is not in the module: its check is this part of the grammar.
+  /// The module lacks the original constructor of names: its check is this part of the grammar.
   @Test(arguments: try Fixture.cases("with-name-failure", count: 4, as: InputCase.self))
   func noNames(_ row: InputCase) {
     #expect(Grammar.name(Array(row.input.utf8)[...]) == nil)

@@ -3,7 +3,7 @@ import Testing
 @testable import ImageReference
 
 @Suite struct HostileInputTests {
-  /// Of all that is not ASCII only the dotted capital I and the Kelvin sign have ASCII in lower case.
+  /// Outside ASCII, only the dotted capital I and the Kelvin sign have ASCII in lower case.
   @Test(arguments: [
     ("F", ReferenceError.uppercase), ("\u{212A}", .uppercase), ("f\u{130}", .uppercase),
     ("É", .invalidFormat), ("Fé", .invalidFormat), ("\u{131}", .invalidFormat), ("ｆoo", .invalidFormat),
@@ -55,7 +55,7 @@ import Testing
     #expect(throws: ReferenceError.invalidFormat) { try ImageReference.parse("a:" + aaa(129)) }
   }
 
-  /// A long text of what makes backtracking patterns slow.
+  /// Long texts that make backtracking patterns slow.
   @Test(
     .timeLimit(.minutes(1)), arguments: ["a", "-", "a-", "a/", "/", ":", "@", "a:", "A.", "_", "\u{212A}", "É"])
   func readsHugeTextsOnce(piece: String) {
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// No text may stop the program: random ones of the characters that mean something.
+  /// No text may stop the program: random texts of significant characters.
   @Test func survivesNoise() {
     var generator = Noise(state: 42)
     let alphabet = Array("aA0-_.:/@+ é\u{212A}\n\0[]".unicodeScalars)
@@ -82,7 +82,7 @@ import Testing
       #expect(Exact(reference.description) == Exact(input))
       accepted += 1
     }
-    // Most noise is no name; short runs of letters are.
+    // Most noise is not a name; short runs of letters are.
     #expect((100...2000).contains(accepted))
   }
 }
@@ -91,7 +91,7 @@ private func aaa(_ count: Int) -> String {
   String(repeating: "a", count: count)
 }
 
-/// A generator that gives the same numbers in every run.
+/// A generator of the same numbers in every run.
 private struct Noise: RandomNumberGenerator {
   var state: UInt64
 

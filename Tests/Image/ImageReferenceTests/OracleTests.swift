@@ -3,7 +3,7 @@ import Testing
 
 @testable import ImageReference
 
-/// Every answer of the original code to one input.
+/// All answers of the original code to one input.
 struct OracleCase: Decodable, Sendable {
   let input: String
   let parse: Parts
@@ -16,7 +16,7 @@ struct OracleCase: Decodable, Sendable {
   let ociRefNameError: Exact?
 }
 
-/// An input that distribution/reference takes differently; the answer is that of the fork.
+/// An input that distribution/reference treats differently; the answer is the fork's.
 struct ForkDifference: Decodable, Sendable {
   let input: String
   let function: String
@@ -38,7 +38,7 @@ struct ForkDifference: Decodable, Sendable {
     #expect(refused == row.ociRefNameError)
   }
 
-  /// The text is the reason of `parse`, after the input.
+  /// The text of the error is the input and the reason of `parse`.
   @Test(arguments: try Fixture.cases("reference", count: 282, as: OracleCase.self))
   func stripsTagsOfDigestedNames(_ row: OracleCase) throws {
     let outcome = Outcome { try ImageReference.parseStrippingTag(row.input) }

@@ -1,6 +1,6 @@
 import ImageReference
 
-/// What a function of the module gave: a reference or the text of an error.
+/// The result of a function of the module: a reference or the text of an error.
 struct Outcome: Equatable {
   var string: Exact?
   var error: Exact?

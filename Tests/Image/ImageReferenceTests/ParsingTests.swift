@@ -1,7 +1,7 @@
 import ImageReference
 import Testing
 
-/// A reference and its parts as far as the table gives them, or an error.
+/// A reference and those parts that the table has, or an error.
 struct ParsingCase: Decodable, Sendable {
   let input: String
   let name: Exact?
@@ -26,7 +26,7 @@ struct ParsingCase: Decodable, Sendable {
   }
 }
 
-/// A name before and after a function, or only that the function refuses it.
+/// A name before and after a function, or its refusal.
 struct StringCase: Decodable, Sendable {
   let input: String
   let string: Exact?
@@ -50,7 +50,7 @@ struct ValidityCase: Decodable, Sendable {
     try row.check(ImageReference.parse)
   }
 
-  /// The original table is on the JSON form of a reference, which is the text and has no API here.
+  /// The original table covers the JSON form of a reference, which is its text and has no API here.
   @Test(arguments: try Fixture.cases("serialization", count: 4, as: ParsingCase.self))
   func printsWhatItRead(_ row: ParsingCase) throws {
     try row.check(ImageReference.parse)
@@ -79,7 +79,7 @@ struct ValidityCase: Decodable, Sendable {
     #expect(try Exact(ImageReference.parseDockerReference(row.input).description) == row.string)
   }
 
-  /// ParseAnyReference itself is not in the module: IDs, which only it takes, are another matter than names.
+  /// The module lacks ParseAnyReference: only it accepts IDs, which are not names.
   @Test(arguments: try Fixture.cases("parse-any", count: 8, as: StringCase.self))
   func parsesAllButIdentifiers(_ row: StringCase) throws {
     let outcome = Outcome { try ImageReference.parseNormalized(row.input) }

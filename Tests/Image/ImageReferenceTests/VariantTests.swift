@@ -1,7 +1,7 @@
 import ImageReference
 import Testing
 
-/// A name that gets a tag, a digest or both.
+/// A name to which a tag, a digest or both are added.
 struct VariantCase: Decodable, Sendable {
   struct Input: Decodable, Sendable {
     let name: String
@@ -13,7 +13,7 @@ struct VariantCase: Decodable, Sendable {
   let string: Exact
 }
 
-/// A function named as in the original, its argument, and whether it fails.
+/// A function by its original name, its argument, and whether it fails.
 struct ComponentCase: Decodable, Sendable {
   let function: String
   let input: String

@@ -3,8 +3,8 @@ import StoreFixtures
 
 /// Makes a containers-storage directory of known content: `make-sample-store [--golden] [--vfs] DIR`.
 ///
-/// Stdout lists what podman 4.3.1 saves of the store: the archive's SHA-256, then the image names. With
-/// `--golden` it is the store of the golden archives.
+/// Prints what podman 4.3.1 saves of the store: the archive's SHA-256, then the image names. With `--golden`,
+/// makes the store of the golden archives.
 @main
 struct MakeSampleStore {
   static func main() throws {

@@ -1,22 +1,22 @@
-/// A member of a tar as GNU tar, or any other, would find it.
+/// A member of a tar, as GNU tar or any other reader sees it.
 public struct FoundMember: Sendable {
   /// The name in the header.
   public let name: String
   /// The type flag.
   public let type: UInt8
-  /// What a link points to.
+  /// The target of a link.
   public let link: String
   /// The data.
   public let content: [UInt8]
 }
 
-/// A text that is no complete tar.
+/// Bytes that are not a complete tar.
 public struct MalformedTar: Error {
   /// What is wrong.
   public let reason: String
 }
 
-/// The members of a complete tar of ustar headers without PAX records, which ends in two zero blocks.
+/// The members of a complete tar with ustar headers, without PAX records, and two zero blocks at its end.
 public func tarMembers(of tar: [UInt8]) throws(MalformedTar) -> [FoundMember] {
   var members: [FoundMember] = []
   var offset = 0

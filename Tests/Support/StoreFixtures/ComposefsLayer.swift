@@ -1,9 +1,10 @@
 import Digests
 
 extension StoreBuilder {
-  /// Stores an added overlay layer anew, as objects with a table of contents; names must be text.
+  /// Stores an added overlay layer again, as objects with a table of contents; names must be text.
   ///
-  /// The EROFS image is an empty file: it is for the kernel. Objects have mode 0644, so that no privilege is needed.
+  /// The EROFS image, which only the kernel reads, is an empty file. Objects have mode 0644, so no privilege is
+  /// needed.
   /// Source: containers/storage pkg/chunked, storage_linux.go, makeEntriesFlat; dump.
   public func makeComposefs(layer id: String, of tar: LayerTar) throws {
     let content = contentPath(ofLayer: id)

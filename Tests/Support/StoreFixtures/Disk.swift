@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// The few file operations a store needs, on paths that are bytes: layers hold names that are not UTF-8.
+/// The file operations that a store needs, on paths of bytes: layers hold names that are not UTF-8.
 enum Disk {
   typealias Path = [UInt8]
 
@@ -10,7 +10,7 @@ enum Disk {
     if result != 0, errno != EEXIST { throw failure(path) }
   }
 
-  /// Writes a new file, or new content into an old one.
+  /// Writes a new file, or new content into an existing one.
   static func write(_ bytes: [UInt8], to path: Path) throws {
     let file = withCString(path) { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
     guard file >= 0 else { throw failure(path) }
@@ -33,7 +33,7 @@ enum Disk {
     if result != 0 { throw failure(path) }
   }
 
-  /// The target of a symbolic link, nil if there is none at the path.
+  /// The target of a symbolic link; nil if the path is not one.
   static func target(ofLink path: Path) -> Path? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = withCString(path) { readlink($0, &buffer, buffer.count) }
@@ -45,7 +45,7 @@ enum Disk {
     return withCString(path) { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Removes what is at the path with everything below it; nothing there is no error.
+  /// Removes a file or a directory with its contents; a missing path is not an error.
   static func remove(_ path: Path) throws {
     if isDirectory(path) {
       for name in entries(of: path) { try remove(path + [0x2F] + name) }

@@ -1,14 +1,14 @@
-/// Puts the contents of layers into a directory, as containers-storage does in its chroot.
+/// Extracts layers into a directory, as containers-storage does in its chroot.
 ///
-/// Owners, modes, times and devices are left out: readers take all headers from tar-split.
+/// Omits owners, modes, times and devices: readers take all headers from tar-split.
 /// Source: containers/storage, pkg/archive/archive.go and diff.go.
 struct Extraction {
-  /// The directory that stands for `/`.
+  /// The directory that acts as `/`.
   let root: [UInt8]
-  /// Whether markers remove what lower layers left here (vfs); if not, they are passed over (overlay).
+  /// Whether markers remove files of lower layers (vfs) or are ignored (overlay).
   let appliesWhiteouts: Bool
 
-  /// Extracts one layer over whatever is there.
+  /// Extracts one layer over the present contents.
   func apply(_ tar: LayerTar) throws {
     var fresh: Set<[UInt8]> = []
     for member in tar.members {
@@ -48,9 +48,9 @@ struct Extraction {
     }
   }
 
-  /// Where a member goes: cleaned, kept inside the root, symbolic links on the way followed inside the root.
+  /// The path of a member: cleaned, inside the root, with symbolic links followed inside the root.
   ///
-  /// Missing directories on the way are made. Nil for a name that stands for the root itself.
+  /// Makes missing directories on the way. Nil for a name of the root itself.
   private func location(of name: [UInt8]) throws -> [UInt8]? {
     var clean: [[UInt8]] = []
     for part in components(name) {
@@ -84,7 +84,7 @@ private let whiteoutPrefix = Array(".wh.".utf8)
 private let opaqueMarker = Array(".wh..wh..opq".utf8)
 private let dotDot = Array("..".utf8)
 
-/// The parts of a path between slashes, without empty ones and `.`.
+/// The components of a path, without empty ones and `.`.
 private func components(_ path: [UInt8]) -> [[UInt8]] {
   path.split(separator: 0x2F).map(Array.init).filter { $0 != Array(".".utf8) }
 }

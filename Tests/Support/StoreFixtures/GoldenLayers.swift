@@ -1,5 +1,5 @@
 extension GoldenStore {
-  /// Members with every oddity that containers-storage can take in and give back.
+  /// Members with every oddity that containers-storage preserves.
   static var oddMembers: LayerTar {
     var tar = TarBuilder()
     var global = TarMember("pax_global_header", .globalHeader([PAXRecord("comment", Array("odd".utf8))]))
@@ -60,7 +60,7 @@ extension GoldenStore {
     return tar.finish()
   }
 
-  /// Layers that end early, late, with more than an end; one of two zero blocks, one of no bytes at all.
+  /// Layers that end early, late, or with extra bytes; one of two zero blocks, one of no bytes at all.
   static var abruptEnds: [LayerTar] {
     var tar = TarBuilder()
     tar.file("odd-length", deterministicBytes(700, seed: 5))

@@ -1,11 +1,11 @@
 import Digests
 import ImageModel
 
-/// A store of odd images, and what podman 4.3.1 saves of them, so that no podman is needed to compare.
+/// A store of odd images, and digests of podman 4.3.1's archives of them, so comparing needs no podman.
 ///
 /// `Tests/Support/check-goldens.sh` compares the list with an installed podman.
 public enum GoldenStore {
-  /// What `podman save -q --format docker-archive` writes.
+  /// The results of `podman save -q --format docker-archive`.
   public static let archives = [
     GoldenArchive(
       title: "no layers", images: ["localhost/golden/empty:1"],
@@ -80,7 +80,7 @@ public enum GoldenStore {
     return tar.finish()
   }
 
-  /// A manifest as of a registry: it lists compressed layers, which no store keeps.
+  /// A manifest as in a registry: it lists compressed layers, which no store keeps.
   private static func pulledManifest(config: [UInt8]) -> [UInt8] {
     let layers = ["one", "two"].map { word in
       let digest = SHA256.digest(of: Array("compressed \(word)".utf8))
@@ -91,7 +91,7 @@ public enum GoldenStore {
       changes: ["layers": "[\n  " + layers.joined(separator: ",\n  ") + "\n]"])
   }
 
-  /// A config whose bytes must survive as they are, in the config file and in the legacy `json` files.
+  /// A config whose exact bytes must survive, in the config file and in the legacy `json` files.
   private static func oddConfig(over layer: LayerTar) -> [UInt8] {
     let head = """
       {  "architecture" : "amd64",

@@ -1,6 +1,6 @@
 import CZlib
 
-/// One gzip member with the bytes, no name and no time in its header.
+/// One gzip member with the bytes; its header has neither name nor time.
 public func gzipped(_ bytes: [UInt8], level: Int32 = 1) -> [UInt8] {
   var stream = z_stream()
   guard img_deflate_init(&stream, level, 15 + 16) == Z_OK else { preconditionFailure("deflateInit2") }

@@ -1,7 +1,7 @@
 import Digests
 import ImageModel
 
-/// The family of media types an image is stored with.
+/// The family of media types in which an image is stored.
 public enum ManifestFormat: Sendable {
   /// OCI image-spec.
   case oci
@@ -13,7 +13,7 @@ public enum ManifestFormat: Sendable {
   var layer: MediaType { self == .oci ? .ociLayer : .dockerLayer }
 }
 
-/// A small valid config over layers, with members replaced or removed by `changes` (JSON texts).
+/// A small valid config over layers; `changes` (JSON texts) replaces or removes members.
 public func makeConfig(layers: [LayerTar], changes: KeyValuePairs<String, String?> = [:]) -> [UInt8] {
   let steps = layers.indices.map { index in
     RawObject(["created": created, "created_by": quoted("step \(index + 1)")]).text
@@ -30,7 +30,7 @@ public func makeConfig(layers: [LayerTar], changes: KeyValuePairs<String, String
   return config.bytes
 }
 
-/// The manifest of a config and of layers listed uncompressed, as buildah writes it.
+/// The manifest of a config and uncompressed layers, as buildah writes it.
 public func makeManifest(
   config: [UInt8], layers: [LayerTar], format: ManifestFormat, changes: KeyValuePairs<String, String?> = [:]
 ) -> [UInt8] {

@@ -21,7 +21,7 @@ extension StoreBuilder {
     }
   }
 
-  /// Writes the tree that layers, base first, make together.
+  /// Writes the tree that results from layers, base first.
   ///
   /// Source: containers/storage, drivers/vfs/driver.go, drivers/btrfs/btrfs.go.
   func writeTree(_ chain: [LayerTar], id: String) throws {
@@ -32,7 +32,7 @@ extension StoreBuilder {
   }
 }
 
-/// The 26 base32 characters that stand for a layer in `lower`: random in real stores, fixed here.
+/// The 26 base32 characters of a layer in `lower`: random in real stores, fixed here.
 func shortLink(of id: String) -> String {
   let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
   let hash = SHA256.digest(of: Array(id.utf8)).value

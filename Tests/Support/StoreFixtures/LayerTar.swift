@@ -2,7 +2,7 @@ import Digests
 
 /// The finished tar of a layer, and how it divides into headers and contents.
 public struct LayerTar: Sendable {
-  /// A stretch of the tar as tar-split tells them apart.
+  /// A part of the tar, as tar-split divides it.
   public enum Piece: Sendable {
     /// Headers, padding or the end of the archive.
     case segment([UInt8])
@@ -12,14 +12,14 @@ public struct LayerTar: Sendable {
 
   /// The members in order.
   public let members: [TarMember]
-  /// The stretches in order.
+  /// The parts in order.
   public let pieces: [Piece]
   /// The uncompressed tar.
   public let bytes: [UInt8]
   /// The digest of the uncompressed tar.
   public let diffID: Digest
 
-  /// A tar of bytes that nobody looks into.
+  /// A tar of arbitrary bytes.
   public init(bytes: [UInt8]) {
     self.init(members: [], pieces: [.segment(bytes)])
   }

@@ -1,6 +1,6 @@
 import JSON
 
-/// A JSON object whose member values are JSON texts, so that records can be damaged in any way.
+/// A JSON object whose values are JSON texts, so that records can be damaged in any way.
 ///
 /// Members keep their order. Setting one to nil removes it; setting a new one appends it.
 public struct RawObject: Sendable {

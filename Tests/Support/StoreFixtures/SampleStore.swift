@@ -3,7 +3,7 @@ public enum SampleStore {
   /// The names of the image.
   public static let names = ["docker.io/library/sample:latest", "localhost/sample:1.0"]
 
-  /// What `podman save -q` writes of it; the first one is also in `Tests/Support/sample-archive.sha256`.
+  /// The results of `podman save -q`; the first one is also in `Tests/Support/sample-archive.sha256`.
   public static let archives = [
     GoldenArchive(
       title: "sample", images: ["localhost/sample:1.0"],
@@ -13,7 +13,7 @@ public enum SampleStore {
       sha256: "72889de1cc462778645fbc471601e9c52fa8a2844affd6a4c8f701e679d5012d"),
   ]
 
-  /// Builds the store in a directory; the same bytes on every machine but for the compressed tar-split.
+  /// Builds the store in a directory; all but the compressed tar-split has the same bytes on every machine.
   @discardableResult
   public static func build(at root: String, driver: StoreBuilder.Driver = .overlay) throws -> StoreBuilder {
     var store = try StoreBuilder(root: root, driver: driver)
@@ -32,7 +32,7 @@ public enum SampleStore {
     return store
   }
 
-  /// A tree as of a distribution: directories, links, text and a large file.
+  /// A tree like a distribution's: directories, links, text and a large file.
   static var base: LayerTar {
     var tar = TarBuilder()
     for folder in ["etc/", "usr/", "usr/bin/", "usr/lib/", "var/", "var/cache/"] { tar.directory(folder) }

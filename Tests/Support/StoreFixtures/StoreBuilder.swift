@@ -1,22 +1,21 @@
 import Digests
 import Foundation
 
-/// Builds a containers-storage directory: files while layers and images are added, records at ``write()``.
+/// Builds a containers-storage directory: adding layers and images writes files, ``write()`` writes records.
 ///
-/// What lies on disk is what a reader needs, laid out as containers/storage does; needs neither podman nor
-/// root. Records stay open to change until ``write()``, to make damaged stores:
-/// `store.layers[0]["diff-size"] = "-1"`.
+/// Writes what a reader needs, in the layout of containers/storage; needs neither podman nor root. Records can
+/// be changed until ``write()``, to make damaged stores: `store.layers[0]["diff-size"] = "-1"`.
 public struct StoreBuilder {
-  /// The storage driver whose layout is used.
+  /// The storage driver, which decides the layout.
   public enum Driver: String, Sendable, CaseIterable {
     /// Each layer's own files in `overlay/<id>/diff`.
     case overlay
     /// The whole tree up to a layer in `vfs/dir/<id>`.
     case vfs
-    /// The whole tree up to a layer in `btrfs/subvolumes/<id>`; here a directory, there a subvolume.
+    /// The whole tree up to a layer in `btrfs/subvolumes/<id>`; a directory here, a subvolume in real stores.
     case btrfs
 
-    /// The directory below which each layer has one of its own.
+    /// The parent of the layers' own directories.
     var home: String {
       switch self {
       case .overlay: "overlay"
@@ -37,7 +36,7 @@ public struct StoreBuilder {
 
   private var chains: [String: [LayerTar]] = [:]
 
-  /// Starts a store in a directory, which is made if it is missing.
+  /// Starts a store in a directory, which is made if missing.
   public init(root: String, driver: Driver = .overlay) throws {
     self.root = root
     self.driver = driver
@@ -46,9 +45,9 @@ public struct StoreBuilder {
     for folder in [home, "\(driver)-images", "\(driver)-layers"] { try makeDirectories(path(folder)) }
   }
 
-  /// Adds a layer on a parent and returns its ID; one that is there already is not added again.
+  /// Adds a layer on a parent, unless it exists, and returns its ID.
   ///
-  /// The ID is that of c/image's storage destination. The record speaks of an uncompressed source.
+  /// The ID is that of c/image's storage destination. The record names an uncompressed source.
   @discardableResult
   public mutating func addLayer(
     _ tar: LayerTar, parent: String? = nil, changes: KeyValuePairs<String, String?> = [:]
@@ -73,13 +72,13 @@ public struct StoreBuilder {
     return id
   }
 
-  /// Adds layers one on the other, base first, and returns the top layer's ID; nil for no layers.
+  /// Adds a chain of layers, base first, and returns the top layer's ID; nil for no layers.
   @discardableResult
   public mutating func addLayers(_ tars: [LayerTar]) throws -> String? {
     try tars.reduce(nil) { parent, tar in try addLayer(tar, parent: parent) }
   }
 
-  /// Adds an image of exactly these bytes and returns its ID: the one given, else the config's digest.
+  /// Adds an image of exactly these bytes and returns its ID, by default the config's digest.
   ///
   /// Manifest lists have no config and no layer. `items` are further big data items.
   @discardableResult
@@ -107,7 +106,7 @@ public struct StoreBuilder {
     return id
   }
 
-  /// Adds an image with its layers; config and manifest are made unless their bytes are given.
+  /// Adds an image with its layers; makes config and manifest unless their bytes are given.
   @discardableResult
   public mutating func addImage(
     _ names: String..., layers tars: [LayerTar], format: ManifestFormat = .oci,

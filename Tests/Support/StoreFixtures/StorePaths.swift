@@ -39,7 +39,7 @@ public struct BigDataItem: Sendable {
   /// The item's member of `big-data-digests`.
   var digestMember: String { "\(quoted(key)):\(quoted(SHA256.digest(of: bytes).description))" }
 
-  /// The key itself where it has only digits, lower-case letters and dots, else `=` and its base64.
+  /// The key itself if it has only digits, lower-case letters and dots, else `=` and its base64.
   ///
   /// Source: containers/storage, store.go, makeBigDataBaseName.
   static func fileName(_ key: String) -> String {

@@ -2,7 +2,7 @@
 public struct TarBuilder: Sendable {
   private var pieces: [LayerTar.Piece] = []
   private var members: [TarMember] = []
-  /// Bytes that belong before the next member's body: padding and headers.
+  /// Bytes before the next member's body: padding and headers.
   private var pending: [UInt8] = []
 
   /// Starts an empty tar.
@@ -14,7 +14,7 @@ public struct TarBuilder: Sendable {
     let headers = member.headerBlocks
     pieces.append(.segment(pending + headers))
     pieces.append(.file(name: member.name, size: member.sizeField ?? content.count, content: content))
-    // Headers are whole blocks; only the records of a global header are padded late, as tar-split has it.
+    // Headers are whole blocks; only the records of a global header are padded late, as in tar-split.
     pending = padding(after: headers.count + content.count)
     members.append(member)
   }
@@ -46,25 +46,25 @@ public struct TarBuilder: Sendable {
     add(TarMember(name, .hardLink(Array(target.utf8))))
   }
 
-  /// Adds the marker that removes a path of the layers below: `a/b` becomes `a/.wh.b`.
+  /// Adds the marker that removes a path of lower layers: `a/b` becomes `a/.wh.b`.
   public mutating func whiteout(_ path: String) {
     let parts = path.split(separator: "/")
     let marker = parts.dropLast().map { $0 + "/" }.joined() + ".wh." + (parts.last ?? "")
     file(marker, [UInt8](), mode: 0)
   }
 
-  /// Adds the marker that hides everything the layers below have in a directory.
+  /// Adds the marker that hides the contents of a directory in lower layers.
   public mutating func opaque(_ directory: String) {
     file(directory + "/.wh..wh..opq", [UInt8](), mode: 0)
   }
 
-  /// How a tar ends; readers must take all of these.
+  /// The end of a tar; readers must accept all of these.
   public struct End: Sendable {
-    /// Whether the last body is filled up to a whole block.
+    /// Whether the last body is padded to a whole block.
     public var isPadded = true
-    /// The number of zero blocks; the standard asks for two.
+    /// The number of zero blocks; the standard requires two.
     public var zeroBlocks = 2
-    /// Whatever follows them.
+    /// Bytes after them.
     public var trailer: [UInt8] = []
 
     /// The ordinary end: padding and two zero blocks.

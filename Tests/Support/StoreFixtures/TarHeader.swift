@@ -21,7 +21,7 @@ extension TarMember {
     return blocks + ownBlock
   }
 
-  /// The target of either kind of link, empty for all others.
+  /// The target of a symbolic or hard link, empty for other members.
   private var linkTarget: [UInt8] {
     switch kind {
     case .symlink(let target), .hardLink(let target): target
@@ -67,7 +67,7 @@ extension TarMember {
   }
 }
 
-/// A header that only carries data for those after it, with its body, not padded.
+/// A header that only carries data for later ones, with its body, not padded.
 private func special(_ typeFlag: Character, name: [UInt8], body: [UInt8]) -> [UInt8] {
   var header = HeaderBlock(typeFlag: typeFlag)
   header.put(name, at: 0, width: 100)
@@ -99,7 +99,7 @@ private struct HeaderBlock {
     bytes.replaceSubrange(offset..<(offset + min(text.count, width)), with: text.prefix(width))
   }
 
-  /// Octal digits and a NUL where the number fits, else base 256 with the top bit set.
+  /// Writes octal digits and a NUL if the number fits, else base 256 with the top bit set.
   mutating func put(_ number: Int, at offset: Int, width: Int) {
     let digits = String(number, radix: 8)
     if number >= 0, digits.utf8.count < width {

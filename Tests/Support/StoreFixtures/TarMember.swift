@@ -1,9 +1,9 @@
-/// One member of a layer's tar: what it is, under which name, with which header fields.
+/// One member of a layer's tar: its kind, name and header fields.
 ///
-/// Everything is written as told, also what a careful archiver would not write. Headers are ustar, or GNU
-/// where a GNU long name or a base-256 number is needed.
+/// Writes any values, including those that a careful archiver would not write. Headers are ustar, or GNU if a
+/// GNU long name or a base-256 number is needed.
 public struct TarMember: Sendable {
-  /// What a member is; only files have a body.
+  /// The kind of a member; only files have a body.
   public enum Kind: Sendable {
     /// A regular file with its content.
     case file([UInt8])
@@ -13,7 +13,7 @@ public struct TarMember: Sendable {
     case symlink([UInt8])
     /// A hard link to an earlier member.
     case hardLink([UInt8])
-    /// A character device; exists in the header only, so that no privilege is needed.
+    /// A character device; exists in the header only, so no privilege is needed.
     case characterDevice(major: Int, minor: Int)
     /// A named pipe; exists in the header only.
     case fifo
@@ -31,9 +31,9 @@ public struct TarMember: Sendable {
     case ustar
   }
 
-  /// The name, exactly as it goes into the tar.
+  /// The name, exactly as written to the tar.
   public var name: [UInt8]
-  /// What the member is.
+  /// The kind of the member.
   public var kind: Kind
   /// The permission bits.
   public var mode: Int
@@ -41,15 +41,15 @@ public struct TarMember: Sendable {
   public var uid = 0
   /// The group's number.
   public var gid = 0
-  /// Seconds since 1970; negative ones are written in base 256.
+  /// Seconds since 1970; negative values are written in base 256.
   public var mtime = 1_700_000_000
   /// The owner's and the group's name.
   public var owner = (user: "root", group: "root")
   /// How a long name is written.
   public var longNames = LongNames.gnu
-  /// Further records of a PAX header before the member.
+  /// Other records of a PAX header before the member.
   public var paxRecords: [PAXRecord] = []
-  /// The size field of a member without a body: real archives carry such sizes on hard links.
+  /// The size field of a member without a body: real archives have such sizes on hard links.
   public var sizeField: Int?
 
   /// A member with the usual mode of its kind and fixed time and owner.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A new empty directory that is removed, with all it holds, when the last reference to it goes away.
+/// A new empty directory, removed with its contents when its last reference is released.
 public final class TemporaryDirectory: Sendable {
   /// The absolute path of the directory.
   public let path: String

@@ -6,13 +6,13 @@ extension TemporaryDirectory {
   /// The absolute path of an entry.
   public func at(_ relative: String) -> String { path + "/" + relative }
 
-  /// Writes a file; directories on the way are made.
+  /// Writes a file; makes missing directories.
   public func write(_ bytes: [UInt8], to relative: String) throws {
     try makeParent(of: relative)
     try Disk.write(bytes, to: Array(at(relative).utf8))
   }
 
-  /// Writes a file of text; directories on the way are made.
+  /// Writes a file of text; makes missing directories.
   public func write(_ text: String, to relative: String) throws {
     try write(Array(text.utf8), to: relative)
   }
@@ -22,7 +22,7 @@ extension TemporaryDirectory {
     Array(try Data(contentsOf: URL(fileURLWithPath: at(relative))))
   }
 
-  /// Makes a directory and those above it.
+  /// Makes a directory and its missing parents.
   public func makeDirectory(_ relative: String) throws {
     try FileManager.default.createDirectory(atPath: at(relative), withIntermediateDirectories: true)
   }
@@ -33,7 +33,7 @@ extension TemporaryDirectory {
     try makeDirectory(String(relative[..<slash]))
   }
 
-  /// Makes a symbolic link; directories on the way are made.
+  /// Makes a symbolic link and missing directories.
   public func symlink(_ relative: String, to target: String) throws {
     try makeParent(of: relative)
     try Disk.symlink(to: Array(target.utf8), at: Array(at(relative).utf8))
@@ -46,7 +46,7 @@ extension TemporaryDirectory {
     }
   }
 
-  /// Removes an entry with all below it.
+  /// Removes an entry with its contents.
   public func remove(_ relative: String) throws {
     try Disk.remove(Array(at(relative).utf8))
   }

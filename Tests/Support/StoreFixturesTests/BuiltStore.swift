@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import StoreFixtures
 
-/// A built store as a plain reader sees it, with nothing but the files and a few lines for each format.
+/// A built store, read plainly: from its files alone, with a few lines for each format.
 struct BuiltStore {
   let root: String
   let driver: StoreBuilder.Driver
@@ -21,7 +21,7 @@ struct BuiltStore {
     return try read("\(driver)-images/\(image)/\(name)")
   }
 
-  /// The tar of a layer: tar-split's segments, and the files' contents between them.
+  /// The tar of a layer: tar-split's segments and the files' contents between them.
   func reassembled(_ layer: String) throws -> [UInt8] {
     let content = Array("\(root)/\(driver == .overlay ? "overlay/\(layer)/diff" : "vfs/dir/\(layer)")/".utf8)
     var lines = JSONSequence(gunzipped(try read("\(driver)-layers/\(layer).tar-split.gz")))
@@ -39,7 +39,7 @@ struct BuiltStore {
   }
 }
 
-/// The content of a file whose path need not be UTF-8, nothing if there is no such file.
+/// The content of a file, whose path need not be UTF-8; nothing if it does not exist.
 func readFile(_ path: [UInt8]) -> [UInt8] {
   guard let file = fopen(path.map { CChar(bitPattern: $0) } + [0], "r") else { return [] }
   defer { fclose(file) }

@@ -4,7 +4,7 @@ import StoreFixtures
 import Testing
 
 @Suite struct GoldenTests {
-  /// When one of these digests changes, so do podman's archives: run `Tests/Support/check-goldens.sh`.
+  /// If one of these digests changes, podman's archives do, too: run `Tests/Support/check-goldens.sh`.
   @Test func theStoresAreTheOnesThatPodmanSaved() throws {
     let folder = try TemporaryDirectory()
     let sample = try SampleStore.build(at: folder.path + "/sample")
