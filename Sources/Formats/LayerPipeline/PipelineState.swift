@@ -67,7 +67,7 @@ struct PipelineState {
 
     func stage(of chunk: Int) -> Stage { stages[buffer(of: chunk)] }
 
-    /// Takes a buffer for the next chunk, after recycling those of the first `free` chunks; nil if none is free.
+    /// Takes a buffer for the next chunk, after recycling those of the first `free` chunks; nil if none.
     mutating func nextBuffer(free: Int) -> Int? {
       while recycled < free {
         spare.append(buffer(of: recycled))
