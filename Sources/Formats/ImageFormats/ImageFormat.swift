@@ -83,7 +83,7 @@ public enum FormatCompression: Sendable {
   case byDefault
 }
 
-/// The input of entries besides the images.
+/// The input of entries other than the images.
 public struct FormatContext: Sendable {
   /// The compression of layers; nil for plain tars.
   public let codec: (any Codec)?

@@ -29,7 +29,7 @@ public struct NoShortNames: ShortNames {
   public var searchRegistries: [String] { [] }
 }
 
-/// The input of a lookup besides the store.
+/// The input of a lookup other than the store.
 public struct LookupOptions: Sendable {
   /// The requested platform; nil for that of the host.
   ///

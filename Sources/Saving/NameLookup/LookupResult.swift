@@ -27,7 +27,7 @@ public enum Match: String, Hashable, Sendable, CaseIterable {
   case repository = "repository"
 }
 
-/// An image that was looked up, with what a save needs to know about the lookup.
+/// An image that was looked up, with the facts about the lookup that a save needs.
 public struct FoundImage: Sendable {
   /// The image; for a manifest list the selected instance.
   public let image: ImageEntry

@@ -64,7 +64,7 @@ public struct StoredLayer: LayerSource {
 
   /// The length of the tar in bytes, from tar-split records if there are any, else by reading it.
   ///
-  /// For layers whose record lacks it: those pulled by their table of contents.
+  /// For layers whose record has no size: those pulled by their table of contents.
   func measure() throws(Failure) -> UInt64 {
     try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       if let blob = try AdditionalLayer.open(id, in: location) { return try AdditionalLayer.measure(blob) }
