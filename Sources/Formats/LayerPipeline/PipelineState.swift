@@ -179,16 +179,16 @@ struct PipelineState {
   private func pending(_ slot: Slot) -> Int { slot.prepared - free(slot) }
 }
 
-// MARK: - What has been done
+// MARK: - Completed steps
 
 extension PipelineState {
-  /// A chunk has been prepared, and may be the last one.
+  /// Records that a chunk was prepared, and whether it is the last one.
   mutating func prepared(slot: Int, isLast: Bool) {
     slots[slot].isPreparing = false
     slots[slot].isAtEnd = isLast
   }
 
-  /// A chunk has been loaded; returns true once, when the page cache turns out to be cold.
+  /// Records that a chunk was loaded; returns true once, when the page cache turns out to be cold.
   ///
   /// From then on all buffers are used, and more threads should wait for the disk.
   mutating func loaded(slot: Int, buffer: Int, waited: Bool) -> Bool {
@@ -200,13 +200,13 @@ extension PipelineState {
     return true
   }
 
-  /// A chunk has been hashed.
+  /// Records that a chunk was hashed.
   mutating func hashed(slot: Int) {
     slots[slot].isHashing = false
     slots[slot].hashed += 1
   }
 
-  /// A chunk has been compressed.
+  /// Records that a chunk was compressed.
   mutating func compressed(slot: Int, buffer: Int) {
     slots[slot].stages[buffer] = .ready
     while slots[slot].compressed < slots[slot].prepared, slots[slot].stage(of: slots[slot].compressed) == .ready
@@ -215,12 +215,12 @@ extension PipelineState {
     }
   }
 
-  /// A chunk has been delivered.
+  /// Records that a chunk was delivered.
   mutating func delivered(slot: Int) {
     slots[slot].delivered += 1
   }
 
-  /// The layer of a slot is finished; the slot has another layer, or none.
+  /// Records that the layer of a slot is finished; the slot has another layer, or none.
   mutating func finished(slot: Int, hasNext: Bool) {
     slots[slot] = Slot(buffers: buffers)
     slots[slot].isBusy = hasNext
