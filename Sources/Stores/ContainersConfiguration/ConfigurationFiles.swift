@@ -55,7 +55,7 @@ struct ConfigurationFiles {
     }
   }
 
-  /// The kind of a directory entry; does not follow links. Nil if the entry is gone.
+  /// The kind of a directory entry, links not followed; nil if the entry is gone.
   func entryKind(_ path: Path) throws(Failure) -> FileStatus.Kind? {
     do {
       return try FileStatus.ofLink(location(path)).kind

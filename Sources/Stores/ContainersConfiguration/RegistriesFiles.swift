@@ -35,7 +35,7 @@ struct RegistriesFiles {
     }
   }
 
-  /// The main file; nil if there is none. A missing file named by a variable is an error.
+  /// The main file; nil if there is none, an error if a variable names it.
   func main() throws(Failure) -> RegistriesFile? {
     if let table = try files.table(mainFile) { return try RegistriesFile(table, isDropIn: false) }
     guard let variable else { return nil }

@@ -1,7 +1,7 @@
 import Diagnostics
 import ImageRecord
 
-/// Finds the images of a source: names in, records out. One conformer for each kind of source.
+/// Finds the images of a source: names in, records out; one conformer for each kind of source.
 public protocol ImageCatalog {
   /// The requests for some names; nil means all images of the source.
   func requests(for names: [String]?) -> [ImageRequest]

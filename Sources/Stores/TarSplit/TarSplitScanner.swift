@@ -80,7 +80,7 @@ struct Cursor {
     return true
   }
 
-  /// The text up to the next quote; skips the quote. Nil if the text contains an escape.
+  /// Reads the text up to the next quote and skips the quote; nil if the text contains an escape.
   mutating func textUpToQuote() -> UnsafeRawBufferPointer? {
     guard let base = bytes.baseAddress, let found = memchr(base + position, 0x22, bytes.count - position)
     else { return nil }
