@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --dry-run: what would be written, exactly, and nothing is.
+# --dry-run: prints exactly what would be written, and writes nothing.
 
 load helpers
 setup_file() { prepare; }
@@ -8,7 +8,7 @@ setup() {
     mkdir target
 }
 
-# planned OPTION...: compares the plan of a save with what the save writes.
+# planned OPTION...: compares the plan of a save with its output.
 planned() {
     expect 0 img_save --dry-run --report - -o target/planned "$@" "$SAMPLE"
     only
@@ -41,14 +41,14 @@ sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.
     rm -r target/planned
     planned --format oci-dir --uncompressed
     [ "$(sizes)" = "$(find target/planned -type f -printf '%s %P\n' | sort)" ]
-    # Once more, into the layout that is there now.
+    # Again, into the layout that exists now.
     expect 0 img_save --dry-run --report - --format oci-dir --uncompressed -o target/planned sample
     cp stdout plan.json
     img_save --format oci-dir --uncompressed -o target/planned sample
     [ "$(jq '.members[] | select(.name == "index.json").size' plan.json)" = "$(stat -c %s target/planned/index.json)" ]
 }
 
-@test "what compression decides is not known, and said so" {
+@test "sizes and names that depend on compression are reported as unknown" {
     planned --format oci-archive
     jq -e '.size == null and (.members | map(select(.layer and .size == null and .name == null)) | length) == 3' plan.json
     expect 0 img_save --dry-run --format oci-archive "$SAMPLE"
@@ -63,7 +63,7 @@ sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.
     [ "$(jq .size stdout)" = "$(img_save "$SAMPLE" | wc -c)" ]
 }
 
-# refused STATUS TEXT OPTION...: the plan and the save are refused alike.
+# refused STATUS TEXT OPTION...: the plan and the save fail in the same way.
 refused() {
     local status=$1 text=$2
     shift 2
@@ -88,7 +88,7 @@ refused() {
     failed img-save --events
 }
 
-@test "a layer that is missing is told" {
+@test "a missing layer is reported" {
     cp -a "$STORE" broken
     rm broken/overlay-layers/*.tar-split.gz
     local status=0

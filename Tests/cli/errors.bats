@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Failures: one line on stderr, the exit status of its class, and nothing left behind.
+# Failures: one line on stderr, the exit status of its class, and no file left.
 
 load helpers
 setup_file() { prepare; }
@@ -15,14 +15,14 @@ record() { img_resolve "$SAMPLE"; }
     failed img-resolve
 }
 
-@test "what cannot be a name is a usage error" {
+@test "an invalid name is a usage error" {
     for name in 'Not/A Name' '' 'a:b:c' 'sha256:12'; do
         expect 64 img_resolve "$name"
         failed img-resolve
     done
 }
 
-@test "all records or none" {
+@test "a failure for one image means no records" {
     expect 66 img_resolve "$SAMPLE" no-such-image
     failed img-resolve no-such-image
 }
@@ -68,7 +68,7 @@ record() { img_resolve "$SAMPLE"; }
     )
     for text in "${cases[@]}"; do
         echo "case: ${text:0:60}"
-        if [[ $text != *UPPER* ]]; then     # img-manifest takes no interest in tags
+        if [[ $text != *UPPER* ]]; then     # img-manifest ignores tags
             expect 65 img-manifest --to docker <<<"$text"
             failed img-manifest
         fi
@@ -84,7 +84,7 @@ record() { img_resolve "$SAMPLE"; }
     record | jq -c 'del(.layers[0])' >bad
     expect 65 img-manifest --to docker <bad
     failed img-manifest
-    # The size is part of the converted manifest; the layer itself shows that it is wrong.
+    # The size is part of the converted manifest; reading the layer shows that it is wrong.
     record | img-manifest --to docker | jq -c '.layers[0].size += 512' >bad
     mkdir target
     expect 65 img-tar -o target/out.tar <bad
@@ -92,7 +92,7 @@ record() { img_resolve "$SAMPLE"; }
     only
 }
 
-@test "a record in the manifest of another format is bad data, with the remedy" {
+@test "a record with the manifest of another format is bad data; the message has the remedy" {
     record >oci
     expect 65 img-tar <oci
     failed img-tar "img-manifest --to docker"
@@ -142,9 +142,9 @@ record() { img_resolve "$SAMPLE"; }
     done
 }
 
-@test "a reader that goes away ends the tool quietly" {
+@test "a closed pipe ends the tool without a message" {
     local status
-    # || : would be a command of its own and change PIPESTATUS.
+    # `|| :` would be a separate command and change PIPESTATUS.
     set +e
     env --default-signal=PIPE img-save --root "$STORE" "$SAMPLE" 2>stderr | head -c 1000 >/dev/null
     status=${PIPESTATUS[0]}
@@ -153,13 +153,13 @@ record() { img_resolve "$SAMPLE"; }
     [ ! -s stderr ]
 }
 
-@test "an interrupted save ends by the signal" {
+@test "an interrupted save is ended by the signal" {
     for signal in HUP INT TERM; do
         mkfifo "pipe-$signal"
-        # A shell in the background ignores INT for its children; env sets it right.
+        # A background shell ignores INT for its children; env restores the default.
         env --default-signal="$signal" img-save --root "$STORE" "$SAMPLE" >"pipe-$signal" 2>stderr &
         local pid=$! status=0
-        exec 9<"pipe-$signal"     # nobody reads: the save waits on the full pipe
+        exec 9<"pipe-$signal"     # no reader: the save waits on the full pipe
         sleep 0.3
         kill -s "$signal" "$pid"
         wait "$pid" || status=$?
@@ -169,7 +169,7 @@ record() { img_resolve "$SAMPLE"; }
     done
 }
 
-@test "a damaged file is found and named, and nothing is left" {
+@test "a damaged file is named, and no output is left" {
     cp -a "$STORE" damaged
     file=$(find damaged/overlay -type f -name hello.conf)
     printf X | dd of="$file" bs=1 conv=notrunc status=none
@@ -179,7 +179,7 @@ record() { img_resolve "$SAMPLE"; }
     [[ $(<stderr) == *"$SAMPLE"* ]]
     [[ $(<stderr) == *"layer "* ]]
     only
-    # A stream stops in the middle of a member: whoever reads it notices.
+    # A stream ends inside a member, so that its reader notices.
     local status=0
     img-save --root damaged "$SAMPLE" >partial.tar 2>stderr || status=$?
     [ $status = 65 ]
@@ -188,7 +188,7 @@ record() { img_resolve "$SAMPLE"; }
     run ! grep -q manifest.json members
 }
 
-@test "a missing file, config or manifest is named, and nothing is left" {
+@test "a missing file, config or manifest is named, and no output is left" {
     mkdir target
     for name in libsample.so.1.0 '=c2hhMjU2*' manifest; do
         rm -rf damaged
@@ -198,14 +198,14 @@ record() { img_resolve "$SAMPLE"; }
         img-save --root damaged -o target/out.tar "$SAMPLE" >stdout 2>stderr || status=$?
         echo "$name: $status $(<stderr)"
         [ $status = 65 ]
-        # A note on the way to it may come before.
+        # A note may come first.
         tail -n 1 stderr >last && mv last stderr
         failed img-save "$SAMPLE"
         only
     done
 }
 
-@test "without /proc no command line is taken for another" {
+@test "without /proc a tool fails rather than misread its command line" {
     [ "$(id -u)" = 0 ] || skip "needs root to unmount it"
     unshare -m true 2>/dev/null || skip "cannot unmount"
     local status=0

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# The four formats: what is in them, which options go with them, and what other programs read.
+# The four formats: their contents, their options, and other programs that read them.
 
 load helpers
 setup_file() { prepare; }
 
-# content: one line for each file below a folder, with its checksum.
+# content DIR: one line for each file in the folder, with its checksum.
 content() { (cd "$1" && find . -type f -exec sha256sum {} + | sort -k2); }
 
-# is_layout FOLDER: an OCI layout whose blobs have the digests that they are called by.
+# is_layout FOLDER: an OCI layout whose blobs are named by their digests.
 is_layout() {
     [ "$(jq -r .imageLayoutVersion "$1/oci-layout")" = 1.0.0 ]
     jq -e '.schemaVersion == 2 and (.manifests | length) > 0' "$1/index.json" >/dev/null
@@ -66,7 +66,7 @@ is_layout() {
     done
 }
 
-@test "two runs write the same bytes, whatever the surroundings" {
+@test "two runs write the same bytes in different environments" {
     for format in docker-archive oci-archive oci-dir docker-dir; do
         options=()
         [ $format != docker-dir ] || options=(--compress)
@@ -75,7 +75,7 @@ is_layout() {
         (umask 077 && TZ=Asia/Tokyo img_save --format $format "${options[@]}" --jobs 2 -o two-$format "$SAMPLE")
         diff -r one-$format two-$format
     done
-    # The stream and the file are the same archive.
+    # The stream and the file have the same bytes.
     img_save --format oci-archive "$SAMPLE" | cat | cmp - one-oci-archive
 }
 
@@ -87,7 +87,7 @@ is_layout() {
                 img-save --root "$STORE" --format $format --jobs $jobs -o out "$SAMPLE" || skip "strace cannot trace here"
             rm -r out
         done
-        # A directory has one more, which waits for signals.
+        # A directory needs one more thread, which waits for signals.
         [ "$(grep -cE 'clone3?\(' calls-1)" -le 1 ]
         [ $(($(grep -cE 'clone3?\(' calls-4) - $(grep -cE 'clone3?\(' calls-1))) = 3 ]
     done
@@ -139,7 +139,7 @@ END
         $'docker.io/library/sample:latest\nlocalhost/sample:1.0' ]
 }
 
-@test "a folder that holds something else is refused and stays untouched" {
+@test "a folder with other contents is refused and not changed" {
     for format in oci-dir docker-dir; do
         mkdir $format
         echo precious >$format/file

@@ -1,4 +1,4 @@
-# What the command line tests share. The tools come from IMG_BIN (.build/debug); the store is the sample store.
+# Shared by the command line tests. The tools come from IMG_BIN (.build/debug); the store is the sample store.
 # shellcheck shell=bash
 
 bats_require_minimum_version 1.5.0
@@ -10,7 +10,7 @@ prepare() {
     STORE=$BATS_FILE_TMPDIR/store
     SAMPLE=localhost/sample:1.0
     PATH=$IMG_BIN:$PATH
-    # Nothing of the tester's own configuration counts.
+    # Ignore the configuration of the user.
     unset STORAGE_DRIVER STORAGE_OPTS CONTAINERS_STORAGE_CONF CONTAINERS_STORAGE_CONF_OVERRIDE
     unset CONTAINERS_REGISTRIES_CONF SOURCE_DATE_EPOCH "${!XDG_@}"
     HOME=$BATS_FILE_TMPDIR/home
@@ -26,7 +26,7 @@ setup() { cd "$BATS_TEST_TMPDIR" || return; }
 img_save() { img-save --root "$STORE" "$@"; }
 img_resolve() { img-resolve --root "$STORE" "$@"; }
 
-# expect STATUS COMMAND...: runs it with stdout and stderr in files of these names, and compares the status.
+# expect STATUS COMMAND...: runs it with its output in the files stdout and stderr, and compares the status.
 expect() {
     local want=$1 got=0
     shift
@@ -34,7 +34,7 @@ expect() {
     [ "$got" = "$want" ] || { echo "status $got instead of $want: $*"; cat stderr; return 1; }
 }
 
-# failed TOOL [TEXT]: the last command put nothing on stdout and one line of TOOL with TEXT on stderr.
+# failed TOOL [TEXT]: the last command wrote nothing to stdout and one line of TOOL with TEXT to stderr.
 failed() {
     [ ! -s stdout ] || { echo "something on stdout"; return 1; }
     complained "$@"
@@ -45,18 +45,18 @@ complained() {
     [[ $(<stderr) == *"${2:-}"* ]] || { echo "does not say '$2':"; cat stderr; return 1; }
 }
 
-# is_sample FILE: the file is the archive that podman save writes of the sample.
+# is_sample FILE: the file equals the output of podman save for the sample.
 is_sample() { sha256sum -c --quiet - <<<"$SAMPLE_SHA256  $1"; }
 
-# only NAME...: these files and nothing else, hidden or not, are in the folder `target`.
+# only NAME...: the folder `target` contains these files and no others, hidden or not.
 only() {
     local have
     have=$(ls -A target)
     [ "$have" = "$(printf '%s\n' "$@" | sort)" ] || { echo "in the target's folder: $have"; return 1; }
 }
 
-# share: sets `shared` to a folder that any user can reach, with copies of the store and of img-save, and `as` to what
-# runs a command as a user who is not root. The folder is removed after the test.
+# share: sets `shared` to a folder that any user can access, with copies of the store and of img-save, and `as`
+# to a command prefix that runs a command as a user other than root. The folder is removed after the test.
 share() {
     as=()
     if [ "$(id -u)" = 0 ]; then

@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
-# What messages say beyond the failure: what was meant, what is allowed, and with --verbose why.
+# Messages beyond the failure: suggestions, allowed values, and reasons with --verbose.
 
 load helpers
 setup_file() { prepare; }
 
-@test "an option that is misspelt gets its right spelling" {
+@test "a misspelt option: the message suggests the right one" {
     expect 64 img_save --fromat oci-dir "$SAMPLE"
     failed img-save "Did you mean '--format'?"
     expect 64 img-manifest --tto oci </dev/null
     failed img-manifest "Did you mean '--to'?"
 }
 
-@test "a value that is misspelt gets its right spelling, and all that are allowed" {
+@test "a misspelt value: the message suggests the right one and lists all" {
     expect 64 img_save --format oci-archiv "$SAMPLE"
     failed img-save "Did you mean 'oci-archive'?"
     [[ $(<stderr) == *"docker-dir"* ]]
@@ -20,19 +20,19 @@ setup_file() { prepare; }
     run ! grep -q 'Did you mean' stderr
 }
 
-@test "a value that is no number is told what the option takes" {
+@test "an invalid or missing value: the message describes a valid one" {
     expect 64 img_save --compression-level high "$SAMPLE"
     failed img-save "--compression-level: 'high' is not a number from 1 to 9"
     expect 64 img_save --jobs
     failed img-save "--jobs: needs a number from 1 to 64"
     expect 64 img_save --format oci-archive --compression-level 11 "$SAMPLE"
     failed img-save "--compression-level: '11' is not a number from 1 to 9"
-    # The short name of an option, too.
+    # The same for the short option.
     expect 64 img_save -o
     failed img-save "-o: needs a PATH"
 }
 
-@test "an image that is not known lists near names, in the same line" {
+@test "an unknown image: the message suggests similar names, on the same line" {
     expect 66 img_save sampel
     failed img-save "sampel: image not known (did you mean sample:latest, sample:1.0?)"
     expect 66 img_resolve sample:9
@@ -44,7 +44,7 @@ setup_file() { prepare; }
     [ "$(<stderr)" = "img-resolve: xyz: image not known" ]
 }
 
-@test "an image of another platform is not known for this one" {
+@test "an image of another platform is unknown for the requested one" {
     expect 66 img_save --platform linux/arm64 "$SAMPLE"
     failed img-save "$SAMPLE: image not known for platform linux/arm64"
     expect 64 img_save --platform arm64/ "$SAMPLE"
@@ -60,7 +60,7 @@ setup_file() { prepare; }
     [ "$(grep -o 'sample:[a-z0-9.]*[,?]' stderr | wc -l)" = 3 ]
 }
 
-@test "--verbose says where the store is and why an image was found" {
+@test "--verbose shows the store and why an image was found" {
     expect 0 img_save --verbose --jobs 2 -o out.tar sample
     is_line() { grep -qF -- "$1" stderr || { cat stderr; return 1; }; }
     is_line "img-save: graph root $STORE (from --root)"
@@ -89,10 +89,10 @@ setup_file() { prepare; }
     is_line 'img-tar: wrote layer sha256:'
 }
 
-@test "a permission that is missing names what helps" {
+@test "missing permission: the message has the remedy" {
     share
     save() { "${as[@]}" "$shared/img-save" --root "$shared/store" "$SAMPLE" >stdout 2>stderr; }
-    # A file that another user of a rootless store has closed.
+    # A file without permissions, as another user of a rootless store can make it.
     find "$shared/store" -name libsample.so.1.0 -type f -exec chmod 0 {} +
     local status=0
     save || status=$?

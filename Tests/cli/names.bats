@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# img-resolve: where names come from, what is printed of the images, and what if some are not known.
+# img-resolve: sources of names, forms of output, and unknown images.
 
 load helpers
 setup_file() { prepare; }
 
 inputs() { jq -r .input stdout; }
 
-@test "names are read from a file, from standard input, and between others" {
+@test "names are read from a file, from standard input, and among operands" {
     printf '%s\n\n%s\r\n' "$SAMPLE" sample:latest >list
     expect 0 img_resolve --from-file list
     [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
@@ -21,14 +21,14 @@ inputs() { jq -r .input stdout; }
     [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
 }
 
-@test "names are read from a pipe that has a name" {
+@test "names are read from a named pipe" {
     expect 0 img_resolve --from-file <(echo "$SAMPLE")
     [ "$(inputs)" = "$SAMPLE" ]
     expect 64 img_resolve --from-file /dev/null
     failed img-resolve "no names in the input"
 }
 
-@test "a file of names that cannot be read is named" {
+@test "an unreadable file of names is named" {
     expect 66 img_resolve --from-file nowhere
     failed img-resolve "nowhere: No such file or directory"
     expect 74 img_resolve --from-file .
@@ -38,7 +38,7 @@ inputs() { jq -r .input stdout; }
     failed img-resolve "not UTF-8"
 }
 
-@test "--all is every image once" {
+@test "--all selects every image once" {
     expect 0 img_resolve --all
     [ "$(jq -r .id stdout | sort -u | wc -l)" = "$(jq length "$STORE/overlay-images/images.json")" ]
     [ "$(wc -l <stdout)" = "$(jq length "$STORE/overlay-images/images.json")" ]
@@ -46,7 +46,7 @@ inputs() { jq -r .input stdout; }
     failed img-resolve --all
 }
 
-@test "--all-tags and --no-tags decide about the names in the archive" {
+@test "--all-tags and --no-tags set the names in the archive" {
     names=$(img_resolve sample | jq -c '.names | sort')
     expect 0 img_resolve --all-tags sample
     [ "$(jq -c '.tags | sort' stdout)" = "$names" ]
@@ -62,12 +62,12 @@ inputs() { jq -r .input stdout; }
     failed img-resolve --no-tags
 }
 
-@test "--keep-going puts an error object in the place of an image, and ends with its status" {
+@test "--keep-going writes an error object for a failed image, and exits with its status" {
     expect 66 img_resolve --keep-going nothing "$SAMPLE" 'BAD NAME'
     [ "$(jq -c '[.input, .error.code]' stdout)" = "[\"nothing\",\"image-not-known\"]
 [\"$SAMPLE\",null]
 [\"BAD NAME\",\"invalid-name\"]" ]
-    # One line for each failure, and no other.
+    # One line for each failure, and no other line.
     [ "$(wc -l <stderr)" = 2 ]
     [[ $(head -n 1 stderr) == 'img-resolve: nothing: image not known'* ]]
     img-manifest --to docker <stdout 2>stderr && false
@@ -77,7 +77,7 @@ inputs() { jq -r .input stdout; }
     [ ! -s stderr ]
 }
 
-@test "--quiet tells by the status alone whether an image is known" {
+@test "--quiet reports only by the exit status whether an image is known" {
     expect 0 img_resolve -q "$SAMPLE" sample
     [ ! -s stdout ]
     [ ! -s stderr ]
@@ -85,7 +85,7 @@ inputs() { jq -r .input stdout; }
     failed img-resolve nothing
 }
 
-@test "--pretty is the same record" {
+@test "--pretty writes the same record" {
     expect 0 img_resolve --pretty sample
     [ "$(wc -l <stdout)" -gt 10 ]
     [ "$(jq -c . stdout)" = "$(img_resolve sample | jq -c .)" ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The tools together: the same bytes however they are joined, and a store that stays as it was.
+# The tools together: the same bytes in any combination, and an unchanged store.
 
 load helpers
 setup_file() { prepare; }
@@ -20,7 +20,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     is_sample file.tar
 }
 
-@test "records may be printed prettily on the way" {
+@test "records may be reformatted between the tools" {
     img_resolve "$SAMPLE" | jq . | img-manifest --to docker | jq . | img-tar >pretty.tar
     is_sample pretty.tar
     # JSON text sequences (RFC 7464) begin each value with RS.
@@ -29,7 +29,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     is_sample seq.tar
 }
 
-@test "members of other programs are passed on" {
+@test "unknown members are passed on" {
     img_resolve "$SAMPLE" | jq -c '. + {"acme":{"n":1.50e2},"é":null}' | img-manifest --to docker >out
     [ "$(jq -c .acme.n out)" = 150 ]
     jq -e 'has("é")' out
@@ -37,7 +37,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     is_sample out.tar
 }
 
-@test "conversion keeps bytes that are right already" {
+@test "conversion keeps bytes that are already correct" {
     img_resolve "$SAMPLE" >oci
     img-manifest --to oci <oci | cmp - oci
     img-manifest --to docker <oci >docker
@@ -80,14 +80,14 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     pipeline "$SAMPLE" sample | cmp - out.tar
 }
 
-@test "the rules of libimage's Save have its words" {
+@test "errors of libimage's Save have its messages" {
     expect 64 img_save -t foo "$SAMPLE" sample
     failed img-save "cannot save multiple images with multiple tags"
     expect 64 img_save --format oci-dir -o out "$SAMPLE" sample
     failed img-save 'unsupported format "oci-dir" for saving multiple images (only docker-archive)'
 }
 
-@test "two runs write the same bytes, whatever the surroundings" {
+@test "two runs write the same bytes in different environments" {
     img_save "$SAMPLE" >one.tar
     sleep 1.1
     (umask 077 && cd / && env -i "$IMG_BIN/img-save" --root "$STORE" "$SAMPLE") >two.tar
@@ -95,7 +95,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     TZ=Asia/Tokyo LC_ALL=C taskset -c 0 img-save --root "$STORE" "$SAMPLE" | cmp - one.tar
 }
 
-@test "a relative --root works, and the record has the absolute one" {
+@test "a relative --root works, and the record has the absolute path" {
     cd "$BATS_FILE_TMPDIR"
     img-save --root store "$SAMPLE" >"$BATS_TEST_TMPDIR/out.tar"
     is_sample "$BATS_TEST_TMPDIR/out.tar"
@@ -111,7 +111,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     is_sample out.tar
 }
 
-@test "the store stays as it was" {
+@test "the store is not changed" {
     listing() { find "$STORE" -printf '%p %m %U %G %s %T@ %C@ %l\n' | sort; }
     listing >before
     touch mark
@@ -124,7 +124,7 @@ pipeline() { img_resolve "$@" | img-manifest --to docker | img-tar --format dock
     [ -z "$(find "$STORE" -newer mark)" ]
 }
 
-@test "nothing but the target is written" {
+@test "only the target is written" {
     command -v strace >/dev/null || skip "strace is not installed"
     strace -f -qq -e trace=file -o trace true 2>/dev/null || skip "strace may not trace here"
     mkdir target tmp

@@ -9,14 +9,14 @@ setup() {
     unset NO_COLOR
 }
 
-# on_terminal COMMAND...: runs it with stderr on a terminal; what that got is in terminal.log.
+# on_terminal COMMAND...: runs it with stderr on a terminal; terminal.log receives the output.
 on_terminal() {
     python3 -c 'import pty' 2>/dev/null || skip "python3 is not installed"
     "$BATS_TEST_DIRNAME/terminal" -- "$@" >stdout
 }
-# text FILE: what it says without escapes.
+# text FILE: its text without escapes.
 text() { sed $'s/\e\\[[0-9]*[A-Za-z]//g' "$1" | tr -d '\r'; }
-# layers FILE: the short digests of the layers that it names, sorted.
+# layers FILE: the short digests of the layers in it, sorted.
 layers() { text "$1" | grep -oE '\b[0-9a-f]{12}\b' | sort -u; }
 expected() { img_resolve "$SAMPLE" | jq -r '.layers[].digest[7:19]' | sort; }
 
@@ -35,7 +35,7 @@ expected() { img_resolve "$SAMPLE" | jq -r '.layers[].digest[7:19]' | sort; }
     [ "$(layers terminal.log)" = "$(expected)" ]
 }
 
-@test "NO_COLOR takes the colours away, TERM=dumb every escape" {
+@test "NO_COLOR disables colours, TERM=dumb all escapes" {
     NO_COLOR=1 on_terminal img-save --root "$STORE" -o one.tar "$SAMPLE"
     run ! grep -qa $'\e\[[0-9]*m' terminal.log
     [ "$(layers terminal.log)" = "$(expected)" ]
@@ -44,10 +44,10 @@ expected() { img_resolve "$SAMPLE" | jq -r '.layers[].digest[7:19]' | sort; }
     grep -qa '^img-save: layer ' terminal.log
 }
 
-@test "a slow layer shows bytes, rate and time left, in lines that are drawn again" {
+@test "a slow layer shows bytes, rate and time left, in redrawn lines" {
     command -v pv >/dev/null || command -v python3 >/dev/null || skip "nothing slows a pipe down"
     mkfifo pipe
-    # A reader that dawdles: the layer takes a second.
+    # A slow reader: the layer takes a second.
     python3 -c '
 import sys, time
 with open("pipe", "rb", buffering=0) as pipe:
@@ -65,7 +65,7 @@ with open("pipe", "rb", buffering=0) as pipe:
     text terminal.log | awk 'length > 19 { bad = 1 } END { exit bad }'
 }
 
-@test "after a failure the message stands alone in its line" {
+@test "after a failure the message has a line of its own" {
     cp -a "$STORE" damaged
     find damaged -name libsample.so.1.0 -type f -delete
     local status=0
@@ -74,7 +74,7 @@ with open("pipe", "rb", buffering=0) as pipe:
     text terminal.log | grep -q '^img-save: '
 }
 
-@test "without a terminal there is none, unless it is asked for" {
+@test "without a terminal there is no progress, unless requested" {
     expect 0 img_save -o one.tar "$SAMPLE"
     [ ! -s stderr ]
     expect 0 img_save --progress plain -o two.tar "$SAMPLE"
@@ -86,7 +86,7 @@ with open("pipe", "rb", buffering=0) as pipe:
     [ ! -s stderr ]
 }
 
-@test "--progress json is one object a line" {
+@test "--progress json writes one object per line" {
     for format in docker-archive oci-dir docker-dir oci-archive; do
         expect 0 img_save --progress json --format $format -o "$format" "$SAMPLE"
         [ "$(jq -r 'select(.event == "started").layer[7:19]' stderr | sort)" = "$(expected)" ]
@@ -104,7 +104,7 @@ with open("pipe", "rb", buffering=0) as pipe:
     [ ! -s terminal.log ]
 }
 
-@test "what contradicts itself is a usage error" {
+@test "contradictory options are a usage error" {
     expect 64 img_save -q --progress plain -o out.tar "$SAMPLE"
     failed img-save --quiet
     expect 64 img_save -q --verbose -o out.tar "$SAMPLE"

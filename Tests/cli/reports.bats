@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# --report and --events: what was saved, told to programs.
+# --report and --events: reports of a save, for programs.
 
 load helpers
 setup_file() { prepare; }
 
-@test "a report has size and checksum of the archive, and what became of image and layers" {
+@test "a report has size and checksum of the archive, and the written image and layers" {
     expect 0 img_save --report report.json -o out.tar "$SAMPLE"
     [ ! -s stdout ]
     [ "$(wc -l <report.json)" = 1 ]
@@ -12,14 +12,14 @@ setup_file() { prepare; }
         "$(stat -c %s out.tar) $SAMPLE_SHA256 out.tar docker-archive img-report/1" ]
     [ "$(jq -c '.images[0] | [.id, .tags, (.layers | length)]' report.json)" = \
         "$(img_resolve "$SAMPLE" | jq -c '[.id, .tags, (.layers | length)]')" ]
-    # On standard output, and on any descriptor, where the archive is not.
+    # On standard output, or any descriptor other than the archive's.
     expect 0 img_save --report - -o two.tar "$SAMPLE"
     [ "$(jq -r .sha256 stdout)" = "$SAMPLE_SHA256" ]
     img_save --report /dev/fd/3 "$SAMPLE" 3>third | cmp - out.tar
     [ "$(jq -r .sha256 third)" = "$SAMPLE_SHA256" ]
 }
 
-@test "a report of a directory names the blobs that are in it" {
+@test "a report of a directory names its blobs" {
     expect 0 img_save --report report.json --format oci-dir -o layout "$SAMPLE"
     jq -e '.size == null and .sha256 == null' report.json
     for digest in $(jq -r '.images[0] | .manifest.after, .layers[].after' report.json); do
@@ -35,7 +35,7 @@ setup_file() { prepare; }
         "$(img_resolve "$SAMPLE" sample | jq -r '"image save \(.id) out.tar"' | sort -u)" ]
 }
 
-@test "a report that cannot be written is told before anything is" {
+@test "an unwritable report file is refused before anything is written" {
     mkdir target
     for option in --report --events; do
         expect 73 img_save $option nowhere/file -o target/out.tar "$SAMPLE"
@@ -46,7 +46,7 @@ setup_file() { prepare; }
     done
 }
 
-@test "a report never takes the place of the archive" {
+@test "a report never replaces the archive" {
     mkdir target
     cd target
     for option in --report --events; do
@@ -62,7 +62,7 @@ setup_file() { prepare; }
     is_sample out.tar
 }
 
-@test "nothing is reported of a save that fails" {
+@test "a failed save writes no report" {
     expect 66 img_save --report report.json --events events -o out.tar nothing
     [ ! -e report.json ]
     [ ! -e events ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Where the output goes: files, links, FIFOs, folders; what is refused and what is left.
+# Targets: files, links, FIFOs, folders; which are refused, and what is left.
 
 load helpers
 setup_file() { prepare; }
@@ -22,7 +22,7 @@ setup() {
     [ ! -e - ]
 }
 
-@test "an existing target is refused and stays untouched" {
+@test "an existing target is refused and not changed" {
     echo precious >target/out.tar
     touch -d 2001-01-01 target/out.tar
     expect 73 img_save -o target/out.tar "$SAMPLE"
@@ -121,7 +121,7 @@ setup() {
     only link.tar
 }
 
-@test "a circle of symbolic links is refused" {
+@test "a loop of symbolic links is refused" {
     ln -s b target/a
     ln -s a target/b
     expect 73 img_save -o target/a "$SAMPLE"
@@ -146,7 +146,7 @@ setup() {
     only "$name"
 }
 
-@test "the umask decides about the file, not about its bytes" {
+@test "the umask affects the file's mode, not its bytes" {
     (umask 077 && img_save -o target/077.tar "$SAMPLE")
     (umask 022 && img_save -o target/022.tar "$SAMPLE")
     cmp target/077.tar target/022.tar
@@ -176,7 +176,7 @@ setup() {
     [ $result = 0 ]
 }
 
-@test "a read-only file system is told, in every format" {
+@test "a read-only file system is reported, in every format" {
     [ "$(id -u)" = 0 ] || skip "needs root for a mount"
     mount -t tmpfs -o ro tmpfs target 2>/dev/null || skip "cannot mount"
     local result=0
@@ -188,7 +188,7 @@ setup() {
     [ $result = 0 ]
 }
 
-@test "a path with a line feed makes one line of a message" {
+@test "a path with a line feed gives a message of one line" {
     expect 73 img_save -o $'target/no\nsuch/out.tar' "$SAMPLE"
     failed img-save 'target/no\nsuch/out.tar: No such file or directory'
     expect 0 img_save -o $'target/out\n.tar' "$SAMPLE"
@@ -196,7 +196,7 @@ setup() {
     is_sample target/out.tar
 }
 
-@test "a target's name may be any bytes" {
+@test "a target's name may contain any bytes" {
     local name=$'odd\xff.tar'
     expect 0 img_save -o "$name" --report=$'report\xfe' "$SAMPLE"
     [ -f "$name" ]

@@ -23,7 +23,7 @@ tools=(img-resolve img-manifest img-tar img-save)
         head -n 1 stdout | grep -Eqx "$tool \(img\) [0-9]+\.[0-9]+\.[0-9]+"
         sed 's/^[^ ]* (img)/img/' stdout >>versions
     done
-    # The same version, and the same engines of compression.
+    # All tools have the same version and the same compression engines.
     grep -Eqx 'compression: .*zlib .*' versions
     [ "$(sort -u versions | wc -l)" = 2 ]
 }
@@ -58,12 +58,12 @@ tools=(img-resolve img-manifest img-tar img-save)
 @test "no image is an error" {
     expect 64 img_resolve
     failed img-resolve
-    # img-save then expects records, and there are none.
+    # Without operands img-save expects records, and there are none.
     expect 65 img-save </dev/null
     failed img-save "no records"
 }
 
-@test "a value that an option does not have is named with those it has" {
+@test "an invalid value: the message lists the valid ones" {
     expect 64 img_save --format zip "$SAMPLE"
     failed img-save zip
     [[ $(<stderr) == *docker-archive* ]]
@@ -92,7 +92,7 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-resolve 'parsing reference "--root"'
 }
 
-@test "options may come behind names, unless POSIXLY_CORRECT is set" {
+@test "options may follow names, unless POSIXLY_CORRECT is set" {
     expect 0 img_resolve "$SAMPLE" --pretty
     POSIXLY_CORRECT=1 expect 66 img_resolve "$SAMPLE" pretty
     POSIXLY_CORRECT=1 expect 64 img_resolve "$SAMPLE" --pretty
@@ -106,13 +106,13 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-resolve "Did you mean 'overlay'?"
 }
 
-@test "an option of the storage driver that no driver has is a usage error" {
+@test "an unknown option of the storage driver is a usage error" {
     expect 64 img_resolve --storage-opt overlay.imagstore=/x "$SAMPLE"
     failed img-resolve "--storage-opt: unknown option overlay.imagstore (did you mean imagestore?)"
     expect 64 img_resolve --storage-opt imagestore "$SAMPLE"
     failed img-resolve --storage-opt
     expect 0 img_resolve --storage-opt overlay.mountopt=nodev "$SAMPLE"
-    # What is in files and variables may be for other programs.
+    # Unknown options in files and variables are ignored: they may be for other programs.
     STORAGE_OPTS=overlay.imagstore=/x expect 0 img_resolve "$SAMPLE"
 }
 

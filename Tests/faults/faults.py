@@ -25,7 +25,7 @@ TIMEOUT = 60
 
 random.seed(SEED)
 
-# Copies of the tools, so that a build beside the tests does not replace them.
+# Copies of the tools, so that a concurrent build does not replace them.
 BIN = tempfile.mkdtemp(prefix="img-tools.", dir=PLACE)
 atexit.register(shutil.rmtree, BIN, ignore_errors=True)
 for tool in ["img-save", "make-sample-store"]:
@@ -33,12 +33,12 @@ for tool in ["img-save", "make-sample-store"]:
 
 
 def scaled(number):
-    """How many cases there are to be where there are so many by default."""
+    """The number of cases, from the default number and SCALE."""
     return max(1, round(number * SCALE))
 
 
 def drawn(cases):
-    """The cases, or what SCALE leaves of them; the last one is always there."""
+    """The cases, or a random part by SCALE; the last one is always included."""
     cases = list(cases)
     return cases if SCALE >= 1 else random.sample(cases[:-1], scaled(len(cases)) - 1) + cases[-1:]
 
@@ -52,7 +52,7 @@ class Report:
         print(f"# seed {SEED}", flush=True)
 
     def case(self, name, problems, figures=""):
-        """One case, which failed if there are problems; the first few of them are shown."""
+        """Reports a case, which failed if there are problems; prints the first few of them."""
         self.number += 1
         self.failed += bool(problems)
         print(f"{'not ok' if problems else 'ok'} {self.number} {name}{': ' if figures else ''}{figures}")
@@ -70,7 +70,7 @@ class Report:
 
 
 def environment(**more):
-    """An environment in which nothing of the tester's own configuration counts."""
+    """An environment without the user's configuration."""
     result = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "STORAGE_", "CONTAINERS_"))}
     result.pop("SOURCE_DATE_EPOCH", None)
     return {**result, "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", **more}
@@ -106,7 +106,7 @@ def run(command, **options):
 
 
 def fingerprint(path):
-    """All that is at a path: names and contents; None if there is nothing."""
+    """The names and contents at a path; None if it does not exist."""
     if not os.path.lexists(path):
         return None
     if os.path.islink(path):
@@ -131,9 +131,9 @@ def remove(path):
 
 
 def judge(status, message, folder, before, wanted, statuses=(74,)):
-    """What is wrong after a save into `folder`/target, or None.
+    """The problem after a save into `folder`/target, or None.
 
-    `before` and `wanted` are the fingerprints of the folder before the save and after one that succeeded.
+    `before` and `wanted` are the fingerprints of the folder before the save and after a successful one.
     """
     after = fingerprint(folder)
     if status == 0:
@@ -152,7 +152,7 @@ def names(tree):
 
 
 class Sample:
-    """A sample store and what saving it gives in each format."""
+    """A sample store and the expected output in each format."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="img-faults.", dir=PLACE)

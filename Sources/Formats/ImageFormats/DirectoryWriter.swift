@@ -7,7 +7,7 @@ import ImageSource
 import LayerPipeline
 import Outputs
 
-/// Writes a directory: layers two at a time into files named by their digests, then all other files in order.
+/// Writes a directory: layers two at a time into files named by their digests, then the other files in order.
 final class DirectoryWriter: LayerWriter {
   private let content: OutputContent
   private let directory: DirectoryOutput
@@ -16,12 +16,12 @@ final class DirectoryWriter: LayerWriter {
   private var files: [Int: File] = [:]
   private var written: WrittenLayers
 
-  /// The file of a layer that is being written.
+  /// The file of a layer in progress.
   private struct File {
     let file: DirectoryFile
-    /// For a compressed layer.
+    /// Set if layers are compressed.
     var encoded: EncodedLayer?
-    /// The bytes of a plain layer that have been written, and the room for more.
+    /// The bytes of a plain layer written so far, and the space reserved for more.
     var size: UInt64 = 0
     var room: Preallocation?
   }
@@ -35,7 +35,7 @@ final class DirectoryWriter: LayerWriter {
     written = content.written
   }
 
-  /// Writes all entries; the last one makes the directory complete.
+  /// Writes all entries; the last file completes the directory.
   func write(through pipeline: LayerPipeline) throws(Failure) -> WrittenLayers {
     for case .directory(let name) in content.entries { try directory.makeDirectory(name) }
     try pipeline.run(layers.map(\.layer), inOrder: false, to: self)

@@ -5,9 +5,9 @@ import ImageModel
 import ImageSource
 import JSON
 
-/// The docker-archive format: one tar with layers, configs, `manifest.json`, and the directories of the format's
-/// first version, byte for byte as podman writes it.
+/// The docker-archive format: a tar with layers, configs, `manifest.json` and legacy directories.
 ///
+/// The bytes equal those of podman. Legacy directories are those of the format's first version.
 /// Source: containers/image docker/archive; the legacy directories: moby image-spec v1.0.
 public struct DockerArchive: ImageFormat {
   /// The format.
@@ -17,7 +17,7 @@ public struct DockerArchive: ImageFormat {
   public var name: String { "docker-archive" }
   /// Docker manifests.
   public var family: ManifestFamily { .docker }
-  /// A tar of files that only can be read.
+  /// A tar of read-only files.
   public var container: Container { .archive(TarStyle(fileMode: 0o444)) }
   /// Any number of images.
   public var holdsSeveralImages: Bool { true }
@@ -48,7 +48,7 @@ public struct DockerArchive: ImageFormat {
     return entries
   }
 
-  /// None: the archive has no manifests in the sense of a registry.
+  /// Nil: the archive has no registry manifests.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) -> Blob? { nil }
 
   private static func encode(_ items: [ManifestItem]) -> [UInt8] {
@@ -94,7 +94,7 @@ extension [ManifestItem] {
   }
 }
 
-/// The member `repositories`: for each repository and tag the legacy ID of the top layer.
+/// The member `repositories`: the legacy ID of the top layer for each repository and tag.
 private struct Repositories {
   private var layers: [String: [String: String]] = [:]
 
@@ -123,7 +123,7 @@ private struct Repositories {
 }
 
 extension Dictionary where Key == String {
-  /// The pairs in the order of their keys' bytes, as Go sorts a map.
+  /// The pairs ordered by the bytes of their keys, as Go sorts a map.
   fileprivate var sortedByBytes: [(key: String, value: Value)] {
     sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }

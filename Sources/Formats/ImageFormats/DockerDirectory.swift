@@ -14,13 +14,13 @@ public struct DockerDirectory: ImageFormat {
   public var name: String { "docker-dir" }
   /// Docker manifests.
   public var family: ManifestFamily { .docker }
-  /// A directory that must be new.
+  /// A new directory.
   public var container: Container { .directory(markers: []) }
   /// One image.
   public var holdsSeveralImages: Bool { false }
   /// No names.
   public var holdsNames: Bool { false }
-  /// Plain layers unless asked otherwise.
+  /// Plain layers by default.
   public var compression: FormatCompression { .onRequest }
 
   /// The contents of the file `version`.
@@ -40,13 +40,13 @@ public struct DockerDirectory: ImageFormat {
     return entries
   }
 
-  /// The image's manifest with the layers that were written.
+  /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
   }
 }
 
-/// The manifest of an image with its layers replaced by those that were written.
+/// The manifest of an image with the written layers in place of its own.
 func rewrittenManifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob {
   try Manifest(parsing: image.manifest.bytes).replacingLayers(layers)
 }

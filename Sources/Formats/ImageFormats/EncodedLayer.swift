@@ -4,14 +4,14 @@ import Digests
 import ImageManifest
 import LayerPipeline
 
-/// Writes a compressed layer: the blocks of its chunks between the header and the trailer of a frame.
+/// Writes a compressed layer: frame header, a block for each chunk, frame trailer.
 struct EncodedLayer {
   private let codec: any Codec
   private var frame: any CodecFrame
   private var hash = SHA256()
   private var size: UInt64 = 0
 
-  /// What takes the bytes of the layer.
+  /// Receives the bytes of the layer.
   typealias Sink = (UnsafeRawBufferPointer) throws(Failure) -> Void
 
   init(_ codec: any Codec) {
@@ -31,7 +31,7 @@ struct EncodedLayer {
     try put(compressed, write)
   }
 
-  /// Writes the end; returns digest and size of the whole.
+  /// Writes the end; returns digest and size of the compressed layer.
   mutating func end(_ write: Sink) throws(Failure) -> WrittenLayer {
     try put(frame.trailer, write)
     return WrittenLayer(digest: hash.digest(), size: size, compression: codec.suffix)

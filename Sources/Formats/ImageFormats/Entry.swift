@@ -3,17 +3,17 @@ import Digests
 import ImageModel
 import ImageSource
 
-/// A part of an output: what its format consists of, before the digests and sizes of compressed layers are known.
+/// A part of an output, described before the digests and sizes of compressed layers are known.
 public enum Entry: Sendable {
   /// A directory; its name ends in a slash.
   case directory(String)
   /// A symbolic link.
   case link(String, target: String)
-  /// A file whose bytes are known.
+  /// A file with known bytes.
   case file(String, [UInt8])
-  /// A file with a layer; its name is made of the digest of what is written.
+  /// A file with a layer, named after the digest of the written bytes.
   case layer(SourceLayer, named: @Sendable (Digest) -> String)
-  /// A file that depends on how layers are written; `name` is nil if that does, too.
+  /// A file that depends on the written layers; `name` is nil if the name depends on them, too.
   case deferred(name: String?, @Sendable (WrittenLayers) throws(Failure) -> (name: String, bytes: [UInt8]))
 }
 
@@ -23,6 +23,6 @@ extension Entry {
     .file(name(blob.digest), blob.bytes)
   }
 
-  /// The layer that the entry holds, if it holds one.
+  /// The layer in the entry; nil if the entry is not a layer.
   var layer: SourceLayer? { if case .layer(let layer, _) = self { layer } else { nil } }
 }

@@ -3,15 +3,15 @@ import Digests
 import ImageModel
 import ImageSource
 
-/// An image as a format takes it: manifest, config, names, and layers with their contents.
+/// An image as input of a format: manifest, config, names, and layers with their contents.
 public struct FormatImage: Sendable {
-  /// The names that the output gives the image: `repository:tag`, in order, without duplicates.
+  /// The image's names in the output: `repository:tag`, in order, without duplicates.
   public let tags: [String]
-  /// The name of an image without tags; nil for one that was asked for by its ID.
+  /// The name of an image without tags; nil for one requested by its ID.
   public let name: String?
-  /// The manifest in the family that the format wants; it describes the uncompressed layers.
+  /// The manifest in the format's family; it describes the uncompressed layers.
   public let manifest: Blob
-  /// The config that the manifest names.
+  /// The config of the manifest.
   public let config: Blob
   /// The layers, the base first.
   public let layers: [SourceLayer]
@@ -25,12 +25,12 @@ public struct FormatImage: Sendable {
     self.layers = layers
   }
 
-  /// The names for formats that take any name: the tags, else the one name, else none.
+  /// The names for formats that accept any name: the tags, else the one name, else none.
   var referenceNames: [String] { tags.isEmpty ? name.map { [$0] } ?? [] : tags }
 }
 
 extension [FormatImage] {
-  /// The layers whose content is written: each once, in the order of first occurrence.
+  /// The layers to write: each with content once, in the order of first occurrence.
   public var writtenLayers: [SourceLayer] {
     var seen: Set<Layer> = []
     return flatMap(\.layers).filter { !$0.isAbsent && seen.insert($0.layer).inserted }

@@ -10,10 +10,9 @@ import Tar
 extension ImageFormat {
   /// Writes images to a target; `pipeline` reads, verifies and compresses their layers.
   ///
-  /// `time` is the modification time of members, in seconds since 1970, in a format whose members have one.
+  /// `time` is the modification time of members, in seconds since 1970, if the format's members have one.
   ///
-  /// - Throws: A ``Diagnostics/Failure``; the target is then what it was before. What a stream has got by then ends
-  ///   inside a member.
+  /// - Throws: A ``Diagnostics/Failure``; the target is then unchanged, but a stream ends inside a member.
   public func write(
     _ images: [FormatImage], codec: (any Codec)?, time: UInt32 = 0, through pipeline: LayerPipeline,
     to target: OutputTarget
@@ -38,7 +37,7 @@ extension ImageFormat {
       })
   }
 
-  /// What ``write(_:codec:time:through:to:)`` would write; no layer is read.
+  /// Plans the output of ``write(_:codec:time:through:to:)``; reads no layer.
   ///
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
   public func plan(
@@ -76,23 +75,23 @@ extension ImageFormat {
   }
 }
 
-/// What a save has written.
+/// The result of a save.
 public struct WrittenOutput: Sendable {
-  /// The output as a whole, if that was asked for and it is a file or stream.
+  /// The output as a whole, if requested and if it is a file or stream.
   public let output: OutputSummary?
   /// The images in the order of the output.
   public let images: [WrittenImage]
 }
 
-/// What became of an image.
+/// An image as written.
 public struct WrittenImage: Sendable {
-  /// The manifest as it was written; nil for a format that has none of its own.
+  /// The manifest as written; nil if the format has no manifests of its own.
   public let manifest: Blob?
-  /// The layers as they were written, the base first.
+  /// The layers as written, the base first.
   public let layers: [WrittenLayer]
 }
 
-/// All that an output consists of, and what is known about its layers before they are written.
+/// The entries of an output, and what is known about its layers before they are written.
 struct OutputContent {
   let entries: [Entry]
   let written: WrittenLayers
@@ -101,7 +100,7 @@ struct OutputContent {
   /// The layers in the order of their entries.
   var layers: [SourceLayer] { entries.compactMap(\.layer) }
 
-  /// The entries as far as they are known before the layers are written.
+  /// The members, as far as they are known before the layers are written.
   func members() throws(Failure) -> [PlannedMember] {
     let isSettled = isSettled
     return try entries.map { entry throws(Failure) in try entry.member(written, isSettled: isSettled) }
@@ -110,7 +109,7 @@ struct OutputContent {
   /// Whether names and sizes of all layers are known.
   var isSettled: Bool { layers.allSatisfy { written[$0.layer] != nil } }
 
-  /// The most that one layer takes in a temporary file; nil if only reading it can tell.
+  /// The largest size of a layer in a temporary file, in bytes; nil if known only after reading.
   var spooledSize: UInt64? {
     layers.filter { written[$0.layer] == nil }.map(\.layer.size).reduce(UInt64?(0)) { most, size in
       most.flatMap { most in size.map { max(most, $0) } }
@@ -139,6 +138,6 @@ extension PlannedMember {
 }
 
 extension TarHeader {
-  /// The bytes that the member takes in an archive: header, data and padding.
+  /// The bytes of the member in an archive: header, data and padding.
   var spaceInArchive: UInt64 { UInt64(bytes.count) + size + UInt64(padding) }
 }

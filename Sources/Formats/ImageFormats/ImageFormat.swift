@@ -5,37 +5,37 @@ import ImageModel
 import Outputs
 import POSIX
 
-/// A format in which images are saved; one conformer for each format.
+/// A format for saved images; one conformer for each format.
 ///
-/// The one description of an output is ``entries(of:in:)``: it is written, planned and measured by the same code.
+/// ``entries(of:in:)`` is the only description of an output: writing, planning and measuring use it.
 public protocol ImageFormat: Sendable {
   /// The name on the command line.
   var name: String { get }
   /// The kind of manifest that images must have.
   var family: ManifestFamily { get }
-  /// What is written: an archive with tar members of a style, or a directory.
+  /// The kind of output: an archive with members in a tar style, or a directory.
   var container: Container { get }
-  /// Whether the output can hold more than one image.
+  /// Whether the output can hold several images.
   var holdsSeveralImages: Bool { get }
   /// Whether the output holds the names of images.
   var holdsNames: Bool { get }
-  /// Whether layers can be written compressed, and whether they are if nothing else is asked for.
+  /// Whether layers can be compressed, and the default.
   var compression: FormatCompression { get }
 
-  /// All that the output consists of, in the order of writing; the last file makes the output complete.
+  /// The entries of the output, in the order of writing; the last file completes the output.
   ///
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
   func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry]
 
-  /// The manifest of an image whose layers were written so; nil for a format that has no manifests of its own.
+  /// The manifest of an image with these written layers; nil if the format has no manifests of its own.
   func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob?
 }
 
-/// What a format's entries become.
+/// The container for a format's entries.
 public enum Container: Sendable {
   /// Members of a tar.
   case archive(TarStyle)
-  /// Files of a directory; one that holds one of the markers is added to.
+  /// Files of a directory; files are added to a directory that contains one of the markers.
   case directory(markers: [String])
 
   /// The kind of output.
@@ -47,13 +47,13 @@ public enum Container: Sendable {
   }
 }
 
-/// The metadata of members in the archives of a format.
+/// The metadata of a format's archive members.
 public struct TarStyle: Sendable {
   /// The mode of files.
   public let fileMode: UInt16
   /// The mode of directories.
   public let directoryMode: UInt16
-  /// Whether the members can have another time than 0.
+  /// Whether the members can have a time other than 0.
   public let isTimed: Bool
   /// The time of all members in seconds since 1970.
   private(set) var time: UInt32 = 0
@@ -77,17 +77,17 @@ public struct TarStyle: Sendable {
 public enum FormatCompression: Sendable {
   /// Layers are always plain tars.
   case never
-  /// Layers are compressed if that is asked for.
+  /// Layers are compressed on request.
   case onRequest
-  /// Layers are compressed unless plain ones are asked for.
+  /// Layers are compressed unless plain ones are requested.
   case byDefault
 }
 
-/// What entries depend on besides the images.
+/// The input of entries other than the images.
 public struct FormatContext: Sendable {
-  /// How layers are compressed; nil for plain tars.
+  /// The compression of layers; nil for plain tars.
   public let codec: (any Codec)?
-  /// The directory that is added to; nil for a new output.
+  /// The directory to add to; nil for a new output.
   public let existing: Path?
 
   /// Creates a context.

@@ -4,7 +4,7 @@ import ImageModel
 import ImageSource
 import JSON
 
-/// A directory of the docker-archive format's first version: one layer as an image of its own.
+/// A directory of the docker-archive format's first version: one layer as a separate image.
 ///
 /// Source: containers/image docker/internal/tarfile, writer.go.
 struct LegacyLayer {
@@ -40,7 +40,7 @@ struct LegacyLayer {
   }
 }
 
-/// The members of a layer's description, encoded in the order of their names' bytes.
+/// The members of a layer's description, encoded in byte order of their names.
 private struct Description {
   private let parent: String?
   private var fields: [(key: String, value: JSONValue?)] = []
@@ -49,7 +49,7 @@ private struct Description {
     self.parent = parent
   }
 
-  /// Adds the members that the top layer takes over from the image's config, as they are written there.
+  /// Adds the top layer's members, copied from the image's config without change.
   mutating func addFields(ofConfig bytes: [UInt8]) throws(Failure) {
     do {
       let config = try JSONValue(parsing: bytes, rules: .lenient)

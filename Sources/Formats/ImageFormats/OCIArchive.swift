@@ -4,7 +4,7 @@ import ImageModel
 
 /// The oci-archive format: an OCI layout in a tar.
 ///
-/// The same image gives the same bytes: every time in it is the given one, owners are 0, modes are fixed.
+/// The same image gives the same bytes: all times are the given one, owners are 0, modes are fixed.
 /// Source: containers/image, oci/archive.
 public struct OCIArchive: ImageFormat {
   /// The format.
@@ -20,7 +20,7 @@ public struct OCIArchive: ImageFormat {
   public var holdsSeveralImages: Bool { false }
   /// Names as annotations of the index.
   public var holdsNames: Bool { true }
-  /// Compressed layers unless asked otherwise.
+  /// Compressed layers by default.
   public var compression: FormatCompression { .byDefault }
 
   /// The blobs, the index and the marker.
@@ -29,7 +29,7 @@ public struct OCIArchive: ImageFormat {
     return OCILayout.blobs(of: images) + [index, OCILayout.markerEntry]
   }
 
-  /// The image's manifest with the layers that were written.
+  /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
   }

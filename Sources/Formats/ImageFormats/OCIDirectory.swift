@@ -3,7 +3,7 @@ import ImageManifest
 import ImageModel
 import POSIX
 
-/// The oci-dir format: an OCI layout as a directory, new or added to.
+/// The oci-dir format: an OCI layout as a directory, either new or extended.
 ///
 /// Source: containers/image, oci/layout.
 public struct OCIDirectory: ImageFormat {
@@ -14,18 +14,18 @@ public struct OCIDirectory: ImageFormat {
   public var name: String { "oci-dir" }
   /// OCI manifests.
   public var family: ManifestFamily { .oci }
-  /// A directory; a layout is added to.
+  /// A directory; an existing layout is extended.
   public var container: Container { .directory(markers: [OCILayout.marker, OCILayout.index]) }
   /// One image.
   public var holdsSeveralImages: Bool { false }
   /// Names as annotations of the index.
   public var holdsNames: Bool { true }
-  /// Compressed layers unless asked otherwise.
+  /// Compressed layers by default.
   public var compression: FormatCompression { .byDefault }
 
-  /// The blobs, the marker unless the layout has one, and the index, which makes the layout complete.
+  /// The blobs, the marker unless the layout has one, and the index, which completes the layout.
   ///
-  /// A layout that is added to keeps its own marker, so that it is what it was if a later step fails.
+  /// An existing layout keeps its marker, so that it is unchanged if a later step fails.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     let index = try context.existing.map { layout throws(Failure) in try existingIndex(of: layout) }
     let hasMarker = context.existing?.appending(OCILayout.marker).exists ?? false
@@ -34,7 +34,7 @@ public struct OCIDirectory: ImageFormat {
     ]
   }
 
-  /// The index of a layout, an empty one if it has none yet.
+  /// The index of a layout; an empty one if there is no index yet.
   private func existingIndex(of layout: Path) throws(Failure) -> OCIIndex {
     let bytes: [UInt8]
     do {
@@ -46,7 +46,7 @@ public struct OCIDirectory: ImageFormat {
     return try OCIIndex(parsing: bytes)
   }
 
-  /// The image's manifest with the layers that were written.
+  /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
   }

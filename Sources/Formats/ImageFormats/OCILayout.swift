@@ -4,7 +4,7 @@ import ImageManifest
 import ImageModel
 import ImageReference
 
-/// What an OCI layout consists of, as a directory and in an archive.
+/// The entries of an OCI layout, for directory and archive.
 ///
 /// Source: OCI image-spec v1.1, image-layout.md.
 enum OCILayout {
@@ -12,7 +12,7 @@ enum OCILayout {
   @Sendable static func path(of digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
   /// The file that lists the manifests.
   static let index = "index.json"
-  /// The file that makes a directory a layout.
+  /// The file that marks a directory as a layout.
   static let marker = "oci-layout"
   /// The marker with its contents.
   static let markerEntry = Entry.file(marker, Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
@@ -32,9 +32,9 @@ enum OCILayout {
     return entries
   }
 
-  /// An index with the manifests of images added, each once for each of its names.
+  /// Adds the manifests of images to an index, once for each name.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` if a name cannot be used in an OCI layout, although it is one of an image.
+  /// - Throws: A ``Diagnostics/Failure`` if a name of an image is invalid in an OCI layout.
   static func index(of images: [FormatImage], addedTo index: OCIIndex) throws(Failure) -> Entry {
     for name in images.flatMap(\.referenceNames) where !ImageReference.isValidOCIReferenceName(name) {
       throw Failure(.usage, "", "Invalid image \(name)")

@@ -5,19 +5,19 @@ import ImageModel
 import ImageSource
 import Tar
 
-/// What a save would write, without writing it and without reading a layer.
+/// The plan of a save; reads no layer and writes nothing.
 public struct OutputPlan: Sendable {
-  /// The files in the order they are written; the name of a directory ends in a slash.
+  /// The files in the order of writing; the name of a directory ends in a slash.
   public let members: [PlannedMember]
-  /// The length of the output as a whole in bytes, of a directory that of its new files; nil if only writing can tell.
+  /// The size in bytes of the output, or of the new files of a directory; nil if known only after writing.
   public let size: UInt64?
-  /// The most that a temporary file takes, in bytes; nil if only writing can tell.
+  /// The largest size of a temporary file in bytes; nil if known only after writing.
   public let temporarySize: UInt64?
 }
 
-/// A file of an output that is planned.
+/// A planned file of an output.
 public struct PlannedMember: Sendable {
-  /// What the member is.
+  /// The kind of the member.
   enum Kind: Sendable {
     case directory
     case link(target: String)
@@ -26,17 +26,17 @@ public struct PlannedMember: Sendable {
   }
 
   let kind: Kind
-  /// Its name; nil if only writing can tell.
+  /// The name; nil if known only after writing.
   public let name: String?
-  /// The length of its contents in bytes; nil if only writing can tell.
+  /// The size of the contents in bytes; nil if known only after writing.
   public let size: UInt64?
 
-  /// The diffID of the layer that it holds, if it holds one.
+  /// The diffID of the layer in the member; nil if it is not a layer.
   public var layer: Digest? { if case .layer(let digest) = kind { digest } else { nil } }
-  /// What a symbolic link points to.
+  /// The target of a symbolic link.
   public var link: String? { if case .link(let target) = kind { target } else { nil } }
 
-  /// The header of the member in an archive; nil if only writing can tell.
+  /// The header of the member in an archive; nil if known only after writing.
   func header(_ style: TarStyle) -> TarHeader? {
     guard let name, let size else { return nil }
     switch kind {
@@ -50,7 +50,7 @@ public struct PlannedMember: Sendable {
 }
 
 extension Entry {
-  /// The entry as it is known when some layers have been written.
+  /// The entry as a member, as far as the layers in `written` determine it.
   func member(_ written: WrittenLayers, isSettled: Bool) throws(Failure) -> PlannedMember {
     switch self {
     case .directory(let name): return PlannedMember(kind: .directory, name: name, size: 0)

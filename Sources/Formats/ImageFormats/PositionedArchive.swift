@@ -5,17 +5,16 @@ import LayerPipeline
 import Outputs
 import Tar
 
-/// A tar archive whose members all have their offsets before the first byte is written, so that its layers are written
-/// in parallel.
+/// A tar archive whose offsets are all known before writing, so that layers are written in parallel.
 struct PositionedArchive {
-  /// Where the layers belong, in the order of their members.
+  /// The ranges of the layers, in the order of their members.
   private var layers: [Range<UInt64>] = []
-  /// Everything between the layers.
+  /// The bytes between the layers.
   private var pieces: [(offset: UInt64, bytes: [UInt8])] = []
   /// The length of the archive.
   private var size: UInt64 = 0
 
-  /// Lays out the members, of which names and sizes must be known.
+  /// Assigns offsets to members; their names and sizes must be known.
   init(_ members: [PlannedMember], _ style: TarStyle) throws(Failure) {
     for member in members {
       guard let header = member.header(style) else {
@@ -66,7 +65,7 @@ struct PositionedArchive {
 /// Writes layers to their offsets in a file.
 private final class PositionedLayers: LayerWriter {
   private let output: PositionedOutput
-  /// Where the next chunk of each layer belongs.
+  /// The offset of the next chunk of each layer.
   private var offsets: [UInt64]
   private var room: [Preallocation]
 

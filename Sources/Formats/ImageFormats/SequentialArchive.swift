@@ -6,16 +6,16 @@ import ImageSource
 import LayerPipeline
 import Tar
 
-/// Writes a tar archive member by member: into a stream, or into a file if the sizes of layers are not known before.
+/// Writes a tar archive member by member: into a stream, or into a file if layer sizes are unknown.
 final class SequentialArchive: LayerWriter {
   private let content: OutputContent
   private let style: TarStyle
   private let tar: TarOutput
   private let layers: [SourceLayer]
-  /// The entries that are still to be written.
+  /// The entries not written yet.
   private var entries: ArraySlice<Entry>
   private var written: WrittenLayers
-  /// The layer that is being written, if it is compressed.
+  /// The layer in progress, if it is compressed.
   private var encoded: EncodedLayer?
 
   init(_ content: OutputContent, _ style: TarStyle, to tar: TarOutput) {
@@ -27,7 +27,7 @@ final class SequentialArchive: LayerWriter {
     written = content.written
   }
 
-  /// Writes the archive; what a stream has got when that fails ends inside a member.
+  /// Writes the archive; on failure, a stream ends inside a member.
   func write(through pipeline: LayerPipeline) throws(Failure) -> WrittenLayers {
     do throws(Failure) {
       try pipeline.run(layers, inOrder: true, to: self)
@@ -40,7 +40,7 @@ final class SequentialArchive: LayerWriter {
     }
   }
 
-  /// Writes the entries before the layer, and its header as far as that is known.
+  /// Writes the entries before the layer, and its header if it is known.
   func begin(_ number: Int) throws(Failure) {
     while let entry = entries.popFirst() {
       guard entry.layer != nil else {

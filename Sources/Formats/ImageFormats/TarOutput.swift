@@ -6,18 +6,18 @@ import Tar
 final class TarOutput {
   private let output: any ArchiveOutput
   private var buffer: [UInt8] = []
-  /// The number of bytes that have left the buffer.
+  /// The number of bytes written from the buffer.
   private var position: UInt64 = 0
   private var state = State.between
 
-  /// Where in the archive the output is.
+  /// The position in the archive.
   private enum State {
     case between
-    /// In the data of a member whose header has been written; bytes of it, padding included, are still to come.
+    /// In the data of a member with a header; `missing` bytes, including the padding, are left to write.
     case inside(missing: UInt64, padding: Int)
-    /// After the room for a header that is not known yet.
+    /// After the space for a header that is not known yet.
     case afterRoom(at: UInt64)
-    /// In a member of a stream whose header is not known yet, so that the data waits elsewhere.
+    /// In a member of a stream whose header is not known yet; the data is in a spool.
     case spooling(Spool)
   }
 
@@ -28,14 +28,14 @@ final class TarOutput {
     buffer.reserveCapacity(TarOutput.bufferSize + TarHeader.blockSize)
   }
 
-  /// Writes a member whose data is known.
+  /// Writes a member with known data.
   func write(_ header: TarHeader, _ bytes: [UInt8]) throws(Failure) {
     try append(header.bytes)
     try append(bytes)
     try append([UInt8](repeating: 0, count: header.padding))
   }
 
-  /// Starts a member whose data comes in pieces that add up to the size in the header.
+  /// Starts a member whose data follows in pieces; their sum is the size in the header.
   func begin(_ header: TarHeader) throws(Failure) {
     try append(header.bytes)
     state = .inside(missing: header.size + UInt64(header.padding), padding: header.padding)
@@ -43,8 +43,8 @@ final class TarOutput {
 
   /// Starts a member whose header is known only after its data.
   ///
-  /// In a file room for the header is left and filled afterwards; for a stream the data waits in a file without
-  /// a name.
+  /// In a file, space is left for the header and filled later. For a stream, the data goes to an unnamed file
+  /// first.
   func beginWithoutHeader() throws(Failure) {
     if output.positioned == nil {
       state = .spooling(try Spool())
@@ -65,14 +65,14 @@ final class TarOutput {
     }
   }
 
-  /// Ends a member that began with its header.
+  /// Ends a member that was started with a header.
   func end() throws(Failure) {
     guard case .inside(_, let padding) = state else { return }
     try append([UInt8](repeating: 0, count: padding))
     state = .between
   }
 
-  /// Ends a member that began without its header.
+  /// Ends a member that was started without a header.
   func end(as header: TarHeader) throws(Failure) {
     if case .spooling(let spool) = state {
       try begin(header)
@@ -81,7 +81,7 @@ final class TarOutput {
     }
     guard case .afterRoom(let start) = state, let positioned = output.positioned else { return }
     let bytes = header.bytes
-    // From 8 GiB a header takes more room than was left: the data moves.
+    // From 8 GiB a header is longer than the space left for it: move the data.
     let excess = bytes.count - TarHeader.blockSize
     try flush()
     if excess > 0 {
@@ -103,10 +103,10 @@ final class TarOutput {
     try flush()
   }
 
-  /// Makes sure that a failed stream does not end between two members, so that no reader takes it for an archive.
+  /// Ensures that a failed stream does not end between two members, so that no reader accepts it.
   ///
-  /// If it does, or has got nothing yet, one more member is announced that never comes. Errors do not matter here,
-  /// since the command fails anyway.
+  /// If it would, or if nothing was written yet, writes the header of one more member without its data. Ignores
+  /// errors, because the command fails anyway.
   func leaveTruncated() {
     guard output.positioned == nil else { return }
     if case .inside(let missing, _) = state, missing > 0 {

@@ -4,24 +4,24 @@ import ImageManifest
 import ImageModel
 import ImageSource
 
-/// How the layers of a save are written, as far as that is known.
+/// The layers of a save as written, as far as known.
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
-  /// What is known before anything is written: plain tars are what they are, absent layers what their source says.
+  /// Adds what is known before writing: plain tars, and absent layers as their source describes them.
   init(knownOf layers: [SourceLayer], areCompressed: Bool) {
     for layer in layers where layer.isAbsent || !areCompressed { self.layers[layer.layer] = layer.described }
   }
 
-  /// Adds a layer that has been written.
+  /// Adds a layer after it was written.
   mutating func add(_ written: WrittenLayer, for layer: Layer) { layers[layer] = written }
 
-  /// How a layer is written; nil if only writing can tell.
+  /// A layer as written; nil if known only after writing.
   public subscript(layer: Layer) -> WrittenLayer? { layers[layer] }
 
-  /// How the layers of an image are written, the base first.
+  /// The layers of an image as written, the base first.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` if that is not known of all of them.
+  /// - Throws: A ``Diagnostics/Failure`` if one of them is not known.
   public func layers(of image: FormatImage) throws(Failure) -> [WrittenLayer] {
     try image.layers.map { layer throws(Failure) in
       guard let written = layers[layer.layer] else {
@@ -31,14 +31,14 @@ public struct WrittenLayers: Sendable {
     }
   }
 
-  /// Whether it is known of all layers of some images how they are written.
+  /// Whether all layers of some images are known.
   func isComplete(for images: [FormatImage]) -> Bool {
     images.allSatisfy { image in image.layers.allSatisfy { layers[$0.layer] != nil } }
   }
 }
 
 extension SourceLayer {
-  /// The layer as its source describes it: an absent one by its blob if there is one, else the plain tar.
+  /// The layer as its source describes it: for an absent layer its blob if there is one, else the plain tar.
   fileprivate var described: WrittenLayer? {
     if isAbsent, let blob = layer.blob {
       return WrittenLayer(digest: blob.digest, size: blob.size, compression: blob.mediaType.compressionSuffix)

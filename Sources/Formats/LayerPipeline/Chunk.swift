@@ -2,27 +2,29 @@ import Compression
 import Diagnostics
 import ImageSource
 
-/// A buffer for a piece of a layer on its way through the pipeline.
+/// A buffer for a piece of a layer in the pipeline.
 ///
-/// - Note: Unchecked, because who may touch it changes with the stages in ``PipelineState``, under its lock.
+/// - Note: Unchecked, because the stages in ``PipelineState``, under its lock, decide which thread may use it.
 public final class Chunk: @unchecked Sendable {
-  /// The bytes of a chunk: larger ones gain nothing, and compressed layers are cut into such blocks, so that another
-  /// size would give other bytes.
+  /// The size of a chunk in bytes.
+  ///
+  /// Larger chunks are not faster. Compressed layers consist of blocks of this size, so another size gives
+  /// other bytes.
   public static let size = 512 << 10
 
-  /// Memory for the piece as the source provides it.
+  /// Memory for the piece from the source.
   private let raw: UnsafeMutableRawBufferPointer
   /// The number of bytes of the layer in the chunk.
   public private(set) var count = 0
-  /// Whether the layer goes on although it should have ended in this chunk or before.
+  /// Whether the layer continues although it should have ended in or before this chunk.
   var isSurplus = false
   /// The compressed piece; nil if the pipeline does not compress.
   public private(set) var compressed: UnsafeRawBufferPointer?
-  /// The checksum of the piece that its codec computed.
+  /// The checksum of the piece from its codec.
   public private(set) var checksum: UInt32 = 0
   private var load: PendingPiece.Load?
 
-  /// Memory for the compressed piece, allocated when it is first needed.
+  /// Memory for the compressed piece, allocated on first use.
   private var output: UnsafeMutableRawBufferPointer?
 
   init() {
@@ -37,7 +39,7 @@ public final class Chunk: @unchecked Sendable {
   /// The piece of the layer.
   public var piece: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: raw[..<count]) }
 
-  /// Prepares the next piece of a layer, of at most some bytes; returns whether the layer ends with it.
+  /// Prepares the next piece of a layer, at most `limit` bytes; returns whether it is the last one.
   func prepare(_ reader: any LayerReader, limit: Int) throws(Failure) -> Bool {
     let next = try reader.next(into: UnsafeMutableRawBufferPointer(rebasing: raw[..<limit]))
     count = next.count
@@ -45,13 +47,13 @@ public final class Chunk: @unchecked Sendable {
     return count < limit
   }
 
-  /// Loads what the piece still lacks; returns whether the disk was waited for.
+  /// Loads the missing bytes of the piece; returns whether it waited for the disk.
   func fill() throws(Failure) -> Bool {
     let load = load.take()
     return try load?(raw) ?? false
   }
 
-  /// Compresses the piece as the block that follows the chunk before it.
+  /// Compresses the piece as the block after the previous chunk.
   func compress(with encoder: any BlockEncoder, of codec: any Codec, after previous: Chunk?) throws(Failure) {
     let output =
       output ?? .allocate(byteCount: codec.capacity(forBlockOf: Chunk.size), alignment: 4096)

@@ -3,9 +3,9 @@ import Digests
 import ImageSource
 import Synchronization
 
-/// Hashes a layer in parallel to the work on it, and compares digest and size at the end.
+/// Hashes a layer in parallel to other work on it, and compares digest and size at the end.
 ///
-/// One check serves one layer. Chunks are hashed in the order they are given.
+/// One check per layer. Chunks are hashed in the order of the calls.
 final class LayerCheck: Sendable {
   private let stream: LayerStream
   private let state = Mutex((hash: SHA256(), size: UInt64(0)))
@@ -22,7 +22,7 @@ final class LayerCheck: Sendable {
     }
   }
 
-  /// Refuses a layer that is not the one its image names; names the damaged files where they can be found.
+  /// Refuses a layer that differs from the one in its image; names the damaged files if possible.
   ///
   /// - Returns: The number of bytes of the layer.
   func finish() throws(Failure) -> UInt64 {

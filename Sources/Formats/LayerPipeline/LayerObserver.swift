@@ -1,14 +1,14 @@
 import ImageModel
 
-/// Is told the progress of the layers of a save.
+/// Receives the progress of the layers of a save.
 ///
-/// The calls come from one thread, for two layers at a time and about twice for each mebibyte; they must return soon. A
-/// layer that fails is not finished.
+/// The calls come from one thread, for two layers at a time and about twice per mebibyte. They must return
+/// quickly. `finished` is not called for a layer that fails.
 public protocol LayerObserver: Sendable {
-  /// The layer is about to be written.
+  /// Called before the layer is written.
   func started(_ layer: Layer)
-  /// More bytes of the layer's uncompressed tar have been written, or compressed and written.
+  /// Called after more bytes of the layer's uncompressed tar were written, or compressed and written.
   func advanced(_ layer: Layer, by count: Int)
-  /// All of the layer has been written.
+  /// Called after the whole layer was written.
   func finished(_ layer: Layer)
 }

@@ -4,38 +4,38 @@ import Digests
 import ImageModel
 import ImageSource
 
-/// Reads, verifies and, if asked for, compresses layers, with several threads.
+/// Reads, verifies and optionally compresses layers, with several threads.
 ///
-/// One queue of work for all threads: what to do next is decided by ``PipelineState``. No layer is too large: a pipeline
-/// holds no more than its chunks.
+/// All threads share one queue of work; ``PipelineState`` selects the next job. Layers may have any size: a
+/// pipeline holds no more than its chunks.
 public struct LayerPipeline {
-  /// The buffers of a slot: as many pieces as the disk is asked for at a time when the page cache is cold.
+  /// The buffers of a slot: the number of concurrent reads if the page cache is cold.
   private static let buffers = 16
-  /// How many of them are used while everything is in memory.
+  /// The number of buffers in use while everything is in memory.
   private static let warmWindow = 4
-  /// The bytes of a page of memory.
+  /// The bytes of a memory page.
   private static let page: UInt64 = 4096
 
   private let codec: (any Codec)?
   private let threads: Int
   private let observer: (any LayerObserver)?
 
-  /// A pipeline that compresses layers with a codec, or leaves them as they are.
+  /// Creates a pipeline that compresses layers with a codec, or delivers them unchanged.
   ///
-  /// The bytes that it delivers do not depend on the number of threads. The observer is told the progress.
+  /// The bytes delivered do not depend on the number of threads. The observer receives the progress.
   public init(_ codec: (any Codec)?, threads: Int, observer: (any LayerObserver)? = nil) {
     self.codec = codec
     self.threads = max(threads, 1)
     self.observer = observer
   }
 
-  /// Delivers the tars of layers, two at a time if the writer does not need them in order.
+  /// Delivers the tars of layers, two at a time unless the writer needs them in order.
   ///
-  /// Of layers that are left as they are, all chunks but the first start on a page where the layers are put at
-  /// `offsets`: the kernel copies whole pages faster.
+  /// For uncompressed layers with `offsets`, all chunks but the first start at a page boundary of the output:
+  /// the kernel copies whole pages faster.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` of a source or of the writer, or one that says that a layer is not the one its
-  ///   image names. In each case bytes may have been delivered already, of other layers, too.
+  /// - Throws: A ``Diagnostics/Failure`` of a source, of the writer, or for a layer that differs from the one
+  ///   in its image. Bytes of this and other layers may have been delivered before.
   public func run(
     _ layers: [SourceLayer], inOrder: Bool, offsets: [UInt64] = [], to writer: any LayerWriter
   ) throws(Failure) {
@@ -63,7 +63,7 @@ public struct LayerPipeline {
     try run.join()
   }
 
-  /// The largest layers first, so that the slots end at about the same time.
+  /// The largest layers first, so that the slots finish at about the same time.
   private func order(of streams: [LayerStream], inOrder: Bool) -> [Int] {
     if inOrder { return Array(streams.indices) }
     return streams.indices.sorted { (streams[$0].size ?? .max) > (streams[$1].size ?? .max) }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// State that several threads share, and on which they can wait for each other.
+/// State shared by several threads, which can wait for its changes.
 ///
-/// - Note: Unchecked, because the state is touched under the mutex only, which Swift's own `Mutex`, having no
-///   condition to wait for, does not offer.
+/// - Note: Unchecked, because the state is used only under the mutex. Swift's own `Mutex` has no condition
+///   variable.
 final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = Condition()
-  /// For those of whom one is enough when something has changed.
+  /// For waiting threads of which one is enough after a change.
   private let reserve = Condition()
 
   init(_ state: sending State) {
@@ -22,7 +22,7 @@ final class Monitor<State>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Changes the state, and lets those look at it again who wait: all, and one of the reserve.
+  /// Changes the state, and wakes the waiting threads: all, and one of the reserve.
   func change<Result>(_ body: (inout State) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer {
@@ -33,7 +33,7 @@ final class Monitor<State>: @unchecked Sendable {
     return body(&state)
   }
 
-  /// Waits until a closure finds what it looks for in the state, which it may change then.
+  /// Waits until a closure returns a value; the closure may change the state then.
   func wait<Result>(inReserve: Bool = false, for body: (inout State) -> Result?) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -44,7 +44,7 @@ final class Monitor<State>: @unchecked Sendable {
   }
 }
 
-/// Threads that wait for a change; used under a monitor's mutex only.
+/// Threads waiting for a change; used only under a monitor's mutex.
 private final class Condition {
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var waiting = 0

@@ -1,7 +1,7 @@
 import Diagnostics
 import ImageModel
 
-/// A writer that reports progress to an observer and passes everything on to another writer.
+/// A writer that reports progress to an observer and forwards everything to another writer.
 final class ObservedWriter: LayerWriter {
   private let writer: any LayerWriter
   private let layers: [Layer]

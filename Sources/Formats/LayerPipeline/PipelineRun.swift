@@ -1,11 +1,11 @@
 import Compression
 import Diagnostics
 
-/// One run of a pipeline: what its threads share.
+/// One run of a pipeline: the state shared by its threads.
 ///
-/// - Note: Unchecked, because slots are handed over between threads, see ``SlotWork``.
+/// - Note: Unchecked, because slots pass between threads; see ``SlotWork``.
 final class PipelineRun: @unchecked Sendable {
-  /// The threads that wait for the disk when it has to be waited for.
+  /// The number of additional threads that load chunks if the page cache is cold.
   private static let loaders = 16
 
   private let slots: [SlotWork]
@@ -19,13 +19,13 @@ final class PipelineRun: @unchecked Sendable {
     self.codec = codec
   }
 
-  /// Starts a thread that helps until everything is done.
+  /// Starts a thread that helps until the run ends.
   func help(with encoder: (any BlockEncoder)?) {
     nonisolated(unsafe) let encoder = encoder
     start { run in run.work(as: .helper, encoder) }
   }
 
-  /// Works until everything is done, and hands the layers to their writer: those in the slots, then those that wait.
+  /// Works until the run ends, and passes the layers to their writer: first those in the slots, then `jobs`.
   func deliver(
     _ jobs: ArraySlice<SlotJob>, with encoder: (any BlockEncoder)?, to writer: any LayerWriter
   ) {
@@ -67,7 +67,7 @@ final class PipelineRun: @unchecked Sendable {
   private func work(as role: PipelineState.Role, _ encoder: (any BlockEncoder)?) {
     while true {
       let job = monitor.wait(inReserve: role == .loader) { $0.job(for: role) }
-      // The others wait for it, too.
+      // Wake the other waiting threads, which must stop too.
       if job == .stop { return monitor.change { _ in } }
       perform(job, encoder)
     }
@@ -98,7 +98,7 @@ final class PipelineRun: @unchecked Sendable {
     }
   }
 
-  /// Does a step; a failure ends the run.
+  /// Runs a step; a failure ends the run.
   private func attempt(_ work: SlotWork, _ body: (SlotWork) throws(Failure) -> Void) {
     let number = work.number
     do {
@@ -108,7 +108,7 @@ final class PipelineRun: @unchecked Sendable {
     }
   }
 
-  /// Starts a thread; without one, the running threads do its work, if need be the writer alone.
+  /// Starts a thread; if that fails, the running threads do its work, at worst the writer alone.
   private func start(_ body: @escaping @Sendable (PipelineRun) -> Void) {
     threads.start { body(self) }
   }

@@ -1,33 +1,33 @@
 import Diagnostics
 
-/// What is where in a pipeline, and who is to do what next.
+/// The stage of each chunk in a pipeline, and the next job for each thread.
 ///
-/// Decides only; does no work itself.
-/// Each slot has one layer at a time and buffers for chunks. A chunk is prepared, loaded, hashed and, if the pipeline
-/// compresses, compressed; then it is delivered, and its buffer is free for a later one. Preparing, hashing and
-/// delivering go in the order of the layer; loading and compressing in any.
+/// Only decides; does no work. Each slot has one layer at a time and buffers for chunks. A chunk is prepared,
+/// loaded, hashed and optionally compressed, then delivered; after that its buffer is free for a later chunk.
+/// Preparing, hashing and delivering follow the order of the layer; loading and compressing can be in any
+/// order.
 struct PipelineState {
-  /// A step of work, for the chunk at a buffer of a slot.
+  /// A unit of work, for the chunk in a buffer of a slot.
   enum Job: Equatable {
     /// Prepare the next chunk, then load it.
     case fill(slot: Int, buffer: Int)
     case hash(slot: Int, buffer: Int)
-    /// Compress a chunk, primed by the one before, if it is not the first.
+    /// Compress a chunk, primed with the previous one, if any.
     case compress(slot: Int, buffer: Int, previous: Int?)
     case deliver(slot: Int, buffer: Int)
-    /// All chunks of the slot's layer are hashed and delivered: it can be judged, and the slot take another layer.
+    /// All chunks of the slot's layer are hashed and delivered: verify it, and give the slot another layer.
     case finish(slot: Int)
-    /// There is nothing to do any more.
+    /// Nothing is left to do.
     case stop
   }
 
-  /// Who asks for a job.
+  /// The role of the thread that requests a job.
   enum Role {
-    /// The one thread that delivers and finishes, and does whatever else there is if it need not.
+    /// The one thread that delivers and finishes; does other work in between.
     case writer
-    /// A thread that does everything but that.
+    /// A thread that does all other work.
     case helper
-    /// A thread that only fills chunks, so that several can wait for the disk.
+    /// A thread that only fills chunks, so that several reads from the disk are in flight.
     case loader
   }
 
@@ -38,23 +38,23 @@ struct PipelineState {
   private struct Slot {
     /// Whether the slot has a layer.
     var isBusy = true
-    /// The stages of the chunks, by their buffers.
+    /// The stage of the chunk in each buffer.
     var stages: [Stage]
-    /// The buffers of the chunks, by their numbers modulo the number of buffers.
+    /// The buffer of each chunk, by chunk number modulo the number of buffers.
     var buffers: [Int]
-    /// The buffers that are free, the last one being that which was used last: it is in the processor's cache still.
+    /// The free buffers; the last one was used last and is still in the processor's cache.
     var spare: [Int]
-    /// How many chunks have given back their buffers.
+    /// The number of chunks whose buffers are free again.
     var recycled = 0
-    /// How many chunks have been prepared, or are being so.
+    /// The number of chunks prepared or in preparation.
     var prepared = 0
     var isPreparing = false
     var hashed = 0
     var isHashing = false
     var delivered = 0
-    /// The number of chunks before the first that is not compressed.
+    /// The number of chunks before the first uncompressed one.
     var compressed = 0
-    /// Whether the last chunk has been prepared.
+    /// Whether the last chunk is prepared.
     var isAtEnd = false
 
     init(buffers count: Int) {
@@ -67,7 +67,7 @@ struct PipelineState {
 
     func stage(of chunk: Int) -> Stage { stages[buffer(of: chunk)] }
 
-    /// Finds a buffer for the next chunk; of `free` chunks the buffers are not needed any more.
+    /// Takes a buffer for the next chunk, after recycling those of the first `free` chunks; nil if none.
     mutating func nextBuffer(free: Int) -> Int? {
       while recycled < free {
         spare.append(buffer(of: recycled))
@@ -83,19 +83,18 @@ struct PipelineState {
 
   private var slots: [Slot]
   private let compresses: Bool
-  /// How many chunks of a slot may be under way: fewer while nobody waits for the disk, so that they stay in the
-  /// processor's cache.
+  /// The most chunks of a slot in progress; few while the page cache is warm, to fit the CPU cache.
   private var window: Int
   private let buffers: Int
-  /// The failures by the number of their layer.
+  /// The failures, by the number of their layer.
   private var failures: [Int: Failure] = [:]
-  /// How many chunks the disk had to be waited for.
+  /// The number of chunks that waited for the disk.
   private var waits = 0
 
-  /// A few waits are nothing: a single file may have left the page cache.
+  /// Fewer waits do not count: a single file may have left the page cache.
   private static let waitsWhenCold = 4
 
-  /// Starts with slots that have a layer and a number of buffers each.
+  /// Starts with slots that each have a layer and a number of buffers.
   init(slots: Int, buffers: Int, window: Int, compresses: Bool) {
     self.slots = Array(repeating: Slot(buffers: buffers), count: slots)
     self.buffers = buffers
@@ -103,13 +102,13 @@ struct PipelineState {
     self.compresses = compresses
   }
 
-  /// Takes note of a failure; from now on no more jobs are handed out.
+  /// Records a failure; no more jobs are issued.
   mutating func fail(_ failure: Failure, ofLayer number: Int) { failures[number] = failure }
 
-  /// The failure of the first of the layers that failed.
+  /// The failure of the first failed layer.
   var firstFailure: Failure? { failures.min { $0.key < $1.key }?.value }
 
-  /// The next job for a thread; nil if it has to wait for others.
+  /// The next job for a thread; nil if it must wait for other threads.
   mutating func job(for role: Role) -> Job? {
     if !failures.isEmpty || !slots.contains(where: \.isBusy) { return .stop }
     switch role {
@@ -171,7 +170,7 @@ struct PipelineState {
     return nil
   }
 
-  /// How many chunks nobody needs any more; one that has been delivered may still prime the next.
+  /// The number of chunks no longer needed; a delivered chunk may still prime the next.
   private func free(_ slot: Slot) -> Int {
     let done = min(slot.hashed, slot.delivered)
     return compresses ? min(done, max(0, slot.compressed - 1)) : done
@@ -180,18 +179,18 @@ struct PipelineState {
   private func pending(_ slot: Slot) -> Int { slot.prepared - free(slot) }
 }
 
-// MARK: - What has been done
+// MARK: - Completed steps
 
 extension PipelineState {
-  /// A chunk has been prepared, and may be the last one.
+  /// Records that a chunk was prepared, and whether it is the last one.
   mutating func prepared(slot: Int, isLast: Bool) {
     slots[slot].isPreparing = false
     slots[slot].isAtEnd = isLast
   }
 
-  /// A chunk has been loaded; tells, once, that the page cache is cold, so that more threads should wait for the disk.
+  /// Records that a chunk was loaded; returns true once, when the page cache turns out to be cold.
   ///
-  /// From then on all buffers are used.
+  /// From then on all buffers are used, and more threads should wait for the disk.
   mutating func loaded(slot: Int, buffer: Int, waited: Bool) -> Bool {
     slots[slot].stages[buffer] = .loaded
     guard waited else { return false }
@@ -201,13 +200,13 @@ extension PipelineState {
     return true
   }
 
-  /// A chunk has been hashed.
+  /// Records that a chunk was hashed.
   mutating func hashed(slot: Int) {
     slots[slot].isHashing = false
     slots[slot].hashed += 1
   }
 
-  /// A chunk has been compressed.
+  /// Records that a chunk was compressed.
   mutating func compressed(slot: Int, buffer: Int) {
     slots[slot].stages[buffer] = .ready
     while slots[slot].compressed < slots[slot].prepared, slots[slot].stage(of: slots[slot].compressed) == .ready
@@ -216,12 +215,12 @@ extension PipelineState {
     }
   }
 
-  /// A chunk has been delivered.
+  /// Records that a chunk was delivered.
   mutating func delivered(slot: Int) {
     slots[slot].delivered += 1
   }
 
-  /// The layer of a slot is done; the slot has another one, or none any more.
+  /// Records that the layer of a slot is finished; the slot has another layer, or none.
   mutating func finished(slot: Int, hasNext: Bool) {
     slots[slot] = Slot(buffers: buffers)
     slots[slot].isBusy = hasNext

@@ -1,26 +1,26 @@
 import Diagnostics
 import ImageSource
 
-/// A layer that a slot of a pipeline is to deliver.
+/// A layer for a slot of a pipeline.
 struct SlotJob {
-  /// Its place among the layers of the run.
+  /// Its index among the layers of the run.
   let number: Int
   let stream: LayerStream
-  /// The most bytes of its first chunk.
+  /// The maximum size of its first chunk, in bytes.
   let first: Int
 }
 
-/// The layer that is in a slot of a pipeline, and the chunks it goes through.
+/// The layer in a slot of a pipeline, and the slot's chunks.
 ///
-/// - Note: Unchecked, because who may touch what is decided by ``PipelineState``: one thread at a time prepares, and
-///   the layer changes only while no thread works on it.
+/// - Note: Unchecked, because ``PipelineState`` decides which thread may use what: one thread at a time
+///   prepares, and the layer changes only while no thread works on it.
 final class SlotWork: @unchecked Sendable {
   private(set) var check: LayerCheck
   private var job: SlotJob
   private var reader: (any LayerReader)?
-  /// The bytes that have been prepared.
+  /// The number of bytes prepared.
   private var size: UInt64 = 0
-  /// The most bytes of the next chunk.
+  /// The maximum size of the next chunk, in bytes.
   private var limit: Int
   private let chunks: [Chunk]
 
@@ -31,7 +31,7 @@ final class SlotWork: @unchecked Sendable {
     check = LayerCheck(of: job.stream)
   }
 
-  /// Turns to another layer.
+  /// Switches to another layer.
   func start(_ job: SlotJob) {
     self.job = job
     limit = job.first
@@ -40,13 +40,13 @@ final class SlotWork: @unchecked Sendable {
     size = 0
   }
 
-  /// The place of the layer among those of the run.
+  /// The index of the layer among those of the run.
   var number: Int { job.number }
 
   /// The chunk in a buffer.
   func chunk(_ buffer: Int) -> Chunk { chunks[buffer] }
 
-  /// Prepares the next chunk of the layer, which is opened first if need be; returns whether it is the last one.
+  /// Prepares the next chunk of the layer, and opens the layer if needed; returns whether it is the last.
   func prepare(_ chunk: Chunk) throws(Failure) -> Bool {
     let source = job.stream.source
     let isLast = try source.naming { () throws(Failure) in
@@ -57,12 +57,12 @@ final class SlotWork: @unchecked Sendable {
     }
     limit = Chunk.size
     size += UInt64(chunk.count)
-    // More than was promised must not go out, since there is no room for it; the check refuses the layer.
+    // Do not write more than the recorded size: there is no space for it. The check refuses the layer.
     chunk.isSurplus = job.stream.size.map { size > $0 } ?? false
     return isLast || chunk.isSurplus
   }
 
-  /// Loads what a chunk lacks; returns whether the disk was waited for.
+  /// Loads the missing bytes of a chunk; returns whether it waited for the disk.
   func fill(_ chunk: Chunk) throws(Failure) -> Bool {
     try job.stream.source.naming { () throws(Failure) in try chunk.fill() }
   }

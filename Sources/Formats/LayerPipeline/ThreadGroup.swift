@@ -3,7 +3,7 @@ import Synchronization
 
 /// Threads that are joined together.
 ///
-/// POSIX threads: libdispatch links Swift's concurrency runtime, 1 MB in each tool.
+/// Uses POSIX threads: libdispatch would link Swift's concurrency runtime, 1 MB in each tool.
 final class ThreadGroup: Sendable {
   private let threads = Mutex<[pthread_t]>([])
 
@@ -30,7 +30,7 @@ final class ThreadGroup: Sendable {
     }
   }
 
-  /// Waits until all threads have ended, including those that they start.
+  /// Waits until all threads have ended, including threads they start.
   func wait() {
     while let thread = threads.withLock({ $0.popLast() }) { pthread_join(thread, nil) }
   }

@@ -2,22 +2,22 @@ import Diagnostics
 import Digests
 import POSIX
 
-/// The file or stream that an archive is written to.
+/// The output file or stream of an archive.
 public protocol ArchiveOutput: AnyObject {
-  /// Writes all bytes of a buffer at the end.
+  /// Appends all bytes of a buffer.
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
-  /// Writes at any offset; nil for streams (a pipe, a FIFO, a device), whose readers see the bytes at once.
+  /// Writes at any offset; nil for streams (a pipe, a FIFO, a device), whose readers see bytes at once.
   var positioned: PositionedOutput? { get }
 
-  /// Makes what was written appear under its name; every error up to the close is reported.
+  /// Completes the output and gives it its name; reports every error up to the close.
   ///
-  /// - Returns: What was written, if the target asked for that.
+  /// - Returns: Size and digest, if the target requests them.
   func finish() throws(Failure) -> OutputSummary?
 }
 
 extension OutputTarget {
-  /// Opens the file or stream that the target names.
+  /// Opens the file or stream of the target.
   public func openArchive() throws(Failure) -> any ArchiveOutput {
     switch try disposition(for: .archive) {
     case .file(let path, let replaces): return try FileOutput(path, replaces: replaces, self)
@@ -26,15 +26,15 @@ extension OutputTarget {
   }
 }
 
-/// The bytes of a finished output as a whole.
+/// The size and digest of a finished output.
 public struct OutputSummary: Hashable, Sendable {
-  /// Their number.
+  /// The size in bytes.
   public let size: UInt64
-  /// Their SHA-256.
+  /// The SHA-256 of the bytes.
   public let digest: Digest
 }
 
-/// An output that can be written out of order, as long as its file is open.
+/// An output that can be written out of order while its file is open.
 public struct PositionedOutput: Sendable {
   private let descriptor: SharedDescriptor
   private let name: String
@@ -44,7 +44,7 @@ public struct PositionedOutput: Sendable {
     self.name = name
   }
 
-  /// Reserves room for a part of the file, where the file system can.
+  /// Reserves disk space for a part of the file, if the file system supports it.
   public func reserve(_ part: Range<UInt64>) throws(Failure) {
     do {
       try descriptor.reserve(part, name)
@@ -62,11 +62,11 @@ public struct PositionedOutput: Sendable {
     }
   }
 
-  /// Moves a part of the file towards its end, by so many bytes.
+  /// Moves a part of the file towards its end, by `distance` bytes.
   public func move(_ part: Range<UInt64>, by distance: UInt64) throws(Failure) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
     defer { buffer.deallocate() }
-    // From its end, so that nothing is overwritten before it was read.
+    // Start at the end, so that nothing is overwritten before it is read.
     var end = part.upperBound
     while end > part.lowerBound {
       let start = max(part.lowerBound, end - min(end, UInt64(buffer.count)))

@@ -2,22 +2,22 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// A directory that appears under its name only when it is complete, or to which files are added.
+/// A new directory that gets its name only when complete, or an existing one to which files are added.
 ///
-/// A new one is built beside the target and renamed. What was added to an existing one is removed again if the
-/// object goes away before ``finish()``, or if a signal ends the process.
+/// A new directory is built next to the target and renamed. Files added to an existing one are removed if the
+/// object is destroyed before ``finish()`` or a signal ends the process.
 public final class DirectoryOutput {
   /// The directory that the user named.
   let target: Path
-  /// Whether files are added to a directory that exists already.
+  /// Whether files are added to an existing directory.
   let isAdding: Bool
   private let replaces: Bool
   private let synchronizes: Bool
-  /// Where the files are now.
+  /// The current directory of the files.
   private let place: Path
-  /// The names that go away unless the directory is finished, in the order they were made.
+  /// The paths to remove unless the directory is finished, in order of creation.
   private var made: [(path: Path, kind: CleanupRegistry.Kind)] = []
-  /// The directories that files were written to.
+  /// The directories that contain written files.
   private var directories: [Path]
 
   /// Starts a directory for the files of a format.
@@ -49,7 +49,7 @@ public final class DirectoryOutput {
     }
   }
 
-  /// Creates a directory inside, if it is not there yet.
+  /// Creates a subdirectory, unless it exists.
   public func makeDirectory(_ name: String) throws(Failure) {
     let path = place.appending(name)
     directories.append(path)
@@ -65,7 +65,7 @@ public final class DirectoryOutput {
     }
   }
 
-  /// Writes a file whose bytes are known, replacing one of the same name.
+  /// Writes a file with known bytes; replaces a file of the same name.
   public func write(_ name: String, _ bytes: [UInt8]) throws(Failure) {
     try file(name, bytes).finish(as: name)
   }
@@ -77,7 +77,7 @@ public final class DirectoryOutput {
     return file
   }
 
-  /// Starts a file whose final name may be decided when it is complete.
+  /// Starts a file; its final name may be given when it is complete.
   public func newFile(_ name: String) throws(Failure) -> DirectoryFile {
     do {
       return DirectoryFile(try NewFile(for: place.appending(name)), name, in: self)
@@ -105,7 +105,7 @@ public final class DirectoryOutput {
     }
   }
 
-  /// Writes the file that makes the directory complete, and makes it appear under its name.
+  /// Writes the file that completes the directory, and gives the directory its name.
   public func finish(_ name: String, _ bytes: [UInt8]) throws(Failure) {
     let last = try file(name, bytes)
     if !isAdding { try last.finish(as: name) }
@@ -128,7 +128,7 @@ public final class DirectoryOutput {
     }
   }
 
-  /// Gives the last file its name: from then on all that was added belongs to the directory.
+  /// Gives the last file its name; from then on the directory keeps all added files.
   private func complete(with last: DirectoryFile, _ name: String) throws(SystemError) {
     try last.finish(replacing: place.appending(name), flush: synchronizes ? .bytesAndName : .nothing) {
       registry in
@@ -139,9 +139,9 @@ public final class DirectoryOutput {
     made = []
   }
 
-  /// Gives the directory its name; what had it before is removed at the very end.
+  /// Gives the directory its name; removes the replaced directory last.
   ///
-  /// - Returns: Why that was not possible.
+  /// - Returns: Why the replaced directory could not be removed.
   private func appear() throws(SystemError) -> SystemError? {
     try CleanupRegistry.change { registry throws(SystemError) in
       if replaces {
@@ -156,7 +156,7 @@ public final class DirectoryOutput {
       do {
         try synchronize(directory: target.parent)
       } catch {
-        // Whether the names survive is not known: better none than one that was not promised.
+        // The names may not survive a crash: undo, rather than leave a name without a guarantee.
         try? CleanupRegistry.change { registry throws(SystemError) in
           if replaces {
             try place.exchange(with: target)
@@ -175,7 +175,7 @@ public final class DirectoryOutput {
   }
 }
 
-/// A file in a directory that is being written.
+/// A file of a directory in progress.
 public final class DirectoryFile {
   private let file: NewFile
   private let name: String
@@ -187,7 +187,7 @@ public final class DirectoryFile {
     self.directory = directory
   }
 
-  /// Writes at the end.
+  /// Appends bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     do {
       try file.write(bytes)
@@ -196,7 +196,7 @@ public final class DirectoryFile {
     }
   }
 
-  /// Reserves room for a part of the file, where the file system can.
+  /// Reserves disk space for a part of the file, if the file system supports it.
   public func reserve(_ part: Range<UInt64>) throws(Failure) {
     do {
       try file.shared?.reserve(part, name)

@@ -2,7 +2,7 @@ import Diagnostics
 import Digests
 import POSIX
 
-/// A file that appears under its name only when it is complete; before that, nothing is left behind.
+/// A file that gets its name only when complete; a failed save leaves nothing.
 final class FileOutput: ArchiveOutput {
   private let target: Path
   private let replaces: Bool
@@ -10,7 +10,7 @@ final class FileOutput: ArchiveOutput {
   private let summarizes: Bool
   private let file: NewFile
 
-  /// Starts a file that will be called `target`.
+  /// Starts a file with the final path `target`.
   init(_ target: Path, replaces: Bool, _ options: OutputTarget) throws(Failure) {
     self.target = target
     self.replaces = replaces
@@ -44,7 +44,7 @@ final class FileOutput: ArchiveOutput {
     }
   }
 
-  /// Reads the file back: parts of it may have been written out of order.
+  /// Reads the file again: parts of it may have been written out of order.
   private func summarize() throws(SystemError) -> OutputSummary {
     var hash = SHA256()
     var size: UInt64 = 0

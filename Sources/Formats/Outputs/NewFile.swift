@@ -2,16 +2,16 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// A file that is written before it has its name.
+/// A file that is written before it gets its name.
 ///
-/// It has no name at all where the file system allows that, so that nothing can be left behind; else a temporary
-/// one, `.NAME.img-…`, which goes away with this object and when a signal ends the process.
+/// It has no name at all if the file system supports that, so that no file can be left over. Otherwise it has a
+/// temporary name, `.NAME.img-…`, which is removed with this object or when a signal ends the process.
 final class NewFile {
   private let target: Path
   private var file: FileDescriptor?
   private var temporary: Path?
 
-  /// Starts a file in the directory of the path that it will have.
+  /// Starts a file in the directory of its final path.
   init(for target: Path) throws(SystemError) {
     self.target = target
     do {
@@ -27,7 +27,7 @@ final class NewFile {
     }
   }
 
-  /// Starts a file that will never have a name, in a directory.
+  /// Starts a file that never gets a name, in a directory.
   static func nameless(in directory: Path) throws(SystemError) -> NewFile {
     let file = try NewFile(for: directory.appending("spool"))
     file.forgetName()
@@ -44,12 +44,12 @@ final class NewFile {
     self.temporary = nil
   }
 
-  /// Writes at the end.
+  /// Appends bytes.
   func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     try file?.write(bytes, target.description)
   }
 
-  /// The open file for writing at any place, from any thread; nil once it is finished.
+  /// The open file for writing at any offset, from any thread; nil after it is finished.
   var shared: SharedDescriptor? {
     switch file {
     case .some(let file): file.shared
@@ -62,18 +62,18 @@ final class NewFile {
     try file?.read(into: buffer, at: offset, target.description) ?? 0
   }
 
-  /// What is flushed to the disk before a file counts as written.
+  /// What to flush to the disk before a file counts as written.
   enum Flush {
     case nothing
     case bytes
     case bytesAndName
   }
 
-  /// Gives the file its name, or another one in the same directory, after the last write has been confirmed.
+  /// Gives the file its name, or another one in the same directory, after confirming the last write.
   ///
-  /// An existing file is replaced only if that is allowed; else the error is EEXIST. `commit` learns of the name
-  /// in the same step. A name that cannot be flushed is given back to what had it before, and `takeBack` learns of
-  /// that; only where the file system cannot exchange two names, the old file is lost by then.
+  /// Replaces an existing file only if `replacing`; otherwise the error is EEXIST. `commit` registers the name
+  /// in the same step. If the name cannot be flushed, the previous file gets it back and `takeBack` is called;
+  /// the previous file is lost only if the file system cannot exchange names.
   func finish(
     as name: Path? = nil, replacing: Bool, flush: Flush,
     commit: (inout CleanupRegistry) -> Void = { _ in }, takeBack: (inout CleanupRegistry) -> Void = { _ in }
@@ -116,7 +116,7 @@ final class NewFile {
     forgetName()
   }
 
-  /// The temporary name; a file that has none cannot replace another at once, so it gets one to rename.
+  /// The temporary name; an unnamed file gets one first, because replacing a file needs a rename.
   private func linked(_ file: borrowing FileDescriptor, for target: Path) throws(SystemError) -> Path {
     if let temporary { return temporary }
     let name = temporaryName(for: target)
@@ -139,7 +139,7 @@ final class NewFile {
   }
 }
 
-/// A name beside a path that nothing has yet, and that shows whose leftover it is.
+/// An unused name next to a path, which shows where a leftover comes from.
 func temporaryName(for target: Path) -> Path {
   let unique = String(UInt64.random(in: .min ... .max), radix: 36)
   return target.parent.appending(Path(Array(".".utf8) + target.lastComponent.bytes.prefix(200)))

@@ -1,15 +1,15 @@
 import Diagnostics
 import POSIX
 
-/// Where an output goes, and how.
+/// The target of an output, with its options.
 public struct OutputTarget: Sendable {
   /// The file or directory; nil is standard output.
   public var path: Path?
-  /// Whether something that exists is replaced.
+  /// Whether an existing target is replaced.
   public var force = false
-  /// Whether everything is flushed to the disk before success is reported.
+  /// Whether to flush everything to the disk before reporting success.
   public var synchronize = false
-  /// Whether ``ArchiveOutput/finish()`` returns size and digest of the output as a whole.
+  /// Whether ``ArchiveOutput/finish()`` returns size and digest of the output.
   public var summarizes = false
 
   /// A target at a path.
@@ -18,28 +18,28 @@ public struct OutputTarget: Sendable {
   }
 }
 
-/// What a format writes.
+/// The kind of output of a format.
 public enum OutputKind: Sendable {
   /// One file or stream.
   case archive
-  /// A directory; one that holds a file of one of these names is added to, any other must be new or empty.
+  /// A directory; files are added to one that contains a marker, any other must be new or empty.
   case directory(markers: [String])
 }
 
-/// What a save does with its target.
+/// How a save treats its target.
 public enum Disposition: Sendable {
   /// Writes in place: standard output, a FIFO or a device.
   case stream
-  /// Makes a file, or replaces one.
+  /// Creates or replaces a file.
   case file(Path, replaces: Bool)
-  /// Makes a directory, or replaces one.
+  /// Creates or replaces a directory.
   case newDirectory(Path, replaces: Bool)
   /// Adds files to a directory.
   case existingDirectory(Path)
 }
 
 extension OutputTarget {
-  /// Looks at the target and decides what a save does with it; changes nothing.
+  /// Examines the target and decides how a save treats it; changes nothing.
   ///
   /// - Throws: A ``Diagnostics/Failure`` for a target that a save must not or cannot touch.
   public func disposition(for kind: OutputKind) throws(Failure) -> Disposition {
@@ -49,9 +49,9 @@ extension OutputTarget {
     }
   }
 
-  /// Refuses what a save to the target would refuse at its start; changes nothing.
+  /// Refuses a target that a save would refuse at its start; changes nothing.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` as the save would throw it.
+  /// - Throws: The ``Diagnostics/Failure`` that the save would throw.
   public func check(for kind: OutputKind) throws(Failure) {
     switch try disposition(for: kind) {
     case .file(let target, replaces: false), .newDirectory(let target, replaces: false):
@@ -100,7 +100,7 @@ extension OutputTarget {
     do {
       return try FileStatus.of(target)
     } catch  where error.isNotFound {
-      // A path through something that is no directory is refused when the file is made.
+      // Creating the file fails later if a component of its path is not a directory.
       return nil
     } catch {
       throw .cannotCreate(target, error)
@@ -108,7 +108,7 @@ extension OutputTarget {
   }
 }
 
-/// The path that symbolic links lead to; the last one may lead to nothing yet.
+/// The path after following symbolic links; the last link may be dangling.
 private func followed(_ path: Path) throws(Failure) -> Path {
   var path = path
   for _ in 0..<40 {
@@ -124,14 +124,14 @@ private func followed(_ path: Path) throws(Failure) -> Path {
 }
 
 extension Failure {
-  /// A target that cannot be made.
+  /// The failure of a target that cannot be created.
   static func cannotCreate(_ target: Path, _ error: SystemError) -> Failure {
     let kind: Failure.Kind =
       error.isPermission ? .noPermission : error.isDeviceTrouble ? .inputOutput : .cannotCreate
     return Failure(kind, target.description, error.reason)
   }
 
-  /// A target that holds something already.
+  /// The failure of a target that exists and is not empty.
   static func exists(_ target: Path) -> Failure {
     Failure(.cannotCreate, target.description, "exists and is not empty (--force replaces it)")
   }

@@ -1,21 +1,21 @@
-/// Decides when to reserve room on the disk for a layer whose size is known: some of it before it is needed.
+/// Decides when to reserve disk space for a layer of known size: one step ahead of writing.
 ///
-/// Writing into reserved room is cheaper, and a full disk shows early. Not all at once, because the size is only what
-/// the store says.
+/// Writing into reserved space is faster, and a full disk is detected early. Space is not reserved all at once,
+/// because the size is only what the store claims.
 public struct Preallocation: Sendable {
-  /// How much is reserved at a time, in bytes.
+  /// The size of a step, in bytes.
   private static let step: UInt64 = 64 << 20
 
   private var reserved: UInt64
   private let end: UInt64
 
-  /// For a layer that takes up a part of a file.
+  /// Covers the range of a layer in a file.
   public init(_ part: Range<UInt64>) {
     reserved = part.lowerBound
     end = part.upperBound
   }
 
-  /// What to reserve before bytes are written up to an offset; nil if there is room.
+  /// The range to reserve before writing up to an offset; nil if enough is reserved.
   public mutating func next(upTo offset: UInt64) -> Range<UInt64>? {
     guard offset > reserved, reserved < end else { return nil }
     let start = reserved

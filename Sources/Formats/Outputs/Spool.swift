@@ -1,14 +1,14 @@
 import Diagnostics
 import POSIX
 
-/// A file without a name that holds one compressed layer on its way into a stream.
+/// An unnamed file that holds one compressed layer before it goes to a stream.
 ///
-/// It is in TMPDIR, else in /var/tmp, which is meant for large files.
+/// It is in TMPDIR, else in /var/tmp, which is for large files.
 public final class Spool {
   private let file: NewFile
   private let directory: Path
 
-  /// Makes the file.
+  /// Creates the file.
   public init() throws(Failure) {
     directory = Path(Environment.value("TMPDIR") ?? "/var/tmp")
     do {
@@ -18,7 +18,7 @@ public final class Spool {
     }
   }
 
-  /// Writes at the end.
+  /// Appends bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     do {
       try file.write(bytes)
@@ -27,7 +27,7 @@ public final class Spool {
     }
   }
 
-  /// Hands out the first `size` bytes in pieces.
+  /// Passes the first `size` bytes to a sink, in pieces.
   public func read(_ size: UInt64, into sink: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure)
   {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)

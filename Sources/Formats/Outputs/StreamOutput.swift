@@ -7,11 +7,11 @@ import POSIX
 final class StreamOutput: ArchiveOutput {
   private let name: String
   private var file: FileDescriptor?
-  /// The bytes so far, if they are to be told.
+  /// The hash of the bytes so far, if requested.
   private var hash: SHA256?
   private var size: UInt64 = 0
 
-  /// Opens the FIFO or device of a target, or standard output, unless that is a terminal.
+  /// Opens the FIFO or device of a target, or standard output; refuses a terminal.
   static func open(_ target: OutputTarget) throws(Failure) -> StreamOutput {
     guard let path = target.path else {
       let file = FileDescriptor(owning: 1)

@@ -2,7 +2,7 @@ import ContainersConfiguration
 import Diagnostics
 import Synchronization
 
-/// The short names of the configuration files, which are read when the first short name asks for them.
+/// The short names of the configuration files, which are read on first use.
 public final class ConfiguredShortNames: ShortNames {
   private let environment: [String: String]
   private let userID: UInt32
@@ -14,12 +14,12 @@ public final class ConfiguredShortNames: ShortNames {
     self.userID = userID
   }
 
-  /// The name that an alias stands for.
+  /// The name for an alias.
   public func alias(for repository: String) throws(Failure) -> String? {
     try configuration().alias(for: repository)
   }
 
-  /// The registries in which a short name is searched.
+  /// The registries to search for a short name.
   public var searchRegistries: [String] {
     get throws(Failure) { try configuration().unqualifiedSearchRegistries }
   }

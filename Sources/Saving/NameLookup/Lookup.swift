@@ -2,10 +2,10 @@ import ContainersStorage
 import Diagnostics
 import ImageReference
 
-/// Finds the image that a user means by a name, an ID or a reference, as Podman's library does.
+/// Finds the image for a name, an ID or a reference, by the rules of Podman's library.
 ///
-/// Fails with kind `notFound` if there is no such image; all other kinds mean that the text is malformed or the
-/// store is damaged. Only the records and manifests that the text leads to are read.
+/// Fails with kind `notFound` if there is no such image; all other kinds mean a malformed text or a damaged
+/// store. Reads only the records and manifests that the text leads to.
 /// Source: containers/common libimage runtime.go, LookupImage.
 public func lookUpImage(
   _ name: String, in snapshot: StoreSnapshot, options: LookupOptions = LookupOptions()
@@ -13,7 +13,7 @@ public func lookUpImage(
   try Lookup(snapshot: snapshot, options: options).find(name)
 }
 
-/// One lookup: the rules, in their order.
+/// One lookup: the rules in order.
 struct Lookup {
   let snapshot: StoreSnapshot
   let options: LookupOptions
@@ -26,10 +26,10 @@ struct Lookup {
   }
 
   private func search(_ input: String) throws(Failure) -> FoundImage {
-    // A text with the prefix of a transport, if that transport takes it.
+    // A text with the prefix of a transport, if that transport accepts it.
     if let found = try findByTransport(input) { return found }
 
-    // Of a tag and a digest only the digest counts.
+    // If there are a tag and a digest, only the digest counts.
     let reference: ImageReference
     do {
       reference = try ImageReference.parseStrippingTag(input)
@@ -38,7 +38,7 @@ struct Lookup {
     }
     let name = reference.description
 
-    // A whole ID: nothing else is tried.
+    // A complete ID: nothing else is tried.
     if let found = try findByID(name) { return found }
 
     for candidate in try candidates(for: name) {
@@ -50,7 +50,7 @@ struct Lookup {
       }
     }
 
-    // The text itself: a name that is stored as it stands, or the beginning of an ID.
+    // The text itself: a name exactly as stored, or a prefix of an ID.
     options.trace(.tried(name, .rawName))
     if let (image, key) = snapshot.image(matching: name), let chosen = try choose(image, for: name) {
       return found(chosen, as: name, Match(key))
@@ -60,7 +60,7 @@ struct Lookup {
     throw unknown(name)
   }
 
-  /// Finds `sha256:` and 64 digits, or the digits alone; nil for a text that is not meant to be an ID.
+  /// Finds `sha256:` and 64 digits, or the digits alone; nil for a text that is not an ID.
   private func findByID(_ name: String) throws(Failure) -> FoundImage? {
     let prefix = "sha256:"
     let isPrefixed = name.hasPrefix(prefix)
@@ -85,7 +85,7 @@ struct Lookup {
 }
 
 extension Match {
-  /// The rule for a text that was looked up as it stands.
+  /// The rule for a text that was looked up unchanged.
   init(_ key: ImageKey) {
     switch key {
     case .id: self = .id

@@ -5,10 +5,10 @@ import ImageModel
 import ImageReference
 
 extension Lookup {
-  /// The image of a complete name in a store: the one that has the name, else the one that fits its digest.
+  /// The image in a store for a complete name: the one with that name, else the one that matches its digest.
   ///
-  /// A digest fits an image that has it and has any name of the same repository. If several images fit, one
-  /// that was pulled for the host from the list of that digest is preferred.
+  /// A digest matches an image that has it and has any name in the same repository. If several images match,
+  /// one that was pulled for the host from the list with that digest is preferred.
   /// Source: containers/image storage, storage_reference.go, resolveImage.
   func resolve(_ name: ImageReference, in store: StoreSnapshot) -> ImageEntry? {
     let name = name.taggedWithLatest
@@ -24,7 +24,7 @@ extension Lookup {
     return result
   }
 
-  /// Whether an image holds both the manifest list of a digest and the manifest that the host chooses from it.
+  /// Whether an image has both the manifest list of a digest and the manifest that the host selects from it.
   private func isInstanceForHost(_ image: ImageEntry, ofList digest: String) -> Bool {
     guard let bytes = try? image.bigData("manifest-" + digest),
       let list = try? ManifestList(parsing: bytes),
@@ -35,7 +35,7 @@ extension Lookup {
 }
 
 extension ImageEntry {
-  /// Whether one of the names is in the repository of another; names that are none are in no repository.
+  /// Whether one of the names is in the repository of another; invalid names are in no repository.
   ///
   /// Source: containers/image storage, storage_reference.go, imageMatchesRepo.
   func has(repositoryOf name: ImageReference) -> Bool {

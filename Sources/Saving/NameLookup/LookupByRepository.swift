@@ -5,7 +5,7 @@ import ImageReference
 extension Lookup {
   /// Finds a short name at the end of a stored one: `foo:1` in `quay.io/ns/foo:1`.
   ///
-  /// The order of records decides. Stored names that are none are passed over with a note, where libimage would give up.
+  /// The first record wins. Invalid stored names are skipped with a note; libimage would fail.
   /// Source: libimage runtime.go, lookupImageInDigestsAndRepoTags.
   func findByRepository(_ reference: ImageReference) throws(Failure) -> FoundImage? {
     guard ImageReference.isShortName(reference.description) else { return nil }
@@ -24,7 +24,7 @@ extension Lookup {
     return nil
   }
 
-  /// The first name of an image whose repository ends with another, at a slash, and that has its tag if there is one.
+  /// The first name of an image whose repository ends with another, at a slash, with the same tag if given.
   ///
   /// Source: libimage image.go, referenceFuzzilyMatchingRepoAndTag.
   private func name(of image: ImageEntry, endingWith required: ImageReference) -> ImageReference? {

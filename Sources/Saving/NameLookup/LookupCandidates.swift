@@ -1,16 +1,16 @@
 import Diagnostics
 import ImageReference
 
-/// A complete name that a user may have meant.
+/// A complete name that the input may mean.
 struct Candidate {
   let name: ImageReference
   let match: Match
 }
 
 extension Lookup {
-  /// The complete names that a name may stand for, in the order they are tried.
+  /// The complete names that a name may mean, in the order to try them.
   ///
-  /// If they cannot be built, the image counts as not known; the reason is given as a note.
+  /// If they cannot be built, the image is not known; a note gives the reason.
   /// Source: libimage runtime.go; containers/image pkg/shortnames, ResolveLocally.
   func candidates(for name: String) throws(Failure) -> [Candidate] {
     do {
@@ -21,7 +21,7 @@ extension Lookup {
         for registry in try options.shortNames.searchRegistries {
           result.append(Candidate(name: try complete(registry + "/" + name), match: .searchRegistry))
         }
-        // Left out is what libimage tries besides for qualified names: the same name again.
+        // For qualified names libimage also tries the same name again; omitted here.
         if let docker = try? ImageReference.parseDockerReference(name) {
           result.append(Candidate(name: docker, match: .dockerHub))
         }

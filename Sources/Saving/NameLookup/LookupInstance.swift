@@ -5,17 +5,17 @@ import ImageManifest
 import ImageModel
 import JSON
 
-/// An image, and the manifest list that it was chosen from.
+/// An image, with the manifest list that it was selected from.
 struct ChosenImage {
   let image: ImageEntry
-  /// The ID of the list, if the image is an instance of one.
+  /// The ID of the list; nil if the image is not an instance of one.
   var list: StorageID?
 }
 
 extension Lookup {
-  /// The image that a record means: itself, or an instance if it is a manifest list; nil for the wrong platform.
+  /// The image for a record: itself, or an instance if it is a manifest list; nil for the wrong platform.
   ///
-  /// The platform is checked if one was asked for, but not of an image that was found by its ID.
+  /// Checks the platform if one was requested, unless the image was found by its ID.
   /// Source: libimage runtime.go, lookupImageInLocalStorage.
   func choose(_ image: ImageEntry, for candidate: String) throws(Failure) -> ChosenImage? {
     guard let manifest = try image.bigData("manifest") else {
@@ -34,7 +34,7 @@ extension Lookup {
     return chosen
   }
 
-  /// The image in the store that a manifest list has for the wanted platform.
+  /// The image in the store that a manifest list has for the requested platform.
   ///
   /// Source: libimage manifest_list.go, LookupInstance; manifests.go, LoadFromImage.
   private func instance(of image: ImageEntry, _ manifest: [UInt8]) throws(Failure) -> ImageEntry {
@@ -63,7 +63,7 @@ extension Lookup {
     }
     let text = Array(digest.utf8)
     guard let result = snapshot.images.first(where: { $0.hasDigest(utf8: text) }) else {
-      // The last part twice, as libimage has it.
+      // The last part appears twice, as in libimage.
       throw unknown(
         "could not find image instance \(digest) of manifest list \(id) in local containers storage: image not known"
       )
@@ -71,7 +71,7 @@ extension Lookup {
     return result
   }
 
-  /// The platform that an image's config names; nil if that cannot be read, which other places report.
+  /// The platform in an image's config; nil if it cannot be read, which is reported elsewhere.
   private func platform(of image: ImageEntry) -> Platform? {
     guard let bytes = try? image.bigData("manifest"),
       let manifest = try? JSONValue(parsing: bytes, rules: .lenient),
@@ -81,7 +81,7 @@ extension Lookup {
     return Platform(config: value)
   }
 
-  /// The config of an image; of a schema 1 manifest, which has none, that of its topmost layer.
+  /// The config of an image; a schema 1 manifest has none: then the one of its topmost layer.
   private func config(of image: ImageEntry, _ manifest: JSONValue) throws(Failure) -> [UInt8]? {
     if let digest = manifest.field("config")?.field("digest")?.string { return try image.bigData(digest) }
     var history = manifest.field("history")?.elements
@@ -90,7 +90,7 @@ extension Lookup {
 }
 
 extension JSONValue {
-  /// Whether the value is an object (or null) with nothing but texts in it.
+  /// Whether the value is null, or an object that contains only texts and nulls.
   fileprivate var isTextMap: Bool {
     isNull || (kind == .object && members.allSatisfy { $0.value.kind == .string || $0.value.isNull })
   }

@@ -4,16 +4,16 @@ import Diagnostics
 import ImageModel
 import POSIX
 
-/// What registries.conf and the files beside it say about names without a registry.
+/// The configuration of names without a registry, from registries.conf and related files.
 ///
 /// Source: containers/image pkg/sysregistriesv2.
 public protocol ShortNames: Sendable {
-  /// The name that an alias stands for, nil if there is none; the repository has neither tag nor digest.
+  /// The name for an alias, or nil; `repository` has neither tag nor digest.
   ///
-  /// A configuration that cannot be read is a failure.
+  /// Fails if the configuration cannot be read.
   func alias(for repository: String) throws(Failure) -> String?
 
-  /// The registries in which a short name is searched, in order.
+  /// The registries to search for a short name, in order.
   var searchRegistries: [String] { get throws(Failure) }
 }
 
@@ -22,30 +22,30 @@ public struct NoShortNames: ShortNames {
   /// Creates the empty configuration.
   public init() {}
 
-  /// No name has an alias.
+  /// Nil: no name has an alias.
   public func alias(for repository: String) -> String? { nil }
 
-  /// There are no registries.
+  /// Empty: there are no registries.
   public var searchRegistries: [String] { [] }
 }
 
-/// Everything that decides about a lookup and is not in the store.
+/// The input of a lookup other than the store.
 public struct LookupOptions: Sendable {
-  /// The platform that was asked for; nil for that of the host.
+  /// The requested platform; nil for that of the host.
   ///
-  /// With one, an image of another platform is passed over, unless it was asked for by its ID.
+  /// If set, images of other platforms are skipped unless requested by ID.
   public var platform: Platform?
-  /// The platform of the host, with the variant of its processor; only asked for when a list needs it.
+  /// The platform of the host, with the variant of its processor; called only when a list needs it.
   public var host: @Sendable () -> Platform
   /// The configuration of short names.
   public var shortNames: any ShortNames
-  /// How the existence of files is found out, which tells a path from a tag in texts such as `dir:latest`.
+  /// Checks whether files exist, to distinguish a path from a tag in texts such as `dir:latest`.
   public var files: FileProbe
-  /// Opens the store that a `containers-storage:[…]` reference names, if it is not the one at hand.
+  /// Opens the store of a `containers-storage:[…]` reference, unless it is the current one.
   public var openStore: @Sendable (StoreSpecification) throws(Failure) -> StoreSnapshot
-  /// Told what did not stop the lookup and may still be of interest.
+  /// Receives notes about problems that did not stop the lookup.
   public var note: @Sendable (LookupNote) -> Void
-  /// Told each step of a lookup.
+  /// Receives each step of a lookup.
   public var trace: @Sendable (LookupStep) -> Void = { _ in }
 
   /// Creates options; the defaults are the host, no short names, the real files, and no other stores.
@@ -69,18 +69,18 @@ public struct LookupOptions: Sendable {
   }
 }
 
-/// Something that a lookup passed over.
+/// A problem that a lookup skipped.
 public enum LookupNote: Equatable, Sendable, CustomStringConvertible {
-  /// The candidates for a short name cannot be built, so it counts as not known.
+  /// The candidates for a short name cannot be built, so the name is not known.
   case noCandidates(Failure)
-  /// The store that a reference names cannot be opened, so the text was taken for a name.
+  /// The store of a reference cannot be opened, so the text was looked up as a name.
   case noStore(Failure)
-  /// The image has no manifest, so it was not checked whether it is a list.
+  /// The image has no manifest, so it is unknown whether it is a list.
   case noManifest(image: String)
-  /// A stored name is none; libimage would give up here.
+  /// A stored name is invalid; libimage would fail here.
   case invalidName(String, reason: String)
 
-  /// The note in words.
+  /// The note as text.
   public var description: String {
     switch self {
     case .noCandidates(let failure), .noStore(let failure): failure.description

@@ -3,23 +3,23 @@ import Diagnostics
 import Digests
 import ImageReference
 
-/// By which rule an image was found; the raw values are stable and stand in records.
+/// The rule by which an image was found; the raw values are stable and part of records.
 public enum Match: String, Hashable, Sendable, CaseIterable {
   /// By a `containers-storage:` reference.
   case transport = "transport"
-  /// By its whole ID.
+  /// By its complete ID.
   case id = "id"
-  /// By the only ID that begins like the text.
+  /// By the only ID with this prefix.
   case idPrefix = "id-prefix"
   /// By a name with a registry.
   case name = "name"
   /// By the alias of a short name.
   case alias = "alias"
-  /// By a short name below `localhost`.
+  /// By a short name in `localhost`.
   case localhost = "localhost"
-  /// By a short name below a search registry.
+  /// By a short name in a search registry.
   case searchRegistry = "search-registry"
-  /// By a short name below `docker.io`.
+  /// By a short name in `docker.io`.
   case dockerHub = "docker.io"
   /// By a stored name that is not normalised.
   case rawName = "raw-name"
@@ -27,32 +27,32 @@ public enum Match: String, Hashable, Sendable, CaseIterable {
   case repository = "repository"
 }
 
-/// An image that was looked up, and all that saving it needs to know about how.
+/// An image that was looked up, with the facts about the lookup that a save needs.
 public struct FoundImage: Sendable {
-  /// The image; of a manifest list the instance that was chosen.
+  /// The image; for a manifest list the selected instance.
   public let image: ImageEntry
-  /// The store that the image is in.
+  /// The store of the image.
   public let store: StoreSnapshot
-  /// The name the image was found under, as libimage resolves it; empty for a `containers-storage:` reference.
+  /// The name of the image as libimage resolves it; empty for a `containers-storage:` reference.
   public let resolvedName: String
-  /// The rule by which it was found.
+  /// The rule by which the image was found.
   public let match: Match
-  /// The ID of the manifest list, if the image is an instance of one.
+  /// The ID of the manifest list; nil if the image is not an instance of one.
   public let list: StorageID?
-  /// The digest in a `containers-storage:` reference: that of the manifest to save if the image has it.
+  /// The digest in a `containers-storage:` reference: the manifest to save, if the image has it.
   public let requestedManifest: Digest?
 
-  /// Whether the image was asked for by (the beginning of) its ID, or without a name to keep.
+  /// Whether the image was requested by (a prefix of) its ID, or without a name to keep.
   ///
-  /// Source: libimage save.go, which compares just so.
+  /// Source: libimage save.go, which makes the same comparison.
   public var byID: Bool { image.idText.hasPrefix(resolvedName) }
 
   /// The reference name in an OCI layout; nil for an image without one.
   ///
-  /// It need not be valid there: see ``ImageReference/isValidOCIReferenceName(_:)``.
+  /// It may be invalid there: see ``ImageReference/isValidOCIReferenceName(_:)``.
   public var referenceName: String? { byID ? nil : resolvedName }
 
-  /// The name among the `RepoTags` of a docker-archive; nil for anything but a canonical name with a tag.
+  /// The name in the `RepoTags` of a docker-archive; nil unless it is a canonical name with a tag.
   public var repositoryTag: String? {
     guard let reference = try? ImageReference.parseNamed(resolvedName), reference.tag != nil else {
       return nil
@@ -61,7 +61,7 @@ public struct FoundImage: Sendable {
   }
 }
 
-/// The failure of an image that is not known.
+/// The failure for an unknown image.
 func unknown(_ name: String) -> Failure {
   Failure(.notFound, name, "image not known")
 }

@@ -1,17 +1,17 @@
 import Diagnostics
 
-/// A step of a lookup, for those who want to know why an image was found or not.
+/// A step of a lookup; shows why an image was found or not.
 ///
-/// The words are those that libimage logs at its debug level.
+/// The texts are those of libimage's debug log.
 public enum LookupStep: Equatable, Sendable, CustomStringConvertible {
-  /// The lookup of what a user typed begins.
+  /// The lookup of a text begins.
   case started(String)
-  /// A complete name is tried by a rule.
+  /// A rule tries a complete name.
   case tried(String, Match)
-  /// The image that was found, under which name, by which rule.
+  /// The image found, the name and the rule.
   case found(image: String, name: String, Match)
 
-  /// The step in words.
+  /// The step as text.
   public var description: String {
     switch self {
     case .started(let input): "looking up image \"\(input)\" in local containers storage"

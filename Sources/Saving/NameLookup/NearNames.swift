@@ -3,10 +3,10 @@ import Diagnostics
 import ImageModel
 
 extension StoreSnapshot {
-  /// The names, at most three, that a user may have meant by one that is not known; the nearest is the first.
+  /// At most three names that are similar to an unknown one, the nearest first.
   ///
-  /// Compared are whole names and what a user may type for them, repository and tag each for itself. A beginning or an
-  /// end of a repository counts as near, too.
+  /// Compares whole names and the short forms that users type; repository and tag separately. A prefix or
+  /// suffix of a repository is also similar.
   func namesNear(_ input: String) -> [String] {
     let wanted = SpelledName(input)
     var distances: [String: Int] = [:]
@@ -15,7 +15,7 @@ extension StoreSnapshot {
         let forms = typedForms(of: name)
         let distance = (forms + [lastComponent(of: name)]).compactMap { wanted.distance(to: SpelledName($0)) }
           .min()
-        // The name itself is no help: something else is wrong with it.
+        // An exact match is no suggestion: the problem is elsewhere.
         guard let distance, distance > 0, let shown = forms.last else { continue }
         distances[shown] = min(distance, distances[shown] ?? .max)
       }
@@ -26,13 +26,13 @@ extension StoreSnapshot {
 }
 
 extension Failure {
-  /// The failure with the platform that was wanted, since an image of another one is not known either.
+  /// Adds the requested platform: an image of another platform counts as unknown, too.
   func naming(_ platform: Platform?) -> Failure {
     guard kind == .notFound, let platform else { return self }
     return Failure(kind, subject, "\(reason) for platform \(platform)")
   }
 
-  /// The failure with the names that may have been meant, if it is that of an image that is not known.
+  /// Adds suggestions to the failure for an unknown image.
   func suggesting(_ names: @autoclosure () -> [String]) -> Failure {
     guard kind == .notFound else { return self }
     let names = names()
@@ -41,7 +41,7 @@ extension Failure {
   }
 }
 
-/// A name, and what is left of it without the prefixes that a lookup adds by itself; the shortest form last.
+/// A name, and the name without the prefix that a lookup adds itself; the shortest form is last.
 func typedForms(of name: String) -> [String] {
   let prefixes = ["localhost/", "docker.io/library/", "docker.io/"]
   return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
@@ -51,7 +51,7 @@ private func lastComponent(of name: String) -> String {
   name.split(separator: "/").last.map(String.init) ?? name
 }
 
-/// A name as somebody wrote it, cut into repository and tag.
+/// A name as typed, split into repository and tag.
 private struct SpelledName {
   let repository: String
   let tag: String?
@@ -63,7 +63,7 @@ private struct SpelledName {
     tag = colon.map { String(text[text.index(after: $0)...]) }
   }
 
-  /// How far another name is, nil for too far.
+  /// The distance to another name; nil if it is too far.
   func distance(to other: SpelledName) -> Int? {
     let length = repository.utf8.count
     guard length > 0 else { return nil }

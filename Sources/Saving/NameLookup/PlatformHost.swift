@@ -8,13 +8,13 @@ extension Platform {
     guard architecture == "arm" || architecture == "arm64" else {
       return Platform(os: "linux", architecture: architecture)
     }
-    // The kernel does not tell the size of the file, so it cannot be read at one go.
+    // The kernel reports no size for this file, so read it in pieces.
     let file = try? FileDescriptor.open("/proc/cpuinfo", 0)
     let bytes = try? file?.readToEnd(limit: 1 << 24, "/proc/cpuinfo") ?? []
     return Platform(os: "linux", architecture: architecture, variant: armVariant(cpuInfo: bytes ?? []))
   }
 
-  /// The architecture this program was built for, as Go names it.
+  /// The architecture this program was built for, by its Go name.
   private static var hostArchitecture: String {
     #if arch(x86_64)
       "amd64"
@@ -36,7 +36,7 @@ extension Platform {
   }
 }
 
-/// The variant of an ARM processor from the text of /proc/cpuinfo; empty if that does not say.
+/// The variant of an ARM processor from the text of /proc/cpuinfo; empty if unknown.
 ///
 /// Source: containers/image internal/pkg/platform, getCPUVariantArm.
 func armVariant(cpuInfo: [UInt8]) -> String {
@@ -52,7 +52,7 @@ func armVariant(cpuInfo: [UInt8]) -> String {
   case "8", "aarch64": return "v8"
   case "7m", "?(12)", "?(13)", "?(14)", "?(15)", "?(16)", "?(17)": return "v7"
   case "7":
-    // Some kernels report 7 for a processor of version 6, as in the Raspberry Pi Zero.
+    // Some kernels report 7 for a version 6 processor, as in the Raspberry Pi Zero.
     guard let model = value("model name") else { return "" }
     return model.hasPrefix("armv6-compatible") ? "v6" : "v7"
   case "6", "6tej": return "v6"

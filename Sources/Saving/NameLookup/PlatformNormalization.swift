@@ -3,7 +3,7 @@ import GoJSON
 import ImageModel
 
 extension Platform {
-  /// Reads `OS/ARCH` or `OS/ARCH/VARIANT` and gives the parts the names that images use.
+  /// Parses `OS/ARCH` or `OS/ARCH/VARIANT` and replaces the parts by the names that images use.
   public init(parsing text: String) throws(Failure) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3, parts.allSatisfy({ isSpecifier($0) }) else {
@@ -14,9 +14,9 @@ extension Platform {
     self = platform.normalized(host: platform)
   }
 
-  /// The platform in the names that images use: `aarch64` is `arm64`, `x86_64` is `amd64`, `macos` is `darwin`.
+  /// The platform by the names of images: `aarch64` is `arm64`, `x86_64` is `amd64`, `macos` is `darwin`.
   ///
-  /// Parts that are empty stay so. Texts that cannot be a platform are left as they are.
+  /// Empty parts stay empty. Texts that are not a platform stay unchanged.
   /// Source: libimage platform.go, Normalize; containerd platforms.
   public func normalized(host: Platform = .host) -> Platform {
     var result = normalizedOnce
@@ -37,7 +37,7 @@ extension Platform {
     return result
   }
 
-  /// The platform with the host's operating system and architecture where its own are empty.
+  /// Fills an empty operating system or architecture with the host's.
   ///
   /// Source: libimage platform.go, ToString.
   public func completed(by host: Platform = .host) -> Platform {
@@ -46,7 +46,7 @@ extension Platform {
       variant: variant)
   }
 
-  /// Whether an image of this platform is one of another, however the two are written.
+  /// Whether an image of this platform matches another platform, after normalization of both.
   ///
   /// Source: libimage image.go, matchesPlatform.
   func matches(_ wanted: Platform, host: () -> Platform) -> Bool {
@@ -54,7 +54,7 @@ extension Platform {
     return completed(by: host).normalizedOnce == wanted.completed(by: host).normalizedOnce
   }
 
-  /// The platform with each part in the name that Go has for it.
+  /// The platform with Go's name for each part.
   ///
   /// Source: containerd platforms, database.go.
   private var normalizedOnce: Platform {

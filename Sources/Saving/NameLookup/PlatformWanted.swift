@@ -1,7 +1,7 @@
 import ImageModel
 
 extension Platform {
-  /// The variants of an architecture, from the most capable to the most compatible one; none if it has no variants.
+  /// The variants of an architecture, from the most capable to the most compatible; empty if it has none.
   private static func variants(of architecture: String) -> [String] {
     switch architecture {
     case "arm": ["v8", "v7", "v6", "v5"]
@@ -10,9 +10,9 @@ extension Platform {
     }
   }
 
-  /// The platforms whose programs run on this one, the best first.
+  /// The platforms whose programs run on this one, best first.
   ///
-  /// A variant that is not known stands for itself and the architecture without variant.
+  /// An unknown variant matches itself and the architecture without variant.
   /// Source: containers/image internal/pkg/platform, WantedPlatforms.
   var compatible: [Platform] {
     let known = Platform.variants(of: architecture)
@@ -27,9 +27,9 @@ extension Platform {
     return variants.map { Platform(os: os, architecture: architecture, variant: $0) }
   }
 
-  /// The platforms to look for in a list, for what was asked for or else for the host.
+  /// The platforms to look for in a list: those for the requested platform, or else for the host.
   ///
-  /// The host's variant counts only together with its architecture.
+  /// The host's variant applies only to the host's architecture.
   static func wanted(_ platform: Platform?, host: () -> Platform) -> [Platform] {
     guard let platform else { return host().compatible }
     guard platform.os.isEmpty || platform.architecture.isEmpty else { return platform.compatible }

@@ -7,20 +7,20 @@ import ImageRecord
 import ImageReference
 import JSON
 
-/// Makes records of images that were found in a store.
+/// Makes records of images found in a store.
 ///
-/// Reads manifests, configs and layer records, never the contents of layers.
+/// Reads manifests, configs and layer records, but no layer contents.
 struct RecordBuilder {
   private let layers: LayerTable
   private let storage: RecordStorage
 
-  /// Prepares to make records of the images of a snapshot.
+  /// Prepares to make records for the images of a snapshot.
   init(of snapshot: StoreSnapshot) throws(Failure) {
     layers = try LayerTable(of: snapshot)
     storage = try RecordStorage(snapshot.location)
   }
 
-  /// The record of an image that was found for what a user typed.
+  /// The record of an image found for an input.
   func record(of found: FoundImage, input: String) throws(Failure) -> ImageRecord {
     do throws(Failure) {
       return try build(found, input: input)
@@ -54,7 +54,7 @@ struct RecordBuilder {
       others: try details(of: found, config: config?.bytes ?? manifest.embeddedConfig))
   }
 
-  /// The default manifest, or the one that a `containers-storage:` reference asks for if the image has it.
+  /// The default manifest, or the one in a `containers-storage:` reference if the image has it.
   private func manifestBytes(of found: FoundImage) throws(Failure) -> [UInt8] {
     if let digest = found.requestedManifest, let bytes = try found.image.bigData("manifest-\(digest)") {
       return bytes
@@ -62,9 +62,9 @@ struct RecordBuilder {
     return try found.image.requiredBigData("manifest")
   }
 
-  /// Refuses a manifest that is none of those the store took for the image.
+  /// Refuses a manifest whose digest the store did not record for the image.
   ///
-  /// Schema 1 is left out: the digest of a signed manifest is that of the part that was signed.
+  /// Schema 1 is exempt: the digest of a signed manifest covers only the signed part.
   private func check(_ manifest: Manifest, of image: ImageEntry) throws(Failure) {
     guard manifest.config != nil, let expected = image.digests.first else { return }
     guard image.digests.contains(manifest.blob.digest) else {
@@ -72,7 +72,7 @@ struct RecordBuilder {
     }
   }
 
-  /// The members that are for people and for jq.
+  /// The members for people and for jq.
   private func details(of found: FoundImage, config: [UInt8]?) throws(Failure) -> [RecordMember] {
     let facts = ConfigFacts(config: config ?? [])
     do {

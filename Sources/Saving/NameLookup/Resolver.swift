@@ -3,7 +3,7 @@ import Diagnostics
 import ImageRecord
 import POSIX
 
-/// Turns what users type into records of a store's images.
+/// Makes records of a store's images from names.
 public final class Resolver {
   private let location: StoreLocation
   private let options: LookupOptions
@@ -12,7 +12,7 @@ public final class Resolver {
   private var builders: [StoreLocation: RecordBuilder] = [:]
   private var readingsLeft = 8
 
-  /// Reads the metadata of a store; `onWait` is called when a writer holds one of its lock files.
+  /// Reads the metadata of a store; calls `onWait` if a writer holds one of its lock files.
   public init(
     _ location: StoreLocation, options: LookupOptions, onWait: @escaping @Sendable (Path) -> Void
   ) throws(Failure) {
@@ -25,12 +25,11 @@ public final class Resolver {
   /// The records of all images of the store.
   public var images: [ImageEntry] { snapshot.images }
 
-  /// The record of the image that a user means.
+  /// The record of the image for an input.
   ///
-  /// Something that is missing is looked for again in fresh metadata as long as writers change these: one may have
-  /// been at work.
+  /// If something is missing, reads the metadata again while writers change it: a write may be in progress.
   ///
-  /// - Throws: A ``Failure``; of the kind `tryAgain` if writers do not come to an end.
+  /// - Throws: A ``Failure``; of the kind `tryAgain` if writers do not finish.
   public func record(for input: String) throws(Failure) -> ImageRecord {
     var isSettled = readingsLeft == 0
     while true {
@@ -44,7 +43,8 @@ public final class Resolver {
         readingsLeft -= 1
         let fresh = try StoreSnapshot(of: location, onWait: onWait)
         isSettled = fresh.isUnchanged(since: snapshot)
-        // One more look even then: the image's own files, which are not locked, may have been in the making.
+        // Unchanged metadata: try once more, because an image's own files, which have no lock, may have been
+        // incomplete.
         builders = [:]
         snapshot = fresh
       }

@@ -5,14 +5,14 @@ import ImageReference
 import ImageSource
 
 extension Resolver: ImageCatalog {
-  /// The images of some names, or all images of the store.
+  /// The requests for some names, or for all images of the store.
   public func requests(for names: [String]?) -> [ImageRequest] {
     names.map { $0.map { .name($0) } } ?? images.indices.map { .entry($0) }
   }
 
   /// The record of a requested image.
   ///
-  /// One that is asked for by its place has its first name, and is a record like one that was asked for by it.
+  /// An image requested by index gets its first name, and the record of a request for that name.
   public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
     switch request {
     case .name(let name): return try record(for: name)
@@ -27,7 +27,7 @@ extension Resolver: ImageCatalog {
     }
   }
 
-  /// The request in words: what was typed, or the first name or the ID of the image.
+  /// A request as text: as typed, or the first name or the ID of the image.
   public func text(of request: ImageRequest) -> String {
     switch request {
     case .name(let name): name
@@ -35,7 +35,7 @@ extension Resolver: ImageCatalog {
     }
   }
 
-  /// All names of an image that can be tags, in the order of the store.
+  /// All names of an image that can be tags, in store order.
   public func tags(ofImage id: String) -> [String] {
     images.first { $0.idText == id }.map(fullNames(of:)) ?? []
   }
@@ -44,7 +44,7 @@ extension Resolver: ImageCatalog {
     entry.names.filter { (try? ImageReference.parseNamed($0))?.tag != nil }
   }
 
-  /// What a shell may complete a word to: names in the forms that a user may type, then the starts of IDs.
+  /// The completions of a prefix, for a shell: names in the forms that users type, then prefixes of IDs.
   public func completions(of prefix: String) -> [String] {
     var names: [String] = []
     var ids: [String] = []

@@ -1,26 +1,26 @@
 import Glibc
 import POSIX
 
-/// How the existence of files is found out, without reading them.
+/// Checks whether files exist, without reading them.
 public struct FileProbe: Sendable {
-  /// What is at a path, symbolic links not followed.
+  /// Whether a path exists; symbolic links are not followed.
   public enum Presence: Sendable {
-    /// Something is there.
+    /// The path exists.
     case present
-    /// Nothing is there.
+    /// The path does not exist.
     case absent
-    /// The question failed: a component is no directory, or permission is missing.
+    /// The check failed: a component is not a directory, or permission is missing.
     case unknown
   }
 
-  /// What is at a path.
+  /// Whether a path exists; does not follow symbolic links.
   public var presence: @Sendable (Path) -> Presence
-  /// Whether all of a path exists, symbolic links followed to their ends.
+  /// Whether a path exists; follows symbolic links.
   public var resolves: @Sendable (Path) -> Bool
-  /// Whether a file could be opened for reading.
+  /// Whether a file can be opened for reading.
   public var isReadable: @Sendable (Path) -> Bool
 
-  /// Creates a probe from the three questions.
+  /// Creates a probe from three checks.
   public init(
     presence: @escaping @Sendable (Path) -> Presence, resolves: @escaping @Sendable (Path) -> Bool,
     isReadable: @escaping @Sendable (Path) -> Bool
@@ -30,13 +30,13 @@ public struct FileProbe: Sendable {
     self.isReadable = isReadable
   }
 
-  /// The files of this machine; nothing is opened, so that no FIFO or device notices.
+  /// The files of this machine; opens nothing, so that FIFOs and devices are not affected.
   public static let real = FileProbe(
     presence: { realPresence(of: $0) },
     resolves: { (try? $0.resolved()) != nil },
     isReadable: { path in path.withCString { access($0, R_OK) } == 0 })
 
-  /// Whether a path is one that could exist: all of it does, or only its last component does not.
+  /// Whether a path is possible: all of it exists, or all but its last component.
   ///
   /// Source: containers/image directory/explicitfilepath, ResolvePathToFullyExplicit.
   func acceptsPath(_ text: Substring) -> Bool {

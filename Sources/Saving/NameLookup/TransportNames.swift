@@ -1,7 +1,7 @@
 import ImageReference
 import POSIX
 
-/// A transport whose name can stand before an image name, as in `dir:/some/path`.
+/// A transport whose name can precede an image name, as in `dir:/some/path`.
 ///
 /// Source: containers/image transports/alltransports.
 enum Transport: String, CaseIterable {
@@ -17,7 +17,7 @@ enum Transport: String, CaseIterable {
   case sif
   case tarball
 
-  /// Splits a text at its first colon; nil if what stands before is no transport.
+  /// Splits a text at its first colon; nil if the first part is not a transport.
   static func split(_ text: String) -> (transport: Transport, rest: Substring)? {
     guard let colon = text.utf8.firstIndex(of: 0x3A),
       let transport = Transport(rawValue: String(text[..<colon]))
@@ -25,9 +25,9 @@ enum Transport: String, CaseIterable {
     return (transport, text[text.utf8.index(after: colon)...])
   }
 
-  /// Whether the transport takes a text for a reference of its own; only then is the text not an image name.
+  /// Whether the transport accepts a text as its own reference; otherwise the text is an image name.
   ///
-  /// Nothing is read, standard input (`tarball:-`) least of all.
+  /// Reads nothing, in particular not standard input (`tarball:-`).
   func accepts(_ text: Substring, files: FileProbe) -> Bool {
     switch self {
     case .containersStorage, .ostree: false
@@ -45,7 +45,7 @@ enum Transport: String, CaseIterable {
   }
 }
 
-/// Whether a text is `PATH[:NAME]` or, for a layout that is no archive, `PATH:@INDEX`.
+/// Whether a text is `PATH[:NAME]` or, if `indexes`, `PATH:@INDEX`.
 ///
 /// Source: containers/image oci/layout, oci/archive.
 private func acceptsLayout(_ text: Substring, indexes: Bool, _ files: FileProbe) -> Bool {
@@ -55,7 +55,7 @@ private func acceptsLayout(_ text: Substring, indexes: Bool, _ files: FileProbe)
   return ImageReference.isValidOCIReferenceName(String(name))
 }
 
-/// The path and the image name, which is empty where there is none, of a reference to a layout.
+/// The path and the image name of a reference to a layout; the name may be empty.
 ///
 /// Source: containers/image oci/internal, SplitPathAndImage.
 func splitLayout(_ text: Substring) -> (path: Substring, name: Substring) {
@@ -63,13 +63,13 @@ func splitLayout(_ text: Substring) -> (path: Substring, name: Substring) {
   return (text[..<colon], text[text.utf8.index(after: colon)...])
 }
 
-/// The number in `@N`; nil for a text that is not of this form.
+/// The number in `@N`; nil for any other text.
 func imageIndex(_ text: Substring) -> Int? {
   guard text.hasPrefix("@"), let index = Int(text.dropFirst()), index >= 0 else { return nil }
   return index
 }
 
-/// Whether a text is `//NAME` with a tag or a digest, not both.
+/// Whether a text is `//NAME` with a tag or a digest, but not both.
 ///
 /// Source: containers/image docker.
 private func acceptsRegistryName(_ text: Substring) -> Bool {

@@ -6,7 +6,7 @@ import ImageReference
 import POSIX
 
 extension StoreSpecification {
-  /// Whether a store that is open already is the one that is meant; its options do not matter.
+  /// Whether the specification names a store that is already open; ignores its options.
   func names(_ location: StoreLocation) -> Bool {
     guard let graphRoot, Path(graphRoot).appending("").bytes == location.root.appending("").bytes else {
       return false
@@ -15,20 +15,20 @@ extension StoreSpecification {
   }
 }
 
-/// What follows the store in a `containers-storage:` reference: a name, an ID, or both.
+/// The part after the store in a `containers-storage:` reference: a name, an ID, or both.
 ///
 /// Source: containers/image storage, storage_transport.go, ParseStoreReference.
 struct StorageReference: Equatable {
   var name: ImageReference?
-  /// The whole ID, 64 digits.
+  /// The complete ID, 64 digits.
   var id: String?
 
-  /// From this length on the beginning of an ID is taken for one.
+  /// The minimum length of an ID prefix.
   private static let shortestID = 3
 
-  /// Reads a reference; nil for what is none.
+  /// Parses a reference; nil if it is invalid.
   ///
-  /// Beginnings of IDs are completed from the store.
+  /// Completes prefixes of IDs from the store.
   init?(parsing text: Substring, in store: StoreSnapshot) {
     var rest = text
     if rest.hasPrefix("[") {
@@ -46,7 +46,7 @@ struct StorageReference: Equatable {
         rest = rest[..<at]
       }
     }
-    // Here, unlike elsewhere, the beginning of an ID goes before a name.
+    // Here an ID prefix precedes a name, unlike elsewhere.
     if id == nil, !rest.utf8.contains(0x40), !rest.utf8.contains(0x3A),
       let id = Self.completedID(rest, in: store)
     {
@@ -75,8 +75,9 @@ struct StorageReference: Equatable {
 extension Lookup {
   /// Finds the image of a `containers-storage:` reference; fails for references of other transports.
   ///
-  /// Nil for a text that is a reference of no transport, and so may be a name. The image is the one of the record,
-  /// be it a manifest list, and its platform does not matter. Source: libimage runtime.go, LookupImage.
+  /// Nil if the text is not a reference of a transport, and so may be a name. Returns the image of the record,
+  /// even for a manifest list; the platform is not checked.
+  /// Source: libimage runtime.go, LookupImage.
   func findByTransport(_ text: String) throws(Failure) -> FoundImage? {
     guard let (transport, rest) = Transport.split(text) else { return nil }
     guard transport == .containersStorage else {
@@ -93,7 +94,7 @@ extension Lookup {
       requestedManifest: reference.name?.digest.flatMap { Digest($0) })
   }
 
-  /// The store that a reference names, and what follows; nil if the text names none or it cannot be opened.
+  /// The store of a reference, and the rest; nil if the text is invalid or the store cannot be opened.
   private func store(of text: Substring) -> (StoreSnapshot, rest: Substring)? {
     guard let (specification, rest) = try? StoreSpecification.split(String(text)) else { return nil }
     guard let specification, !specification.names(snapshot.location) else { return (snapshot, rest) }
@@ -105,7 +106,7 @@ extension Lookup {
     }
   }
 
-  /// The image of a reference with a name, an ID, or both, which then must belong together.
+  /// The image of a reference with a name, an ID, or both, which must then match each other.
   ///
   /// Source: containers/image storage, storage_reference.go, resolveImage.
   func resolve(_ reference: StorageReference, in store: StoreSnapshot) throws(Failure) -> ImageEntry? {

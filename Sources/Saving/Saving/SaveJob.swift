@@ -9,24 +9,24 @@ import LayerPipeline
 import Outputs
 import POSIX
 
-/// The save of some images: what is written, where and how.
+/// A save of images: the format, the target and the options.
 public struct SaveJob: Sendable {
   /// The format of the output.
   public var format: any ImageFormat
-  /// Where the output goes.
+  /// The target of the output.
   public var target: OutputTarget
-  /// How layers are compressed; nil for plain tars.
+  /// The compression of layers; nil for plain tars.
   public var codec: (any Codec)?
-  /// The modification time of members in seconds since 1970, in a format whose members have one.
+  /// The modification time of members in seconds since 1970, if the format's members have one.
   public var time: UInt32 = 0
-  /// The number of threads that read, check, compress and write; the bytes are the same with any.
+  /// The number of threads that read, verify, compress and write; it does not change the output.
   public var threads = min(onlineProcessors, 8)
-  /// Is told the progress of layers.
+  /// Receives the progress of layers.
   public var observer: (any LayerObserver)?
-  /// The kinds of sources whose layers can be read.
+  /// The kinds of sources of layers.
   public let providers: [any LayerProvider.Type]
 
-  /// A save in a format to a target.
+  /// Creates a save in a format to a target.
   public init(
     format: any ImageFormat, target: OutputTarget, codec: (any Codec)? = nil,
     providers: [any LayerProvider.Type]
@@ -39,16 +39,16 @@ public struct SaveJob: Sendable {
 
   /// Writes the selected images, whose manifests must be those of the format.
   ///
-  /// - Throws: A ``Diagnostics/Failure``; the target is then what it was before.
+  /// - Throws: A ``Diagnostics/Failure``; the target is then unchanged.
   public func run(_ selection: SaveSelection) throws(Failure) -> WrittenOutput {
     let images = try images(of: selection)
-    // Before the target is opened: a FIFO would let its reader start.
+    // Check before opening the target: opening a FIFO starts its reader.
     try checkReadable(images)
     let pipeline = LayerPipeline(codec, threads: threads, observer: observer)
     return try format.write(images, codec: codec, time: time, through: pipeline, to: target)
   }
 
-  /// Plans the save; nothing is written, and no layer is read.
+  /// Plans the save; writes nothing and reads no layer.
   ///
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
   public func plan(_ selection: SaveSelection) throws(Failure) -> SavePlan {
@@ -58,7 +58,7 @@ public struct SaveJob: Sendable {
       refusals: refusals(of: images))
   }
 
-  /// What the save would fail with, as far as that can be found out without reading a layer.
+  /// The failures of the save that can be found without reading a layer.
   private func refusals(of images: [FormatImage]) -> [Failure] {
     var refusals: [Failure] = []
     do throws(Failure) { try target.check(for: format.container.kind) } catch { refusals.append(error) }
@@ -69,12 +69,12 @@ public struct SaveJob: Sendable {
     return refusals
   }
 
-  /// The images as the format takes them.
+  /// The images as input of the format.
   private func images(of selection: SaveSelection) throws(Failure) -> [FormatImage] {
     try selection.records.map { record throws(Failure) in try image(of: record) }
   }
 
-  /// The image of a record; refuses manifest and config of another family, or of other layers than the record has.
+  /// The image of a record; refuses manifest and config of another family, or with other layers.
   private func image(of record: ImageRecord) throws(Failure) -> FormatImage {
     let layers = try record.sourceLayers(from: providers)
     guard let config = record.config, record.manifest.mediaType == format.family.manifestType else {
@@ -87,7 +87,7 @@ public struct SaveJob: Sendable {
       tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers)
   }
 
-  /// Refuses layers of which this process may not read every part; looks through each layer once.
+  /// Refuses layers if this process may not read every part; scans each layer once.
   private func checkReadable(_ images: [FormatImage]) throws(Failure) {
     for layer in images.writtenLayers {
       guard let source = layer.tar?.source else { continue }
@@ -97,7 +97,7 @@ public struct SaveJob: Sendable {
 }
 
 extension FormatImage {
-  /// Refuses layers that the source cannot provide, as far as that can be found out without reading one.
+  /// Refuses layers that the source cannot provide, as far as known without reading them.
   fileprivate func checkLayers() throws(Failure) {
     for layer in layers {
       guard let source = layer.tar?.source else { continue }

@@ -3,18 +3,18 @@ import ImageFormats
 import ImageRecord
 import ImageReference
 
-/// The images of one save in the order they are written, each once, with all its tags.
+/// The images of a save in the order of writing, each once, with all its tags.
 ///
-/// The rules are those of containers/common, libimage Save: an image stands where it was first named; additional
-/// tags come before its own; a name that is given twice counts once.
+/// The rules are those of containers/common, libimage Save: an image keeps the position of its first name;
+/// additional tags precede its own; duplicate names count once.
 public struct SaveSelection: Sendable {
   /// The images with their final tags.
   public private(set) var records: [ImageRecord] = []
 
-  /// Groups the records of all names that were asked for.
+  /// Groups the records of all requested names.
   ///
-  /// - Throws: A ``Failure`` of the kind `usage` if nothing or more than the format can take is asked for, and of the
-  ///   kind `badData` if a tag of a record is not one.
+  /// - Throws: A ``Failure`` of the kind `usage` for no image or more than the format can hold, and of the kind
+  ///   `badData` for an invalid tag of a record.
   public init(
     _ requested: [ImageRecord], format: any ImageFormat, additionalTags: [AdditionalTag] = []
   ) throws(Failure) {
@@ -52,12 +52,12 @@ public struct SaveSelection: Sendable {
   }
 }
 
-/// A further tag that a user wants an image to have in an archive, made into a full name.
+/// An additional tag for an image in an archive, as a full name.
 public struct AdditionalTag: Hashable, Sendable {
   /// The full name with its tag.
   public let name: String
 
-  /// Normalizes what a user typed as libimage does: `foo` becomes `localhost/foo:latest`.
+  /// Normalizes an input as libimage does: `foo` becomes `localhost/foo:latest`.
   public init(_ text: String) throws(Failure) {
     let reference: ImageReference
     do {

@@ -3,14 +3,14 @@ import POSIX
 
 /// The paths of additional image stores: absolute, and directories that exist.
 ///
-/// Only the `vfs` driver puts up with a missing one, which then counts as empty.
+/// Only the `vfs` driver accepts a missing one and treats it as empty.
 func additionalImages(
   _ stores: Setting<[String]>, _ driver: Setting<String>?, _ files: ConfigurationFiles
 ) throws(Failure) -> Setting<[Path]> {
   try additionalStores(stores.value, of: "image", stores.origin, driver, files)
 }
 
-/// The paths of additional layer stores, without the options that may follow a colon.
+/// The paths of additional layer stores, without the options after a colon.
 func additionalLayers(
   _ stores: Setting<[String]>, _ driver: Setting<String>?, _ files: ConfigurationFiles
 ) throws(Failure) -> Setting<[Path]> {

@@ -2,15 +2,15 @@ import Diagnostics
 import POSIX
 import TOML
 
-/// The configuration files of a machine: the real one, or a tree in a directory that stands for it.
+/// The configuration files of a machine, or of a directory tree that replaces `/`.
 struct ConfigurationFiles {
-  /// The directory that absolute paths are looked up in: `/` outside of tests.
+  /// The directory to look up absolute paths in: `/` outside of tests.
   let root: Path
 
   /// The longest configuration file, in bytes.
   private static let limit = 1 << 20
 
-  /// Where a path of the machine really is; relative paths belong to the working directory.
+  /// The actual location of a path; relative paths start at the working directory.
   func location(_ path: Path) -> Path {
     root == "/" || !path.isAbsolute ? path : Path(root.bytes + path.bytes)
   }
@@ -36,12 +36,12 @@ struct ConfigurationFiles {
     }
   }
 
-  /// Whether a path leads to something; anything but its absence is a failure.
+  /// Whether a path exists; any error except its absence is a failure.
   func exists(_ path: Path) throws(Failure) -> Bool {
     try kind(path) != nil
   }
 
-  /// Whether a path leads to a directory, over symbolic links or not.
+  /// Whether a path is a directory; follows symbolic links.
   func isDirectory(_ path: Path) throws(Failure) -> Bool {
     try kind(path) == .directory
   }
@@ -55,7 +55,7 @@ struct ConfigurationFiles {
     }
   }
 
-  /// The kind of a directory entry itself, links not followed; nil if it is gone.
+  /// The kind of a directory entry, links not followed; nil if the entry is gone.
   func entryKind(_ path: Path) throws(Failure) -> FileStatus.Kind? {
     do {
       return try FileStatus.ofLink(location(path)).kind
@@ -65,7 +65,7 @@ struct ConfigurationFiles {
     }
   }
 
-  /// The entries of a directory whose names end in `.conf`, in byte order; none if there is no directory.
+  /// The entries of a directory with names that end in `.conf`, in byte order; none if there is no directory.
   func configurationEntries(_ directory: Path) throws(Failure) -> [Path] {
     do {
       return try location(directory).directoryEntries().filter {
@@ -77,7 +77,7 @@ struct ConfigurationFiles {
     }
   }
 
-  /// The path without symbolic links if it leads to something, else the path without `.`, `..` and double slashes.
+  /// The path without symbolic links if it exists, else the path without `.`, `..` and double slashes.
   func resolved(_ path: Path) -> Path {
     guard let real = try? location(path).resolved() else { return path.cleaned }
     guard root != "/", let realRoot = try? root.resolved() else { return real }

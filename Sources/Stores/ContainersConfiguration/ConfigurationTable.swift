@@ -2,20 +2,19 @@ import Diagnostics
 import POSIX
 import TOML
 
-/// A table of a configuration file whose members are asked for by name and type.
+/// A table of a configuration file with access to members by name and type.
 ///
-/// A member that is absent is nil, one of another type a failure that names file and key. As in the decoder of
-/// the original programs, a key that differs only in the case of ASCII letters serves where the exact one is
-/// absent.
+/// An absent member is nil; a member of another type is a failure that names file and key. As in the original
+/// decoder, ASCII case of keys is ignored if there is no exact match.
 struct ConfigurationTable {
   /// The file the table is part of.
   let file: Path
   /// The content of the table.
   let content: TOMLTable
-  /// The keys that lead to the table, each followed by a dot.
+  /// The keys that lead to the table, each with a dot after it.
   private let prefix: String
 
-  /// The top of a file.
+  /// The root table of a file.
   init(file: Path, content: TOMLTable) {
     self.init(file: file, content: content, prefix: "")
   }
@@ -37,7 +36,7 @@ struct ConfigurationTable {
     invalid("\(prefix)\(key): \(wanted) is expected, not \(found.kind)")
   }
 
-  /// Whether the table has the key, whatever its value.
+  /// Whether the table has the key, with any value.
   func has(_ key: String) -> Bool { value(key) != nil }
 
   /// The string of a key.
@@ -49,7 +48,7 @@ struct ConfigurationTable {
     }
   }
 
-  /// The truth value of a key.
+  /// The boolean of a key.
   func boolean(_ key: String) throws(Failure) -> Bool? {
     switch value(key) {
     case nil: nil

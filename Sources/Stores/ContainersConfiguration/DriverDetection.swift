@@ -2,11 +2,10 @@ import Diagnostics
 import POSIX
 
 extension StorageConfiguration {
-  /// The driver whose images the store has, for a store whose driver is not configured; nil if it has none.
+  /// The driver whose images the store contains, if no driver is configured; nil for an empty store.
   ///
-  /// Such a store is empty. One with images of several drivers is a failure that asks for a choice, in the
-  /// words of containers/storage. As there, `vfs` does not count beside another one; unlike there, it is
-  /// found where it is alone, because nothing is created here.
+  /// Images of several drivers are a failure, with the message of containers/storage. As there, `vfs` does not
+  /// count if there is another driver. Unlike there, `vfs` alone is detected, because nothing is created here.
   public func detectedDriver() throws(Failure) -> String? {
     for root in [graphRoot.value] + (imageStore.map { [$0.value] } ?? []) {
       func hasImages(_ driver: String) throws(Failure) -> Bool {

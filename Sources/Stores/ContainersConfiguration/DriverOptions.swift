@@ -1,10 +1,11 @@
 import Diagnostics
 import POSIX
 
-/// The driver options that name stores: `overlay.imagestore=/a,/b`, `vfs.imagestore=/a`, `additionallayerstore=/c`.
+/// The driver options that name stores.
 ///
-/// All other options are about mounting and writing; they are read and forgotten. One that no driver knows is refused
-/// on the command line, where it is a slip of the keyboard.
+/// Examples: `overlay.imagestore=/a,/b`, `vfs.imagestore=/a`, `additionallayerstore=/c`. All other options
+/// concern mounting and writing, and are ignored. An unknown option on the command line is refused, because it
+/// is likely a typo.
 /// Source: containers/storage drivers/overlay, vfs and btrfs, parseOptions.
 struct DriverOptions: Equatable {
   var imageStores: [String] = []
@@ -45,7 +46,7 @@ extension SettingOrigin {
   fileprivate var isCommandLine: Bool { if case .option = self { true } else { false } }
 }
 
-/// The key in lower case, without white space around it and without the name of a driver before it.
+/// The key in lower case, without surrounding white space and without the prefix of a driver.
 private func bareKey(_ key: Substring) -> String {
   var bare = Substring(key.lowercased())
   while bare.first?.isWhitespace == true { bare.removeFirst() }

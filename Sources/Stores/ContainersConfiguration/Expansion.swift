@@ -1,7 +1,7 @@
-/// Replaces `$NAME` and `${NAME}` by the values of variables; one that is not set becomes nothing.
+/// Replaces `$NAME` and `${NAME}` by the values of variables; an unset variable becomes the empty text.
 ///
-/// Special names are those of a shell (`$1`, `$?`). A dollar sign before anything else stays; `${}` and an open
-/// `${` vanish.
+/// Special names are those of a shell (`$1`, `$?`). A dollar sign before anything else is kept; `${}` and an
+/// unclosed `${` are removed.
 /// Source: Go's os.Expand.
 func expandVariables(_ text: String, _ environment: [String: String]) -> String {
   var result: [UInt8] = []

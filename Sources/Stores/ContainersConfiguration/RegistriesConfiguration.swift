@@ -1,22 +1,22 @@
 import Diagnostics
 import POSIX
 
-/// What registries.conf files and recorded aliases say about short names.
+/// The short-name settings of registries.conf files and recorded aliases.
 ///
 /// Source: containers/image pkg/sysregistriesv2; containers-registries.conf(5).
 public struct RegistriesConfiguration: Equatable, Sendable {
-  /// The registries that a short name is tried with, in order: `host[:port]` each.
+  /// The registries to try for a short name, in order: `host[:port]` each.
   public let unqualifiedSearchRegistries: [String]
-  /// The full repositories that short repositories stand for, each without tag and digest.
+  /// Full repositories by short repositories, all without tag and digest.
   public let aliases: [String: String]
 
-  /// A configuration of known content.
+  /// A configuration with known content.
   public init(unqualifiedSearchRegistries: [String] = [], aliases: [String: String] = [:]) {
     self.unqualifiedSearchRegistries = unqualifiedSearchRegistries
     self.aliases = aliases
   }
 
-  /// The full repository that a short one, without tag and digest, stands for.
+  /// The full repository of a short one, without tag and digest.
   public func alias(for repository: String) -> String? {
     aliases[repository]
   }
@@ -24,20 +24,20 @@ public struct RegistriesConfiguration: Equatable, Sendable {
   /// Reads the configuration of a user.
   ///
   /// The main file is the one named by `CONTAINERS_REGISTRIES_CONF` or else by `REGISTRIES_CONFIG_PATH`, the
-  /// user's `~/.config/containers/registries.conf`, or `/etc/containers/registries.conf`; drop-in directories
-  /// follow. Aliases that programs have recorded win over those of files. Nothing is created or locked, and a
-  /// missing file of recorded aliases has no aliases.
+  /// user's `~/.config/containers/registries.conf`, or `/etc/containers/registries.conf`. Drop-in directories
+  /// follow. Recorded aliases override those of files; without a file of recorded aliases there are none.
+  /// Nothing is created or locked.
   ///
-  /// `userID` is the effective one of the process. `fileSystemRoot` is a directory that stands for `/` when
-  /// absolute paths are looked up. Any error anywhere in the files is a failure that names the file: with such
-  /// a configuration the original programs know no short name at all, so a caller should report the image as
-  /// not known and say why.
+  /// `userID` is the effective one of the process. `fileSystemRoot` is the directory to look up absolute paths
+  /// in. Any error in any file is a failure that names the file: with such a configuration the original
+  /// programs resolve no short name at all. The caller should report the image as not known and give the
+  /// reason.
   public static func load(
     environment: [String: String], userID: UInt32, fileSystemRoot: Path = "/"
   ) throws(Failure) -> RegistriesConfiguration {
     let files = ConfigurationFiles(root: fileSystemRoot)
     let user = User(effectiveID: userID, environment: environment, files: files)
-    // The recorded aliases come first, in reports of errors as well.
+    // Recorded aliases come first, also in the order of errors.
     var recorded: [String: String] = [:]
     if let file = try user.recordedAliases(), let table = try files.table(file) {
       recorded = try RegistriesFile.aliases(table)

@@ -3,18 +3,18 @@ import ImageReference
 import POSIX
 import TOML
 
-/// What one registries.conf file says about short names.
+/// The short-name settings of one registries.conf file.
 ///
-/// All of the file is checked, also the tables of registries that only matter for pulling: an error anywhere
-/// makes the original programs refuse the whole configuration, and what they refuse must not resolve here.
+/// Checks the whole file, including tables of registries that matter only for pulling. After an error anywhere,
+/// the original programs refuse the whole configuration; what they refuse must not resolve here.
 /// Source: containers/image pkg/sysregistriesv2; containers-registries.conf(5).
 struct RegistriesFile {
-  /// The registries to search, in order; nil if the file has nothing to say about them.
+  /// The registries to search, in order; nil if the file does not set them.
   let searchRegistries: [String]?
-  /// The aliases; an empty value takes back what an earlier file says.
+  /// The aliases; an empty value removes the alias of an earlier file.
   let aliases: [String: String]
 
-  /// Reads a file; only a main file may be of version 1.
+  /// Reads a file; only the main file may have version 1.
   init(_ file: ConfigurationTable, isDropIn: Bool) throws(Failure) {
     let old = try VersionOneRegistries(file)
     let search = try file.strings("unqualified-search-registries")
@@ -36,12 +36,12 @@ struct RegistriesFile {
     }
   }
 
-  /// The aliases of a file, each side checked.
+  /// The aliases of a file; both sides are checked.
   static func aliases(_ file: ConfigurationTable) throws(Failure) -> [String: String] {
     var result: [String: String] = [:]
     guard let table = try file.table("aliases") else { return result }
     for member in table.content.members {
-      // By exact name: keys of a map are not matched regardless of case.
+      // Exact names only: case is not ignored in the keys of a Go map.
       guard case .string(let value) = member.value else {
         throw file.invalid(
           "aliases.\(member.key): a string is expected, not \(member.value.kind)")
@@ -71,7 +71,7 @@ struct RegistriesFile {
 
   private static func searchEntry(_ entry: String, _ file: ConfigurationTable) throws(Failure) -> String {
     let registry = try location(entry, file)
-    // The grammar of domains, asked for by way of a reference that has nothing else in question.
+    // Checks the grammar of a domain with a reference that cannot fail otherwise.
     guard let reference = try? ImageReference.parse("\(registry)/a"), exactly(reference.domain, registry) else {
       throw file.invalid(
         "Invalid unqualified-search-registries entry \"\(registry)\"")
@@ -80,7 +80,7 @@ struct RegistriesFile {
   }
 }
 
-/// How a program that pulls treats ambiguous short names; it has no effect on local images.
+/// How pulling programs treat ambiguous short names; no effect on local images.
 enum ShortNameMode: String {
   case disabled
   case permissive

@@ -6,20 +6,20 @@ struct RegistriesFiles {
   private let files: ConfigurationFiles
   /// The main file.
   let mainFile: Path
-  /// The variable that names the main file; such a file must exist.
+  /// The variable that names the main file, which must then exist.
   let variable: String?
-  /// The directories of drop-in files, in the order in which they apply.
+  /// The directories of drop-in files, in the order they apply.
   let dropInDirectories: [Path]
 
   private static let machine: Path = "/etc/containers/registries.conf"
 
-  /// Looks for the main file; nothing is read yet.
+  /// Finds the main file; reads nothing yet.
   init(user: User, files: ConfigurationFiles) throws(Failure) {
     self.files = files
     let own = try user.home()?.appending(".config/containers/registries.conf")
     let ownDropIns = try user.home().map { [$0.appending(".config/containers/registries.conf.d")] } ?? []
     var named: (variable: String, path: Path)?
-    // The first variable that is set decides, even if it is empty.
+    // The first variable that is set counts, even if it is empty.
     for variable in ["CONTAINERS_REGISTRIES_CONF", "REGISTRIES_CONFIG_PATH"] {
       guard let value = user.environment[variable] else { continue }
       if !value.isEmpty { named = (variable, Path(value)) }
@@ -35,7 +35,7 @@ struct RegistriesFiles {
     }
   }
 
-  /// The main file; nil if there is none, which is an error where a variable names it.
+  /// The main file; nil if there is none, an error if a variable names it.
   func main() throws(Failure) -> RegistriesFile? {
     if let table = try files.table(mainFile) { return try RegistriesFile(table, isDropIn: false) }
     guard let variable else { return nil }
@@ -43,7 +43,7 @@ struct RegistriesFiles {
       .other, mainFile.description, "No such file or directory (named by $\(variable))")
   }
 
-  /// The drop-in files, in the order in which they apply.
+  /// The drop-in files, in the order they apply.
   func dropIns() throws(Failure) -> [RegistriesFile] {
     var result: [RegistriesFile] = []
     for directory in dropInDirectories where try files.entryKind(directory) == .directory {

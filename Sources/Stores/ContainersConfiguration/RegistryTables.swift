@@ -2,7 +2,7 @@ import Diagnostics
 
 /// The `[registries.*]` tables of version 1.
 struct VersionOneRegistries {
-  /// Whether any of the lists is there, be it empty.
+  /// Whether any of the lists is present, even an empty one.
   let isPresent: Bool
   /// The registries to search.
   let search: [String]
@@ -21,7 +21,7 @@ struct VersionOneRegistries {
   }
 }
 
-/// A host with an optional path, without slashes at its end; a URL is refused.
+/// A host with an optional path, without trailing slashes; refuses a URL.
 func location(_ text: String, _ file: ConfigurationTable) throws(Failure) -> String {
   var trimmed = Substring(text)
   while trimmed.utf8.last == UInt8(ascii: "/") { trimmed.unicodeScalars.removeLast() }
@@ -42,7 +42,7 @@ func checkWildcard(_ registry: ConfigurationTable) throws(Failure) {
   }
 }
 
-/// Checks the `[[registry]]` tables of a file: each for itself, then against each other.
+/// Checks the `[[registry]]` tables of a file: each alone, then against each other.
 func checkRegistries(_ registries: [ConfigurationTable]) throws(Failure) {
   var settings: [String: (insecure: Bool, blocked: Bool)] = [:]
   for registry in registries {
@@ -62,7 +62,7 @@ func checkRegistries(_ registries: [ConfigurationTable]) throws(Failure) {
   }
 }
 
-/// What a `[[registry]]` table is about: `key` is the text by which it may conflict with another one.
+/// The subject of a `[[registry]]` table; tables with the same `key` can conflict.
 private struct RegistryPlace {
   let location: String
   let prefix: String

@@ -1,10 +1,10 @@
 import POSIX
 
-/// A value of the configuration together with where it came from.
+/// A value of the configuration with its origin.
 public struct Setting<Value> {
   /// The value.
   public let value: Value
-  /// Where the value came from.
+  /// The origin of the value.
   public let origin: SettingOrigin
 
   /// Pairs a value with its origin.
@@ -17,11 +17,11 @@ public struct Setting<Value> {
 extension Setting: Sendable where Value: Sendable {}
 extension Setting: Equatable where Value: Equatable {}
 
-/// Where a value of the configuration came from.
+/// The origin of a value of the configuration.
 public enum SettingOrigin: Equatable, Sendable {
-  /// An option of the command line, with its hyphens.
+  /// A command line option, with its hyphens.
   case option(String)
-  /// A variable of the environment.
+  /// An environment variable.
   case environment(String)
   /// A configuration file.
   case file(Path)
@@ -32,7 +32,7 @@ public enum SettingOrigin: Equatable, Sendable {
 }
 
 extension SettingOrigin: CustomStringConvertible {
-  /// The origin for a message: `--root`, `$STORAGE_OPTS`, a file name, `default`.
+  /// The origin for messages: `--root`, `$STORAGE_OPTS`, a file name, `default`.
   public var description: String {
     switch self {
     case .option(let name): name

@@ -1,7 +1,7 @@
 import Diagnostics
 import POSIX
 
-/// How settings become paths: expanded, resolved, completed by the defaults.
+/// Makes paths of settings: expands variables, resolves links, adds defaults.
 struct SettingPaths {
   let user: User
   let files: ConfigurationFiles
@@ -29,13 +29,13 @@ struct SettingPaths {
     return try path(settings.imageStore, "imagestore")
   }
 
-  /// A path of the command line: taken as it is, below the working directory if relative.
+  /// A path of the command line, cleaned; a relative one starts at the working directory.
   private func option(_ value: String?, _ name: String) -> Setting<Path>? {
     guard let value, !value.isEmpty else { return nil }
     return Setting(absolute(Path(value)), from: .option(name))
   }
 
-  /// A path of a file: `$UID` and variables replaced, symbolic links resolved; nil if there is none.
+  /// A path of a file: replaces `$UID` and variables, resolves symbolic links; nil if there is none.
   private func path(_ setting: Setting<String>?, _ key: String) throws(Failure) -> Setting<Path>? {
     guard let setting, !setting.value.isEmpty else { return nil }
     let numbered = replacing("$UID", by: String(user.id), in: setting.value)
@@ -47,13 +47,13 @@ struct SettingPaths {
   }
 }
 
-/// The path below the working directory if it is relative, cleaned.
+/// The cleaned absolute path; a relative one starts at the working directory.
 private func absolute(_ path: Path) -> Path {
   guard !path.isAbsolute, let directory = try? Path(".").resolved() else { return path.cleaned }
   return directory.appending(path).cleaned
 }
 
-/// The text with every occurrence of a part replaced, from left to right; the part is not empty.
+/// The text with all occurrences of a nonempty part replaced, from left to right.
 private func replacing(_ part: String, by replacement: String, in text: String) -> String {
   let part = Array(part.utf8)
   var rest = Array(text.utf8)[...]

@@ -1,10 +1,10 @@
 import ImageReference
 
-/// The two sides of a short-name alias, and the rules each must obey.
+/// The two sides of a short-name alias, with the rules for each.
 ///
 /// Source: containers/image pkg/sysregistriesv2/shortnames.go.
 enum ShortNameAlias {
-  /// Why a text can be neither side of an alias.
+  /// Why a text is not a valid side of an alias.
   struct Invalid: Error, Equatable {
     let reason: String
   }
@@ -23,7 +23,7 @@ enum ShortNameAlias {
     if isRegistry(reference.domain) { throw invalid("must not contain registry") }
   }
 
-  /// The full repository that a value stands for: it has a registry, but neither tag nor digest.
+  /// The full repository of a value, which must have a registry, but no tag and no digest.
   static func repository(_ value: String) throws(Invalid) -> String {
     do {
       let reference = try ImageReference.parse(value)

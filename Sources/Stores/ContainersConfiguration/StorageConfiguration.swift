@@ -1,37 +1,38 @@
 import Diagnostics
 import POSIX
 
-/// Where the local store is, by command line, environment and storage.conf files.
+/// The location of the local store, from command line, environment and storage.conf files.
 ///
-/// Nothing is created and nothing of the store itself is read, except by ``detectedDriver()``. Each value
-/// remembers where it came from, for messages.
+/// Creates nothing, and reads nothing from the store except in ``detectedDriver()``. Each value has its origin,
+/// for messages.
 public struct StorageConfiguration: Sendable {
   /// The directory of images, layers and their metadata.
   public let graphRoot: Setting<Path>
-  /// The directory for state that does not outlive the machine's run; it only tells stores apart.
+  /// The directory for state until the next boot; only used to distinguish stores.
   public let runRoot: Setting<Path>
-  /// The name of the driver, `overlay2` already replaced; nil if the store itself must tell.
+  /// The name of the driver, with `overlay2` replaced; nil to detect it from the store.
   public let driver: Setting<String>?
   /// The separate root of images and image layers, if there is one.
   public let imageStore: Setting<Path>?
-  /// Further complete stores that are only read, in the order they are searched.
+  /// Further complete, read-only stores, in search order.
   public let additionalImageStores: Setting<[Path]>
-  /// Directories that deliver layers on demand, in the order they are searched.
+  /// Directories that provide layers on demand, in search order.
   public let additionalLayerStores: Setting<[Path]>
 
   let files: ConfigurationFiles
 
   /// Finds the store of a user.
   ///
-  /// The rules for files are those of podman up to version 5, with the drop-in directories of later releases on
-  /// top (`storage.conf.d`; for root also `storage.rootful.conf.d`, for others `storage.rootless.conf.d` and its
-  /// directory named by the user ID). A file of the machine never decides where the store of a user is.
-  /// `CONTAINERS_STORAGE_CONF` names the only file to read, `CONTAINERS_STORAGE_CONF_OVERRIDE` one on top of all.
-  /// `STORAGE_DRIVER` goes over files, `STORAGE_OPTS` replaces their driver options and so the additional stores.
+  /// The rules for files are those of podman up to version 5, plus the drop-in directories of later releases
+  /// (`storage.conf.d`; for root also `storage.rootful.conf.d`, for others `storage.rootless.conf.d` and its
+  /// subdirectory named by the user ID). A file of the machine never sets the location of a user's store.
+  /// `CONTAINERS_STORAGE_CONF` names the only file to read, `CONTAINERS_STORAGE_CONF_OVERRIDE` a file that
+  /// overrides all others. `STORAGE_DRIVER` overrides files. `STORAGE_OPTS` replaces the driver options of
+  /// files, and with them the additional stores.
   ///
-  /// `userID` is the effective one of the process. `fileSystemRoot` is a directory that stands for `/` when
-  /// absolute paths are looked up; the paths of the result are without it. Fails with kind `unavailable` for a
-  /// configuration that cannot be used and `noPermission` for one that cannot be read; both name the file.
+  /// `userID` is the effective one of the process. `fileSystemRoot` is the directory to look up absolute paths
+  /// in; the resulting paths do not contain it. Fails with kind `unavailable` for an unusable configuration and
+  /// `noPermission` for an unreadable one; both name the file.
   public static func discover(
     options: StorageOptions, environment: [String: String], userID: UInt32, fileSystemRoot: Path = "/"
   ) throws(Failure) -> StorageConfiguration {
@@ -55,11 +56,11 @@ public struct StorageConfiguration: Sendable {
       additionalLayerStores: try additionalLayers(stores.layers, driver, files), files: files)
   }
 
-  /// The same configuration for the store that a `containers-storage:[…]` reference names.
+  /// The same configuration for the store in a `containers-storage:[…]` reference.
   ///
-  /// A root that is not named stays; a driver that is not named must be told by the store; driver options of
-  /// the configuration do not hold there. If the roots (and the driver, where named) are those of this
-  /// configuration, it stays as it is.
+  /// A root that the reference omits is kept; a driver that it omits is detected from the store. Driver options
+  /// of the configuration do not apply. If the roots (and the driver, if given) equal those of this
+  /// configuration, it is returned unchanged.
   public func selecting(_ specification: StoreSpecification) throws(Failure) -> StorageConfiguration {
     let root = specification.graphRoot.map { Setting(Path($0).cleaned, from: .specification) } ?? graphRoot
     let runRoot = specification.runRoot.map { Setting(Path($0).cleaned, from: .specification) } ?? self.runRoot
@@ -92,7 +93,7 @@ private func chosenDriver(_ settings: StorageSettings, _ options: StorageOptions
 
 private func canonicalDriver(_ name: String) -> String { name == "overlay2" ? "overlay" : name }
 
-/// The additional stores by the strongest source: options, a choice of root or driver, `STORAGE_OPTS`, files.
+/// The additional stores, by precedence: options, a choice of root or driver, `STORAGE_OPTS`, files.
 private func additionalStores(
   _ settings: StorageSettings, _ options: StorageOptions, _ user: User
 ) throws(Failure) -> (images: Setting<[String]>, layers: Setting<[String]>) {
@@ -112,7 +113,7 @@ private func additionalStores(
     return try stores(elements, .environment("STORAGE_OPTS"))
   }
   func split(_ list: Setting<StorageSettings.StringList>?) -> Setting<[String]> {
-    // The files' arrays become driver options too, so that commas separate paths there as well.
+    // Arrays of files become driver options too, so commas also separate paths there.
     Setting(
       list?.value.values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         ?? [],

@@ -1,12 +1,12 @@
 import Diagnostics
 import POSIX
 
-/// Which storage.conf files apply to a user, and what they say together.
+/// The storage.conf files that apply to a user, merged.
 ///
-/// The main file is found as every release up to podman 5 finds it: root has one of its own, and of the files
-/// of the machine a user inherits little. Drop-in directories, which only later releases have, lie on top; from
-/// those of the machine a user takes no graph root and no run root either, because distributions ship files
-/// that would send every user to the store of root.
+/// The main file is found as in all releases up to podman 5: root has its own file, and a user inherits few
+/// settings from files of the machine. Drop-in directories exist only in later releases and override the main
+/// file. Those of the machine set no graph root and no run root for a user, because distributions ship files
+/// that would direct every user to the store of root.
 struct StorageFiles {
   let user: User
   let files: ConfigurationFiles
@@ -14,7 +14,7 @@ struct StorageFiles {
   private static let vendor: Path = "/usr/share/containers"
   private static let machine: Path = "/etc/containers"
 
-  /// What all files say together.
+  /// The merged settings of all files.
   func settings() throws(Failure) -> StorageSettings {
     var result = StorageSettings()
     let explicitly = "CONTAINERS_STORAGE_CONF"
@@ -57,9 +57,9 @@ struct StorageFiles {
     return StorageSettings()
   }
 
-  /// The user's own file, or else the two settings of the machine that hold for users.
+  /// The user's own file, or else the two machine settings that apply to users.
   ///
-  /// A place for the stores of users stays the default even for those with a file of their own.
+  /// The machine's `rootless_storage_path` is the default even for users with their own file.
   private func userMain() throws(Failure) -> StorageSettings {
     let file = try user.configuration()?.appending("storage.conf")
     guard let file, var own = try settings(of: file) else {
@@ -77,7 +77,7 @@ struct StorageFiles {
     return own
   }
 
-  /// The drop-in files in the order in which they apply: by name; of those of one name the last directory's.
+  /// The drop-in files, sorted by name; of files with the same name, that of the last directory counts.
   private func dropIns() throws(Failure) -> [(path: Path, isOfMachine: Bool)] {
     var directories: [(path: Path, isOfMachine: Bool)] = []
     for base in [Self.vendor, Self.machine] {
@@ -100,13 +100,13 @@ struct StorageFiles {
     do {
       return try files.table(path).map { table throws(Failure) in try StorageSettings(table) }
     } catch {
-      // A store whose configuration cannot be read cannot be used; guessing would read another one.
+      // An unreadable configuration makes the store unusable; a guess would read another store.
       throw error.kind == .badData ? Failure(.unavailable, error.subject, error.reason) : error
     }
   }
 }
 
 extension Setting<String>? {
-  /// Whether there is no value, or an empty one, which the original programs do not tell apart.
+  /// Whether the value is missing or empty; the original programs treat both alike.
   var isUnset: Bool { self?.value.isEmpty != false }
 }

@@ -1,6 +1,6 @@
-/// What a command line says about the store: the options that podman has for it.
+/// The store options of a command line; podman has the same ones.
 ///
-/// An option that was not given is nil, which differs from one that was given as an empty text.
+/// An option that was not given is nil, unlike one given as an empty text.
 public struct StorageOptions: Equatable, Sendable {
   /// The graph root (`--root`); drops the driver options of the configuration.
   public var root: String?
@@ -10,12 +10,12 @@ public struct StorageOptions: Equatable, Sendable {
   public var imageStore: String?
   /// The name of the driver (`--storage-driver`); drops the driver options of the configuration.
   public var driver: String?
-  /// The driver options (`--storage-opt`, repeatable), `key=value` each; they replace those of the configuration.
+  /// The driver options (`--storage-opt`, repeatable), `key=value` each; they replace configured ones.
   ///
-  /// No element means that the option was not given; a single empty one means no driver options at all.
+  /// No element: the option was not given. A single empty element: no driver options at all.
   public var driverOptions: [String]
 
-  /// Collects the options of a command line; those that were not given are left out.
+  /// Collects the options of a command line; omit those that were not given.
   public init(
     root: String? = nil, runRoot: String? = nil, imageStore: String? = nil, driver: String? = nil,
     driverOptions: [String] = []

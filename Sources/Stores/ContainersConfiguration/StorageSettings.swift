@@ -2,7 +2,7 @@ import Diagnostics
 import POSIX
 import TOML
 
-/// What storage.conf files say, one on top of the other; an empty text counts as not set.
+/// The merged settings of storage.conf files; an empty text counts as not set.
 ///
 /// Source: storage.conf(5); containers/storage types/options.go.
 struct StorageSettings: Equatable {
@@ -14,13 +14,13 @@ struct StorageSettings: Equatable {
   var additionalImageStores: Setting<StringList>?
   var additionalLayerStores: Setting<StringList>?
 
-  /// An array that replaces an earlier one or, with a last element `{append=true}`, is added to it.
+  /// An array that replaces an earlier one, or extends it if its last element is `{append=true}`.
   struct StringList: Equatable {
     var values: [String] = []
     var appends = false
   }
 
-  /// No settings at all.
+  /// No settings.
   init() {}
 
   /// The settings of one file.
@@ -40,7 +40,7 @@ struct StorageSettings: Equatable {
     additionalLayerStores = try list(options, "additionallayerstores").map { Setting($0, from: origin) }
   }
 
-  /// Lays the settings of a later file over these.
+  /// Merges the settings of a later file, which take precedence.
   mutating func apply(_ later: StorageSettings) {
     driver = later.driver ?? driver
     graphRoot = later.graphRoot ?? graphRoot
@@ -51,7 +51,7 @@ struct StorageSettings: Equatable {
     additionalLayerStores = merge(additionalLayerStores, later.additionalLayerStores)
   }
 
-  /// The settings without the places that a file of the machine must not impose on a user.
+  /// The settings without the locations that a machine file must not set for a user.
   var withoutRoots: StorageSettings {
     var result = self
     result.graphRoot = nil

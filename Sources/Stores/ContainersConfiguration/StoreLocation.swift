@@ -2,7 +2,7 @@ import ContainersStorage
 import Diagnostics
 
 extension StoreLocation {
-  /// The store that a configuration names.
+  /// The store of a configuration.
   public init(_ configuration: StorageConfiguration) throws(Failure) {
     let configured = configuration.driver?.value
     let name: String

@@ -2,23 +2,23 @@
 ///
 /// Source: containers/image storage/storage_transport.go, ParseReference.
 public struct StoreSpecification: Equatable, Sendable {
-  /// The name of the driver, if one is given.
+  /// The name of the driver, if given.
   public let driver: String?
-  /// The graph root, an absolute path, if one is given.
+  /// The graph root, an absolute path, if given.
   public let graphRoot: String?
-  /// The run root, an absolute path, if one is given.
+  /// The run root, an absolute path, if given.
   public let runRoot: String?
-  /// The driver options, if there is a colon for them; they replace all configured ones.
+  /// The driver options, if there is a colon; they replace all configured ones.
   public let options: [String]?
 
-  /// Why a text is no store specification.
+  /// Why a text is not a store specification.
   public enum ParseError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// No closing bracket, or an empty part where there must be one.
+    /// No closing bracket, or an empty part that must not be empty.
     case invalid
     /// A root that is not an absolute path.
     case pathNotAbsolute
 
-    /// The error in the words of containers/image.
+    /// The error with the text of containers/image.
     public var description: String {
       switch self {
       case .invalid: "invalid reference"
@@ -27,7 +27,7 @@ public struct StoreSpecification: Equatable, Sendable {
     }
   }
 
-  /// Reads what is between the brackets.
+  /// Parses the text between the brackets.
   public init(_ text: some StringProtocol) throws(ParseError) {
     guard !text.isEmpty else { throw .invalid }
     let text = Substring(text)
@@ -56,7 +56,7 @@ public struct StoreSpecification: Equatable, Sendable {
   }
 }
 
-/// The text before and after the first occurrence of an ASCII character; no second part where there is none.
+/// The text before and after the first occurrence of an ASCII character; the second part is nil without it.
 private func cut(_ text: Substring, at separator: Unicode.Scalar) -> (Substring, Substring?) {
   let bytes = text.utf8
   guard let index = bytes.firstIndex(of: UInt8(ascii: separator)) else { return (text, nil) }

@@ -1,43 +1,44 @@
 import Diagnostics
 import POSIX
 
-/// The user that configuration is looked up for, and the directories that belong to the user.
+/// The user whose configuration is looked up, with the user's directories.
 struct User {
-  /// The user ID that decides between the store of the machine and one of a user.
+  /// The user ID; 0 selects the store of the machine, others a user's store.
   let id: UInt32
-  /// The variables of the environment.
+  /// The environment variables.
   let environment: [String: String]
   /// The files of the machine.
   let files: ConfigurationFiles
 
-  /// The user behind a process with an effective user ID.
+  /// The user of a process with an effective user ID.
   ///
-  /// Inside `podman unshare` the process is root in its own namespace; `_CONTAINERS_ROOTLESS_UID` then has the ID
-  /// of the user outside. Source: containers/storage pkg/unshare.
+  /// Inside `podman unshare` the process is root in its own namespace; `_CONTAINERS_ROOTLESS_UID` then holds
+  /// the user ID outside.
+  /// Source: containers/storage pkg/unshare.
   init(effectiveID: UInt32, environment: [String: String], files: ConfigurationFiles) {
     let outside = environment["_CONTAINERS_ROOTLESS_UID"] ?? ""
-    // As in the original, a text that is no number means root.
+    // As in the original, an invalid number means root.
     id = outside.isEmpty ? effectiveID : UInt32(outside) ?? 0
     self.environment = environment
     self.files = files
   }
 
-  /// Whether the store is the one of the machine.
+  /// Whether the store is that of the machine.
   var isRoot: Bool { id == 0 }
 
-  /// A directory named by a variable; nil if it is not set or empty.
+  /// A directory named by a variable; nil if unset or empty.
   func directory(_ variable: String) -> Path? {
     guard let value = environment[variable], !value.isEmpty else { return nil }
     return Path(value)
   }
 
-  /// A directory named by a variable, else one below the home directory; nil if that is not known either.
+  /// A directory named by a variable, else one in the home directory; nil if there is no home directory.
   private func directory(_ variable: String, orHome name: String) throws(Failure) -> Path? {
     if let directory = directory(variable) { return directory }
     return try home()?.appending(name)
   }
 
-  /// The home directory: `HOME`, else the one of the password file; nil where neither has one.
+  /// The home directory: `HOME`, else that of the password file; nil if neither has one.
   func home() throws(Failure) -> Path? {
     if let home = directory("HOME") { return home }
     for line in try files.contents("/etc/passwd")?.split(separator: UInt8(ascii: "\n")) ?? [] {
@@ -49,12 +50,12 @@ struct User {
     return nil
   }
 
-  /// The directory of the user's storage.conf: `XDG_CONFIG_HOME`, else `~/.config`, and `containers`.
+  /// The directory of the user's storage.conf: `containers` in `XDG_CONFIG_HOME`, else in `~/.config`.
   func configuration() throws(Failure) -> Path? {
     try directory("XDG_CONFIG_HOME", orHome: ".config")?.appending("containers")
   }
 
-  /// The default graph root of a user, without which there is no store.
+  /// The default graph root of a user; fails without `XDG_DATA_HOME` and a home directory.
   func dataStore() throws(Failure) -> Path {
     if let directory = try directory("XDG_DATA_HOME", orHome: ".local/share") {
       return directory.appending("containers/storage")
@@ -70,7 +71,7 @@ struct User {
     return (directory("TMPDIR") ?? "/tmp").appending("storage-run-\(id)/containers")
   }
 
-  /// The short-name aliases that programs have recorded.
+  /// The file of short-name aliases recorded by programs.
   func recordedAliases() throws(Failure) -> Path? {
     let name = "containers/short-name-aliases.conf"
     if isRoot { return Path("/var/cache").appending(name) }

@@ -4,12 +4,13 @@ import Glibc
 import ImageSource
 import POSIX
 
-/// The tar of a layer that lies in an additional layer store, as one file next to the tree that the store shows.
+/// The tar of a layer in an additional layer store: one file next to the tree that the store presents.
 ///
-/// Such a layer has no tar-split. Nothing is written there, not even the file by which Go marks a layer as used.
+/// Such a layer has no tar-split data. Nothing is written there, not even the file by which Go marks a layer as
+/// used.
 /// Source: containers/storage layers.go, Diff; drivers/overlay, getAdditionalLayerPath.
 enum AdditionalLayer {
-  /// Opens the tar of a layer, which may be compressed; nil if it is an ordinary layer with tar-split records.
+  /// Opens the tar of a layer, which may be compressed; nil for an ordinary layer with tar-split records.
   static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> (any ByteSource)? {
     guard location.driver == .overlay, !location.tarSplit(of: id).exists,
       let home = try? LayerHome(of: id, in: location), let directory = home.additionalLayer
@@ -32,7 +33,7 @@ enum AdditionalLayer {
     }
   }
 
-  /// The length in bytes of a tar, which is read for that.
+  /// The length of a tar in bytes; reads all of it.
   static func measure(_ tar: any ByteSource) throws(Failure) -> UInt64 {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     defer { buffer.deallocate() }
@@ -46,7 +47,7 @@ enum AdditionalLayer {
 }
 
 extension LayerHome {
-  /// The directory that an additional layer store has for this layer; nil for a layer of its own.
+  /// The directory of this layer in an additional layer store; nil for a layer of the store itself.
   fileprivate var additionalLayer: Path? {
     if let text = try? path.appending("additionallayer").contents(limit: Int(PATH_MAX)) {
       let directory = Path(text.prefix { $0 != 0x0A })

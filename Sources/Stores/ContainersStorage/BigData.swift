@@ -3,12 +3,13 @@ import Diagnostics
 import POSIX
 
 extension ImageEntry {
-  /// The largest manifest, config or other item that is read, in bytes; the limit of containers/image.
+  /// The largest manifest, config or other item to read, in bytes; the limit of containers/image.
   public static let bigDataLimit = 4 << 20
 
   /// Reads one of the image's data items; nil if there is none of this name.
   ///
-  /// Items are the manifest (`manifest`), further manifests (`manifest-sha256:…`) and the config, under its digest.
+  /// Items are the manifest (`manifest`), further manifests (`manifest-sha256:…`) and the config, named by its
+  /// digest.
   public func bigData(_ name: String) throws(Failure) -> [UInt8]? {
     let id = try validated()
     let path = directory.appending(id.description).appending(fileName(ofBigData: name))
@@ -21,7 +22,7 @@ extension ImageEntry {
     }
   }
 
-  /// Reads a data item that must be there.
+  /// Reads a data item; a missing one is a failure.
   public func requiredBigData(_ name: String) throws(Failure) -> [UInt8] {
     if let bytes = try bigData(name) { return bytes }
     throw Failure(
@@ -30,7 +31,7 @@ extension ImageEntry {
   }
 }
 
-/// The name of the file that holds a data item: the item's name where it is made of `0-9a-z.`, else in base64.
+/// The file name of a data item: the item's name if it consists of `0-9a-z.`, else `=` and base64.
 ///
 /// Source: containers/storage store.go, makeBigDataBaseName.
 func fileName(ofBigData name: String) -> Path {

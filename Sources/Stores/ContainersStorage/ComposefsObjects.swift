@@ -5,8 +5,8 @@ import POSIX
 
 /// The files of a composefs layer, whose directory `diff` holds objects named after their digests.
 ///
-/// Which file is which object stands in the table of contents of the zstd:chunked archive that the layer was pulled
-/// as; the store keeps it among the layer's data. So the EROFS image beside the objects need not be read.
+/// The table of contents of the pulled zstd:chunked archive maps files to objects; the store keeps it in the
+/// layer's data. The EROFS image need not be read.
 /// Source: containers/storage pkg/chunked/storage_linux.go, makeEntriesFlat.
 struct ComposefsObjects: Sendable {
   private let digests: [[UInt8]: Digest]

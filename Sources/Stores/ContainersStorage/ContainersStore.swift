@@ -6,7 +6,7 @@ import POSIX
 
 /// The layers of records from a containers-storage.
 ///
-/// `storage` holds `root`, `driver` and, if there are such, `imagestore` and `additionalimagestores`; each layer's
+/// `storage` holds `root`, `driver` and optionally `imagestore` and `additionalimagestores`. Each layer's
 /// locator holds `layer`, the store's ID of the layer.
 public struct ContainersStore: LayerProvider {
   /// `containers-storage`, the default of records.
@@ -19,7 +19,7 @@ public struct ContainersStore: LayerProvider {
     location = try StoreLocation(storage)
   }
 
-  /// The tar of a layer of the store.
+  /// The tar of a layer in the store.
   public func content(of layer: RecordLayer, image: String) throws(Failure) -> LayerContent {
     let text = try layer.locator.string("layer")
     guard let id = StorageID(text) else { throw Failure(.badData, image, "invalid layer ID \"\(text)\"") }

@@ -3,14 +3,14 @@ import Digests
 import JSON
 import POSIX
 
-/// A record of images.json, decoded as far as it is asked for.
+/// A record of images.json; members are decoded on demand.
 ///
 /// Source: containers/storage images.go, type Image.
 public struct ImageEntry: Sendable {
   let record: JSONValue
   /// The directory that holds the records and the data of the image's store.
   let directory: Path
-  /// The root of the store that the record is in.
+  /// The root of the store that contains the record.
   public let storeRoot: Path
 
   init(record: JSONValue, directory: Path, storeRoot: Path) {
@@ -19,13 +19,13 @@ public struct ImageEntry: Sendable {
     self.storeRoot = storeRoot
   }
 
-  /// The ID; nil if the record has none that can be used.
+  /// The ID; nil if it is missing or invalid.
   public var id: StorageID? { record["id"]?.string.flatMap { StorageID($0) } }
 
-  /// The ID as it is written, for comparing with what a user typed.
+  /// The ID as written, to compare with user input.
   public var idText: String { record["id"]?.string ?? "" }
 
-  /// The names as they are stored, which need not be normalized nor even be references.
+  /// The names as stored; they may be unnormalized, or no references at all.
   public var names: [String] { record["names"]?.elements.compactMap(\.string) ?? [] }
 
   /// Whether one of the stored names is exactly this one.
@@ -37,12 +37,12 @@ public struct ImageEntry: Sendable {
   /// The ID of the image's top layer; nil for an image without layers.
   public var topLayer: String? { record["layer"]?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// When the image was made, as it is written (RFC 3339); nil if the record does not say.
+  /// The creation time as written (RFC 3339); nil if absent.
   public var created: String? { record["created"]?.string }
 
-  /// The digests by which the image can be found: its own and those of all its manifests.
+  /// The digests that identify the image: its own and those of all its manifests.
   ///
-  /// Texts that are no digests are left out.
+  /// Invalid digests are left out.
   public var digests: [Digest] {
     var result: [Digest] = []
     if let digest = record["digest"]?.string.flatMap({ Digest($0) }) { result.append(digest) }
@@ -55,9 +55,9 @@ public struct ImageEntry: Sendable {
     return result
   }
 
-  /// Checks the record strictly: an ID of 64 digits, no member twice, no malformed text.
+  /// Checks the record strictly: an ID of 64 digits, no duplicate member, no malformed text.
   ///
-  /// Done for the records that are used only, so that a damaged one harms no other image.
+  /// Call it only for records in use, so that one damaged record does not affect other images.
   public func validated() throws(Failure) -> StorageID {
     let file = directory.appending("images.json")
     do {

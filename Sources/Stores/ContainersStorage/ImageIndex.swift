@@ -1,14 +1,14 @@
 import JSON
 
-/// Where in the records of one store names and IDs are: made once, so that each lookup reads a few records only.
+/// An index from names and IDs to the records of one store; a lookup then reads only a few records.
 ///
-/// Holds numbers instead of texts, so a hit must be compared with its record: two names can have one hash.
+/// Holds hashes instead of texts. Compare a hit with its record: two names can have the same hash.
 struct ImageIndex: Sendable {
-  /// Hashes of names, with the places of their records; ordered.
+  /// Hashes of names with the indices of their records, sorted.
   private var names: [Place] = []
-  /// The first eight bytes of IDs as a number, with the places of their records; ordered.
+  /// The first eight bytes of IDs as numbers with the indices of their records, sorted.
   private var ids: [Place] = []
-  /// The places of the store's records.
+  /// The indices of the store's records.
   let records: Range<Int>
 
   private struct Place: Comparable {
@@ -20,7 +20,7 @@ struct ImageIndex: Sendable {
     }
   }
 
-  /// Reads the IDs and names of some records.
+  /// Indexes some of the records.
   init(_ images: [ImageEntry], _ records: Range<Int>) {
     self.records = records
     ids.reserveCapacity(records.count)
@@ -64,7 +64,7 @@ struct ImageIndex: Sendable {
   }
 }
 
-/// The first eight bytes of a text as a number, most significant first; a shorter text is filled up.
+/// The first eight bytes of a text as a number, most significant first; pads a shorter text.
 private func leadingNumber(_ text: UnsafeBufferPointer<UInt8>, padding: UInt8) -> UInt64 {
   var number: UInt64 = 0
   for index in 0..<8 {
@@ -73,7 +73,6 @@ private func leadingNumber(_ text: UnsafeBufferPointer<UInt8>, padding: UInt8) -
   return number
 }
 
-/// The FNV-1a hash of a text.
 private func hashed(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   for byte in text { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

@@ -1,6 +1,6 @@
 import JSON
 
-/// Comparisons with what a user typed, on bytes and without copies: a lookup makes them for every image of a store.
+/// Comparisons with user input, on bytes and without copies: a lookup makes them for every image of a store.
 extension ImageEntry {
   /// Whether one of the stored names is exactly these bytes.
   public func hasName(utf8 wanted: [UInt8]) -> Bool {
@@ -19,9 +19,9 @@ extension ImageEntry {
     record["id"]?.withStringUTF8 { $0.starts(with: prefix) } ?? false
   }
 
-  /// Whether the image can be found by a digest: its own or that of one of its manifests.
+  /// Whether a digest identifies the image: its own or that of one of its manifests.
   ///
-  /// The digest is of any algorithm, as text.
+  /// The digest is text and may use any algorithm.
   public func hasDigest(utf8 wanted: [UInt8]) -> Bool {
     if record["digest"]?.isString(utf8: wanted) == true { return true }
     return record["big-data-digests"]?.members.contains { key, value in
@@ -35,7 +35,6 @@ extension ImageEntry {
   }
 }
 
-/// Whether a text occurs in another.
 private func occurs(_ part: [UInt8], in text: UnsafeBufferPointer<UInt8>) -> Bool {
   guard let first = part.first else { return true }
   guard text.count >= part.count else { return false }

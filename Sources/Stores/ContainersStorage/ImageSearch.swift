@@ -1,18 +1,18 @@
-/// By what an image was found in a store.
+/// How an image was found in a store.
 public enum ImageKey: Hashable, Sendable {
   /// By its whole ID.
   case id
   /// By one of its stored names.
   case name
-  /// By the beginning of its ID, which no other image of the store shares.
+  /// By a prefix of its ID that no other image of the store shares.
   case idPrefix
 }
 
 extension StoreSnapshot {
-  /// The image of an ID, a stored name, or the beginning of an ID, in this order; the first store with a hit wins.
+  /// The image with an ID, a stored name, or an ID prefix, in this order; the first store with a hit wins.
   ///
-  /// Names are compared as they are stored. Of several records with a name the last one owns it. A hit in a store
-  /// other than the primary does not count if the primary has a record of that image: there, the name was removed.
+  /// Names are compared as stored. If several records have a name, the last one owns it. A hit outside the
+  /// primary store does not count if the primary store has a record of that image: the name was removed there.
   /// Source: containers/storage store.go, Image; images.go, lookup.
   public func image(matching key: String) -> (image: ImageEntry, key: ImageKey)? {
     let wanted = Array(key.utf8)
@@ -26,7 +26,7 @@ extension StoreSnapshot {
     return nil
   }
 
-  /// Searches one store; of records that are alike, the last one counts.
+  /// Searches one store; of several matching records the last counts.
   private func search(_ store: ImageIndex, for wanted: [UInt8]) -> (index: Int, key: ImageKey)? {
     var exact: Int?
     var prefixed: Int?

@@ -2,7 +2,7 @@ import Diagnostics
 import Digests
 import ImageModel
 
-/// The layers of a store, for following an image's chain from its top layer to the base.
+/// The layers of a store, to follow an image's chain from its top layer to the base.
 public struct LayerTable: Sendable {
   private let layers: [StorageID: LayerEntry]
   private let location: StoreLocation
@@ -13,9 +13,9 @@ public struct LayerTable: Sendable {
     location = snapshot.location
   }
 
-  /// The layers from the base to a top layer; none if there is no top layer.
+  /// The layers from the base to a top layer; empty if there is no top layer.
   ///
-  /// A layer that the store does not know, or a chain that leads back into itself, is a failure.
+  /// Fails if a layer is missing from the store or the chain is a cycle.
   public func chain(to top: String?) throws(Failure) -> [(id: StorageID, layer: Layer)] {
     var chain: [(id: StorageID, layer: Layer)] = []
     var next = top

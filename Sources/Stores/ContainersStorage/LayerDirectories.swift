@@ -3,15 +3,16 @@ import Glibc
 import POSIX
 import Synchronization
 
-/// The directories that hold the files of a layer, in the order they are searched.
+/// The directories that hold the files of a layer, in search order.
 ///
-/// Nearly every file is in the first one. Those below matter for layers that were shifted to other user IDs,
-/// whose own directory is empty; they are looked up only when a file is missing. Usable from any thread.
+/// Nearly every file is in the first one. Layers shifted to other user IDs have an empty directory; their files
+/// are in the directories of lower layers, which are opened only when a file is missing. Usable from any
+/// thread.
 final class LayerDirectories: Sendable {
   private let location: StoreLocation
   private let home: LayerHome
   private let own: LayerDirectory
-  /// Those of the layers below, once a file was missing.
+  /// The directories of lower layers; set once a file was missing.
   private let lower = Mutex<[LayerDirectory]?>(nil)
 
   /// Opens the layer's own directory.
@@ -21,7 +22,7 @@ final class LayerDirectories: Sendable {
     own = try LayerDirectory(of: home, in: location)
   }
 
-  /// Opens a file by its cleaned name, a C string; the directories are searched in order.
+  /// Opens a file by its cleaned name, a C string; searches the directories in order.
   func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     let first: SystemError
     do {
@@ -43,7 +44,7 @@ final class LayerDirectories: Sendable {
   /// The path of a file for messages.
   func path(of name: [UInt8]) -> Path { own.path(of: name) }
 
-  /// Opens the directories of the layers below, nearest first; those that cannot be found are left out.
+  /// Opens the directories of the lower layers, nearest first; skips those that cannot be found.
   private func lowerDirectories() -> [LayerDirectory] {
     lower.withLock { lower in
       if let lower { return lower }
@@ -70,7 +71,7 @@ private final class LayerDirectory: Sendable {
     objects = home.isComposefs ? try ComposefsObjects(of: home.id, in: location) : nil
     do {
       path = try home.contents()
-      // Nobody needs to be allowed to list it: a layer's root may have any mode.
+      // O_PATH needs no read permission: a layer's root may have any mode.
       descriptor = try FileDescriptor.open(path, pathOnlyFlag | O_DIRECTORY | O_NOFOLLOW)
     } catch {
       throw error.layerFailure(at: home.ownContents)

@@ -3,7 +3,7 @@ import Digests
 import JSON
 import POSIX
 
-/// A record of layers.json, decoded as far as it is asked for.
+/// A record of layers.json; members are decoded on demand.
 ///
 /// Source: containers/storage layers.go, type Layer.
 struct LayerEntry: Sendable {
@@ -15,15 +15,16 @@ struct LayerEntry: Sendable {
     self.file = file
   }
 
-  /// The ID; nil if the record has none that can be used.
+  /// The ID; nil if it is missing or invalid.
   var id: StorageID? { record["id"]?.string.flatMap { StorageID($0) } }
 
-  /// The ID of the layer below, as it is written; nil for a base layer.
+  /// The ID of the parent layer, as written; nil for a base layer.
   var parent: String? { record["parent"]?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// What an export of the layer must be: the digest of the uncompressed tar.
+  /// The digest of the uncompressed tar, which an export of the layer must match.
   ///
-  /// For a layer that was pulled by its table of contents and never read whole, the digest that its image expects.
+  /// A layer that was pulled by its table of contents and never read whole has the digest that its image
+  /// expects.
   func diffID() throws(Failure) -> Digest {
     if let digest = try digest("diff-digest") { return digest }
     guard try digest("toc-digest") != nil else {
@@ -35,17 +36,17 @@ struct LayerEntry: Sendable {
     return expected
   }
 
-  /// The length of the uncompressed tar in bytes; nil if the store does not know it.
+  /// The length of the uncompressed tar in bytes; nil if the store does not record it.
   func size() throws(Failure) -> UInt64? {
     guard let value = record["diff-size"], !value.isNull else { return 0 }
     guard let size = value.int64, size >= -1 else { throw damaged("invalid diff-size") }
     return size < 0 ? nil : UInt64(size)
   }
 
-  /// Whether the layer is being created or removed, or was when that was interrupted.
+  /// Whether the layer's creation or removal is in progress or was interrupted.
   var isIncomplete: Bool { record["flags"]?["incomplete"]?.bool == true }
 
-  /// Refuses a record that is malformed or of a layer whose creation was interrupted.
+  /// Refuses a malformed record and an incomplete layer.
   func validate() throws(Failure) {
     do {
       _ = try JSONValue(parsing: Array(record.raw), rules: .strict)

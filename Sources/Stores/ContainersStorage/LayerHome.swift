@@ -2,7 +2,7 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// Where the directory of one layer is, such as `overlay/<id>`, among the roots of a store.
+/// The directory of one layer, such as `overlay/<id>`, in one of the roots of a store.
 ///
 /// Source: containers/storage drivers/overlay, drivers/vfs, drivers/btrfs.
 struct LayerHome: Sendable {
@@ -32,7 +32,7 @@ struct LayerHome: Sendable {
 
   /// The directory that holds the files themselves.
   ///
-  /// A layer of an additional layer store has a link to where that store shows it.
+  /// In a layer of an additional layer store, `diff` is a link to the tree that this store presents.
   func contents() throws(SystemError) -> Path {
     if location.driver == .overlay, try FileStatus.ofLink(ownContents).kind == .symbolicLink {
       let target = try ownContents.linkTarget()
@@ -41,13 +41,13 @@ struct LayerHome: Sendable {
     return ownContents
   }
 
-  /// Where the files, or a link to them, are inside the store.
+  /// The path of the files, or of a link to them, in the store.
   var ownContents: Path { location.driver == .overlay ? path.appending("diff") : path }
 
-  /// Whether the files are objects, which are found by digests.
+  /// Whether the files are objects named after their digests.
   var isComposefs: Bool { location.driver == .overlay && path.appending("composefs-data").exists }
 
-  /// The short links (`l/…`) of the layers below, nearest first; overlay takes 500 at most.
+  /// The short links (`l/…`) to the lower layers, nearest first; overlay accepts at most 500.
   var lowerLinks: [Path] {
     guard location.driver == .overlay, let text = try? path.appending("lower").contents(limit: 1 << 20)
     else { return [] }
@@ -56,7 +56,7 @@ struct LayerHome: Sendable {
 }
 
 extension SystemError {
-  /// The failure of a directory or file of a layer, with advice where a permission is missing.
+  /// The failure of a layer's directory or file, with advice if permission is missing.
   func layerFailure(at path: Path) -> Failure {
     if isPermission {
       return Failure(

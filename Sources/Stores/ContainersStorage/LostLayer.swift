@@ -2,11 +2,12 @@ import Diagnostics
 import POSIX
 
 extension StoreSnapshot {
-  /// Reads something of a layer; if that fails because the layer was removed meanwhile, the failure says so.
+  /// Reads something of a layer; a failure says so if the layer was removed meanwhile.
   ///
-  /// Images are removed while others are saved. Who removes a layer marks its record as incomplete, deletes its files,
-  /// then its record; so the records of this moment tell a removed layer from a damaged one. They are replaced as
-  /// whole files, which needs no lock here. Source: containers/storage layers.go, deleteInternal.
+  /// Images can be removed while others are saved. The remover marks the layer's record as incomplete, deletes
+  /// the files, then the record. So the current records distinguish a removed layer from a damaged one. They
+  /// are replaced as whole files and need no lock here.
+  /// Source: containers/storage layers.go, deleteInternal.
   static func explaining<Value: ~Copyable>(
     _ id: StorageID, in location: StoreLocation, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
@@ -23,7 +24,7 @@ extension StoreSnapshot {
     Failure(.tryAgain, "layer \(id.short)", "image was changed or removed while it was being read")
   }
 
-  /// Whether the store has no whole layer of this ID now; false as well if it has no records at all.
+  /// Whether the store has no complete layer of this ID now; false too if it has no records at all.
   static func hasLost(_ id: StorageID, in location: StoreLocation) -> Bool {
     var hasRecords = false
     for root in location.layerRoots {

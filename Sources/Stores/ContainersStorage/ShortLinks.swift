@@ -1,19 +1,20 @@
 import POSIX
 
-/// The short links by which overlay layers name those below them: `l/…`, symbolic links to `../<id>/diff`.
+/// The short links by which overlay layers name lower layers: `l/…`, symbolic links to `../<id>/diff`.
 ///
-/// A link that is lost is found again as the driver does when it mends them: each layer's file `link` has the name
-/// of its own. Nothing is written. Source: containers/storage drivers/overlay, recreateSymlinks.
+/// A missing link is replaced as in the driver's repair: each layer's file `link` holds the name of its own
+/// link. Nothing is written.
+/// Source: containers/storage drivers/overlay, recreateSymlinks.
 struct ShortLinks {
   private let location: StoreLocation
-  /// The layers by the names of their links, for when a link is lost; read once.
+  /// The layers by the names of their links, for missing links; read once.
   private var layers: [Path: StorageID]?
 
   init(of location: StoreLocation) {
     self.location = location
   }
 
-  /// The layer that a link leads to; nil if that cannot be found out.
+  /// The layer that a link leads to; nil if unknown.
   mutating func layer(of link: Path) -> StorageID? {
     for root in location.layerRoots {
       if let target = try? location.contents(in: root).appending(link).linkTarget(),

@@ -1,6 +1,6 @@
 import Digests
 
-/// The ID of an image or layer in a store: 64 lower-case hexadecimal digits, checked before it becomes a path.
+/// The ID of an image or layer in a store: 64 lower-case hexadecimal digits, safe as part of a path.
 public struct StorageID: Hashable, Sendable, CustomStringConvertible {
   private let value: Digest
 
@@ -13,6 +13,6 @@ public struct StorageID: Hashable, Sendable, CustomStringConvertible {
   /// The 64 digits.
   public var description: String { value.hex }
 
-  /// The first 12 digits, as messages and tables show an ID.
+  /// The first 12 digits, for messages and tables.
   public var short: String { String(description.prefix(12)) }
 }

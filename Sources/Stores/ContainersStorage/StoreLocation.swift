@@ -3,16 +3,16 @@ import POSIX
 
 /// A storage driver whose layers can be read as plain files.
 public enum StorageDriver: String, Sendable, CaseIterable {
-  /// Directories of differences, joined by overlayfs.
+  /// Directories of differences, stacked by overlayfs.
   case overlay
   /// A full copy of all files for each layer.
   case vfs
   /// A btrfs subvolume with all files for each layer.
   case btrfs
 
-  /// The driver of a name; `overlay2` is an alias of `overlay`.
+  /// The driver with a name; `overlay2` is an alias of `overlay`.
   ///
-  /// A driver that exists but cannot be read, such as zfs, is a failure that says so.
+  /// Fails for drivers that cannot be read, such as zfs.
   public init(named name: String) throws(Failure) {
     if let driver = StorageDriver(rawValue: name == "overlay2" ? "overlay" : name) {
       self = driver
@@ -24,7 +24,7 @@ public enum StorageDriver: String, Sendable, CaseIterable {
   }
 }
 
-/// Where a store is on disk: its roots and the driver they have in common.
+/// Where a store is on disk: its roots and their common driver.
 ///
 /// Source: containers/storage store.go; storage.conf(5).
 public struct StoreLocation: Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct StoreLocation: Hashable, Sendable {
   public let driver: StorageDriver
   /// A separate root for images and their layers (`imagestore`), if there is one.
   public let imageStore: Path?
-  /// Further stores that are only read, in the order they are searched.
+  /// Further read-only stores, in search order.
   public let additionalStores: [Path]
 
   /// Names the roots of a store; nothing is read.
@@ -45,19 +45,19 @@ public struct StoreLocation: Hashable, Sendable {
     self.additionalStores = additionalStores
   }
 
-  /// The roots that may hold image records, in the order they are searched.
+  /// The roots that may hold image records, in search order.
   public var imageRoots: [Path] { (imageStore.map { [$0] } ?? []) + [root] + additionalStores }
 
-  /// The roots that may hold layers, in the order they are searched.
+  /// The roots that may hold layers, in search order.
   public var layerRoots: [Path] { [root] + (imageStore.map { [$0] } ?? []) + additionalStores }
 
-  /// The directory of image records below one of the roots.
+  /// The directory of image records in one of the roots.
   func images(in root: Path) -> Path { root.appending("\(driver.rawValue)-images") }
 
-  /// The directory of layer records and tar-split files below one of the roots.
+  /// The directory of layer records and tar-split files in one of the roots.
   func layers(in root: Path) -> Path { root.appending("\(driver.rawValue)-layers") }
 
-  /// The directory below which one of the roots keeps the contents of layers.
+  /// The directory of the contents of layers in one of the roots.
   func contents(in root: Path) -> Path {
     switch driver {
     case .overlay: root.appending("overlay")

@@ -4,18 +4,18 @@ import POSIX
 
 /// A shared lock on one of a store's lock files, held as long as the object lives.
 ///
-/// The file is never created: a store on a read-only mount, or one without lock files, is read without.
-/// Source: containers/storage pkg/lockfile; the locks exclude its POSIX locks.
+/// The file is never created: without lock files, as on a read-only mount, a store is read without locks.
+/// Source: containers/storage pkg/lockfile; the lock excludes its POSIX locks.
 final class StoreLock {
   private let file: FileDescriptor?
 
   /// How long to wait for a writer.
   static let patience = Duration.seconds(10)
 
-  /// Waits until no writer holds the file; calls `onWait` once if that takes longer than a moment.
+  /// Waits until no writer holds the file; calls `onWait` once if the lock is not free at once.
   ///
-  /// A writer that keeps the lock, as one that unpacks a large layer or was stopped does, is not waited for to the
-  /// end: writers replace the metadata files as a whole, and what is read is verified in any case.
+  /// Gives up after `patience` if a writer keeps the lock, for example while it unpacks a large layer or is
+  /// stopped. This is safe: writers replace the metadata files as a whole, and all data is verified.
   init(_ path: Path, patience: Duration = StoreLock.patience, onWait: (Path) -> Void) throws(Failure) {
     do {
       file = try StoreLock.lock(path, patience, onWait)
@@ -24,7 +24,7 @@ final class StoreLock {
     }
   }
 
-  /// The locked file; nil if there is none, or a writer keeps it.
+  /// The locked file; nil if there is none, or a writer keeps the lock.
   private static func lock(
     _ path: Path, _ patience: Duration, _ onWait: (Path) -> Void
   ) throws(SystemError) -> FileDescriptor? {

@@ -3,13 +3,13 @@ import Glibc
 import JSON
 import POSIX
 
-/// The metadata of a store at one moment: read under its locks, which are gone by the time there is a value.
+/// The metadata of a store at one moment, read under its locks; the locks are released afterwards.
 public struct StoreSnapshot: Sendable {
   /// Where the store is.
   public let location: StoreLocation
-  /// The records of all image stores, in the order they are searched.
+  /// The records of all image stores, in search order.
   public let images: [ImageEntry]
-  /// Where in ``images`` the records of each image store are, in the order of the stores; the first is the primary.
+  /// The index of ``images`` for each image store, in search order; the first is the primary.
   let imageStores: [ImageIndex]
   private let layerFiles: [MetadataFile]
   private let imageFiles: [MetadataFile]
@@ -19,12 +19,12 @@ public struct StoreSnapshot: Sendable {
     let bytes: [UInt8]
   }
 
-  /// The files with records of layers in each store; of two records of a layer the first counts.
+  /// The files with layer records in each store; of two records of a layer the first counts.
   static let layerFileNames = ["layers.json", "volatile-layers.json"]
-  /// The largest images.json or layers.json that is read: some 400,000 records.
+  /// The largest images.json or layers.json to read: some 400,000 records.
   private static let metadataLimit = 512 << 20
 
-  /// Reads the metadata; `onWait` is called when a writer holds one of the lock files.
+  /// Reads the metadata; calls `onWait` if a writer holds one of the lock files.
   public init(of location: StoreLocation, onWait: (Path) -> Void = { _ in }) throws(Failure) {
     self.location = location
     var images: [ImageEntry] = []
@@ -33,7 +33,7 @@ public struct StoreSnapshot: Sendable {
     var imageFiles: [(root: Path, file: MetadataFile?)] = []
     // The writers' order: layers before images. All locks are held until all files are read.
     let locks = try Self.lock(location, onWait)
-    // An object that is not used any more is let go of at once, whatever follows.
+    // Swift releases an object after its last use; keep the locks alive until the end of the closure.
     try withExtendedLifetime(locks) { () throws(Failure) in
       for root in location.layerRoots {
         let directory = location.layers(in: root)
@@ -61,7 +61,7 @@ public struct StoreSnapshot: Sendable {
     self.imageFiles = imageFiles.compactMap(\.file)
   }
 
-  /// Whether no writer has changed anything between this reading and another one.
+  /// Whether both snapshots have the same metadata: no writer changed anything in between.
   public func isUnchanged(since other: StoreSnapshot) -> Bool {
     layerFiles == other.layerFiles && imageFiles == other.imageFiles
   }
@@ -89,7 +89,7 @@ public struct StoreSnapshot: Sendable {
     return locks
   }
 
-  /// Reads a metadata file; a missing or empty one means that there are no records.
+  /// Reads a metadata file; nil if it is missing or empty: there are no records.
   static func read(_ path: Path) throws(Failure) -> MetadataFile? {
     do {
       let bytes = try path.contents(limit: metadataLimit)

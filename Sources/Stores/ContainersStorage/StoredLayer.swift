@@ -3,9 +3,9 @@ import ImageSource
 import POSIX
 import TarSplit
 
-/// A layer of a store: its tar is assembled from tar-split records and files, or lies in an additional layer store.
+/// A layer of a store: a tar assembled from tar-split records and files, or a tar in an additional layer store.
 public struct StoredLayer: LayerSource {
-  /// What messages call the image of the layer.
+  /// The image of the layer, for messages.
   public let name: String
   private let id: StorageID
   private let location: StoreLocation
@@ -17,18 +17,19 @@ public struct StoredLayer: LayerSource {
     name = image
   }
 
-  /// Opens the layer; its metadata and its directory must be there.
+  /// Opens the layer; its metadata and its directory must exist.
   public func open() throws(Failure) -> any LayerReader {
     if let blob = try AdditionalLayer.open(id, in: location) { return SequentialReader(blob) }
     let records = try records()
     return TarSplitAssembler(records, files: try files())
   }
 
-  /// Refuses a layer of which this process may not read every file.
+  /// Refuses a layer if this process may not read every file.
   ///
-  /// For stores of other users and rootless stores, whose files belong to subordinate IDs; opens each file once.
+  /// For stores of other users and rootless stores, whose files belong to subordinate IDs. Opens each file
+  /// once.
   public func checkReadable() throws(Failure) {
-    // With that privilege no mode keeps a file from being read.
+    // With that privilege, file modes do not matter.
     if Privileges.readsEveryFile { return }
     try checkFiles()
   }
@@ -43,7 +44,7 @@ public struct StoredLayer: LayerSource {
     }
   }
 
-  /// The damaged files of the layer, else what cannot be reproduced of it, else only its ID.
+  /// The damaged files of the layer, else what cannot be reproduced, else only its ID.
   public func diagnosis() -> String? {
     let layer = "layer \(id.short)"
     if let files = try? damagedFiles(), !files.isEmpty {
@@ -55,15 +56,15 @@ public struct StoredLayer: LayerSource {
     return layer
   }
 
-  /// The files whose contents are not those that were stored, as `"name"`, at most ten.
+  /// The files whose contents differ from the stored ones, as `"name"`, at most ten.
   func damagedFiles() throws(Failure) -> [String] {
     let records = try records()
     return try records.damagedFiles(try files())
   }
 
-  /// The length in bytes of the tar, from its metadata alone where it has such.
+  /// The length of the tar in bytes, from tar-split records if there are any, else by reading it.
   ///
-  /// For layers whose record does not say it: those that were pulled by their table of contents.
+  /// For layers whose record has no size: those pulled by their table of contents.
   func measure() throws(Failure) -> UInt64 {
     try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       if let blob = try AdditionalLayer.open(id, in: location) { return try AdditionalLayer.measure(blob) }
@@ -84,7 +85,7 @@ public struct StoredLayer: LayerSource {
 }
 
 extension StoreLocation {
-  /// The tar-split file of a layer: in the first root that has it, else where it would have to be.
+  /// The tar-split file of a layer: in the first root that has it, else its path in the graph root.
   func tarSplit(of id: StorageID) -> Path {
     let paths = layerRoots.map { layers(in: $0).appending("\(id).tar-split.gz") }
     return paths.first { $0.exists } ?? paths[0]

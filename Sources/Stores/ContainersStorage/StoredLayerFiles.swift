@@ -9,7 +9,7 @@ final class StoredLayerFiles: LayerFiles {
   private let tarSplit: Path
   private let directories: LayerDirectories
 
-  /// Opens the directory of a layer whose tar-split file is known.
+  /// Opens the directory of a layer.
   init(of id: StorageID, in location: StoreLocation, tarSplit: Path) throws(Failure) {
     directories = try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       try LayerDirectories(of: id, in: location)

@@ -2,20 +2,20 @@ import Digests
 import JSON
 import POSIX
 
-/// The table of contents of a zstd:chunked archive: which contents each file has.
+/// The table of contents of a zstd:chunked archive: the digest of each file's contents.
 ///
-/// The entries are decoded one by one, so that the memory needed is little more than the text, names and digests.
+/// Decodes entries one by one, so that memory holds little more than the text, names and digests.
 /// Source: containers/storage pkg/chunked/internal/minimal, type TOC.
 struct TableOfContents {
-  /// The largest table that is read, in bytes; the limit of containers/storage.
+  /// The largest table to read, in bytes; the limit of containers/storage.
   static let sizeLimit = 150 << 20
   /// The longest entry, and the longest table without its entries, in bytes.
   private static let partLimit = 4 << 20
 
-  /// The digests of regular files by their cleaned names; of a name that repeats, the last.
+  /// The digests of regular files by their cleaned names; of duplicate names the last counts.
   private(set) var files: [[UInt8]: Digest] = [:]
 
-  /// Reads a table; nothing but grammar that every reader takes the same way is accepted.
+  /// Reads a table; accepts only JSON that all readers interpret alike.
   init(parsing text: [UInt8]) throws(JSONError) {
     var entries = JSONArrayReader(text, elementsOf: "entries", limit: TableOfContents.partLimit)
     while let entry = try entries.next() { try add(entry) }

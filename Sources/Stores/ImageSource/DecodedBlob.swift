@@ -1,7 +1,7 @@
 import Compression
 import Diagnostics
 
-/// The uncompressed tar of a layer that a source keeps as a blob; the compression is found by the blob's first bytes.
+/// The uncompressed tar of a layer that is a blob in its source; the first bytes select the decompressor.
 struct DecodedBlob: LayerSource {
   private let blob: any LayerSource
 
@@ -24,11 +24,11 @@ struct DecodedBlob: LayerSource {
   }
 }
 
-/// Reads a source of bytes piece by piece; nothing is left to load later.
+/// Reads a source of bytes in pieces; leaves nothing to load later.
 public final class SequentialReader: LayerReader {
   private let source: any ByteSource
 
-  /// Reads a source from where it is.
+  /// Reads a source from its current position.
   public init(_ source: any ByteSource) {
     self.source = source
   }
@@ -43,7 +43,7 @@ public final class SequentialReader: LayerReader {
 private final class ReaderBytes: ByteSource {
   let name: String
   private let reader: any LayerReader
-  /// What was looked at and is still to be read.
+  /// Bytes that were peeked at, but not read yet.
   private var start: [UInt8] = []
   private var isAtEnd = false
 
@@ -52,7 +52,7 @@ private final class ReaderBytes: ByteSource {
     self.name = name
   }
 
-  /// The first bytes, which are read again later; fewer at the end.
+  /// The first bytes, which later reads return again; fewer at the end.
   func peek(_ count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let found = try bytes.withMutableBytes { buffer throws(Failure) in

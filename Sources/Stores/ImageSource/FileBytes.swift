@@ -9,7 +9,7 @@ public final class FileBytes: ByteSource {
   /// The path of the file.
   public let name: String
 
-  /// Reads an open file from where it is.
+  /// Reads an open file from its current position.
   public init(_ file: consuming FileDescriptor, path: Path) {
     self.file = file
     name = path.description
@@ -20,7 +20,7 @@ public final class FileBytes: ByteSource {
     FileBytes(try FileDescriptor.openRegular(path), path: path)
   }
 
-  /// Reads what is ready of the file.
+  /// Reads available bytes of the file.
   public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     do {
       return try file.readSome(into: buffer, name)
@@ -29,7 +29,7 @@ public final class FileBytes: ByteSource {
     }
   }
 
-  /// The first bytes of the file, wherever it has been read to.
+  /// The first bytes of the file, whatever the current position.
   public func start(_ count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     do {

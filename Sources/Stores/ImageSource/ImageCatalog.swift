@@ -3,7 +3,7 @@ import ImageRecord
 
 /// Finds the images of a source: names in, records out; one conformer for each kind of source.
 public protocol ImageCatalog {
-  /// The images of some names, or all images of the source for nil.
+  /// The requests for some names; nil means all images of the source.
   func requests(for names: [String]?) -> [ImageRequest]
 
   /// The record of a requested image.
@@ -11,19 +11,19 @@ public protocol ImageCatalog {
   /// - Throws: A ``Diagnostics/Failure``; of the kind `notFound` if there is no such image.
   func record(for request: ImageRequest) throws(Failure) -> ImageRecord
 
-  /// The request in words: what was typed, or the first name or the ID of the image.
+  /// A request as text: as typed, or the first name or the ID of the image.
   func text(of request: ImageRequest) -> String
 
-  /// All names of an image that can be tags, in the order of the source.
+  /// All names of an image that can be tags, in source order.
   func tags(ofImage id: String) -> [String]
 
-  /// What a shell may complete a word to.
+  /// The completions of a prefix, for a shell.
   func completions(of prefix: String) -> [String]
 }
 
-/// An image that is asked for: by what a user typed, or by its place in the source.
+/// A requested image: a name, or an index in the source.
 public enum ImageRequest: Hashable, Sendable {
-  /// What a user typed.
+  /// A name as typed.
   case name(String)
   /// The index of an image among all images of the source.
   case entry(Int)

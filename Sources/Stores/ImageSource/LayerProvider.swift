@@ -6,12 +6,12 @@ public protocol LayerProvider: Sendable {
   /// The value of `storage.kind` in records.
   static var kind: String { get }
 
-  /// Prepares to read the source that a record names; checks everything in the description.
+  /// Prepares to read the source of a record; checks the whole description.
   init(_ storage: RecordStorage) throws(Failure)
 
-  /// The content of a layer of a record; `image` is what messages call the image.
+  /// The content of a layer of a record; `image` names the image in messages.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` of the kind `badData` for a locator that is none.
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `badData` for an invalid locator.
   func content(of layer: RecordLayer, image: String) throws(Failure) -> LayerContent
 }
 

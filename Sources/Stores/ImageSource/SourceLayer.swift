@@ -5,9 +5,9 @@ import ImageModel
 
 /// A layer of an image with its content.
 public struct SourceLayer: Sendable {
-  /// What the layer is.
+  /// The description of the layer.
   public let layer: Layer
-  /// Its bytes.
+  /// The bytes of the layer.
   public let content: LayerContent
 
   /// Joins a layer with its content.
@@ -16,27 +16,27 @@ public struct SourceLayer: Sendable {
     self.content = content
   }
 
-  /// Whether the layer is described only.
+  /// Whether the layer has a description, but no bytes.
   public var isAbsent: Bool { if case .absent = content { true } else { false } }
 }
 
-/// In which form a source has a layer.
+/// The form in which a source has a layer.
 public enum LayerContent: Sendable {
   /// The uncompressed tar, assembled from records and files; its size is known.
   case assembled(any LayerSource)
   /// The blob of ``ImageModel/Layer/blob``, plain or compressed.
   case blob(any LayerSource)
-  /// Nothing: whoever gets the output has the layer already.
+  /// Nothing: the receiver of the output already has the layer.
   case absent
 }
 
-/// Bytes that a layer consists of, and what they must turn out to be.
+/// The bytes of a layer, with their expected digest and size.
 public struct LayerStream: Sendable {
   /// Where the bytes come from.
   public let source: any LayerSource
   /// The SHA-256 of the bytes.
   public let digest: Digest
-  /// The number of the bytes; nil if only reading them can tell.
+  /// The number of bytes; nil if known only after reading.
   public let size: UInt64?
 
   /// Describes a stream.

@@ -2,12 +2,12 @@ import Diagnostics
 import POSIX
 import Synchronization
 
-/// A file of a layer that is read in one or several pieces, perhaps by several threads.
+/// A file of a layer, read in one or several pieces, possibly by several threads.
 final class LayerFile: Sendable {
   private let name: [UInt8]
   private let size: UInt64
   private let files: any LayerFiles
-  /// The open file, once a thread has read a part of it.
+  /// The open file, after the first partial read.
   private let opened = Mutex<OpenFile?>(nil)
 
   /// A descriptor that several threads can hold.
@@ -25,7 +25,7 @@ final class LayerFile: Sendable {
     self.files = files
   }
 
-  /// Fills a buffer from an offset of the file, which must reach so far.
+  /// Fills a buffer from an offset of the file; fails if the file is too short.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, waited: inout Bool
   ) throws(Failure) {

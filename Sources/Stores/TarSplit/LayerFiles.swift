@@ -1,17 +1,17 @@
 import Diagnostics
 import POSIX
 
-/// Opens the files of one layer by the names that tar-split records; usable from any thread.
+/// Opens the files of one layer by their names in tar-split; usable from any thread.
 public protocol LayerFiles: Sendable {
-  /// Opens a file and checks that it is what was recorded: a regular file of this size in bytes.
+  /// Opens a file and checks it against its record: a regular file of this size in bytes.
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor
 
-  /// Refuses a file that this process may not open; leaves any other fault to the reading.
+  /// Refuses a file that this process may not open; leaves other faults to the reader.
   func checkReadable(_ recorded: [UInt8]) throws(Failure)
 
-  /// The failure of a file that could not be read.
+  /// The failure of a file that cannot be read.
   func damaged(file recorded: [UInt8], _ error: SystemError) -> Failure
 
-  /// The failure of a file that is not what was recorded.
+  /// The failure of a file that differs from its record.
   func damaged(file recorded: [UInt8], _ reason: String) -> Failure
 }

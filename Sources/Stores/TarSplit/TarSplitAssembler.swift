@@ -2,9 +2,9 @@ import Diagnostics
 import ImageSource
 import POSIX
 
-/// Assembles the tar of a layer, byte for byte, from the headers that tar-split recorded and the contents of files.
+/// Assembles the tar of a layer, byte for byte, from tar-split's headers and the contents of files.
 ///
-/// Nothing is verified here; after a mismatch ask ``TarSplitReader/damagedFiles(_:)`` and
+/// Verifies nothing. After a mismatch, see ``TarSplitReader/damagedFiles(_:)`` and
 /// ``TarSplitReader/holdsSparseFiles()``.
 public final class TarSplitAssembler: LayerReader {
   private var records: TarSplitReader
@@ -18,22 +18,22 @@ public final class TarSplitAssembler: LayerReader {
     case ended
   }
 
-  /// What a file gives to a piece.
+  /// The part of a piece that comes from one file.
   private struct Part: Sendable {
     let file: LayerFile
-    /// Where in the file it starts, in bytes.
+    /// Its start in the file, in bytes.
     let offset: UInt64
-    /// Where in the buffer it belongs.
+    /// Its range in the buffer.
     let place: Range<Int>
   }
 
-  /// Assembles the tar of some records with the files of their layer.
+  /// Assembles a tar from records and the files of their layer.
   public init(_ records: consuming TarSplitReader, files: any LayerFiles) {
     self.records = records
     self.files = files
   }
 
-  /// Prepares the next piece: copies what is recorded; the contents of files are loaded later.
+  /// Prepares the next piece: copies recorded bytes; `load` reads the contents of files later.
   public func next(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> PendingPiece {
     var filled = 0
     var parts: [Part] = []
@@ -44,8 +44,8 @@ public final class TarSplitAssembler: LayerReader {
       case .between:
         try advance()
         guard case .file = state else { continue }
-        // Each file of a tar has a header of 512 bytes that holds its name or follows one that does. So no records
-        // make a piece hold more than its own size of files and names.
+        // Each file of a tar has, or follows, a header of 512 bytes with its name. This bounds the files and
+        // names of a piece by its size, whatever the records say.
         nameBytes += records.name.count
         guard parts.count <= buffer.count / 512 + 1, nameBytes <= buffer.count + 1 << 16 else {
           throw records.damaged("more files than a tar of this size can hold")
@@ -86,7 +86,7 @@ public final class TarSplitAssembler: LayerReader {
     case nil: state = .ended
     case .segment: state = .segment(offset: 0)
     case .file(let size, _):
-      // Hard links and the like may carry a size, but never data.
+      // Hard links and other special entries may have a size, but never data.
       if size > 0, records.lastHeaderHasBody {
         state = .file(LayerFile(records.name, size: size, of: files), remaining: size, offset: 0)
       }

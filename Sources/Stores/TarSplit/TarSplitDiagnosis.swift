@@ -3,11 +3,11 @@ import Digests
 import Glibc
 import POSIX
 
-/// What can be found out about a layer whose tar is not what the store promises.
+/// Why the tar of a layer does not have the expected digest.
 extension TarSplitReader {
-  /// The files whose contents are not those that were stored, as `"name"`, at most ten.
+  /// The files whose contents differ from the stored ones, as `"name"`, at most ten.
   ///
-  /// Reads all files once more and compares each with the CRC-64 that tar-split recorded for it.
+  /// Reads all files again and compares each with the CRC-64 in its tar-split record.
   public consuming func damagedFiles(_ files: any LayerFiles) throws(Failure) -> [String] {
     var found: [String] = []
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
@@ -29,8 +29,9 @@ extension TarSplitReader {
 
   /// Whether the tar held sparse files in PAX format.
   ///
-  /// tar-split records the headers of such a file with its whole size, but its packed bytes and the map of its holes
-  /// are lost when it is stored, so the tar cannot be made again. Source: GNU tar, "Storing Sparse Files".
+  /// tar-split records the header of such a file with the expanded size, but not its packed bytes and the map
+  /// of its holes. So the tar cannot be reproduced.
+  /// Source: GNU tar, "Storing Sparse Files".
   public consuming func holdsSparseFiles() throws(Failure) -> Bool {
     while let record = try next() {
       guard case .segment = record else { continue }
@@ -56,7 +57,7 @@ private func occurs(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> B
 }
 
 extension CRC64 {
-  /// The checksum of what is left of a file.
+  /// The checksum of the rest of a file.
   fileprivate static func checksum(
     of file: borrowing FileDescriptor, buffer: UnsafeMutableRawBufferPointer
   ) throws(SystemError) -> UInt64 {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension TarSplitReader {
-  /// The length in bytes of the tar, from the rest of the records alone.
+  /// The length of the tar in bytes, computed from the remaining records alone.
   public consuming func measure() throws(Failure) -> UInt64 {
     var total: UInt64 = 0
     while true {
@@ -17,7 +17,7 @@ extension TarSplitReader {
     }
   }
 
-  /// Refuses files that this process may not read; opens each file that has contents once.
+  /// Refuses files that this process may not read; opens each file with contents once.
   public consuming func checkReadable(_ files: any LayerFiles) throws(Failure) {
     while let record = try next() {
       if case .file(let size, _) = record, size > 0, lastHeaderHasBody { try files.checkReadable(name) }

@@ -5,33 +5,34 @@ import ImageSource
 import JSON
 import POSIX
 
-/// Reads the records of a tar-split file: which bytes of a layer's tar are recorded, and which stand in files.
+/// Reads the records of a tar-split file: which bytes of a layer's tar are recorded, and which are in files.
 ///
-/// The file is a gzipped sequence of JSON objects. A record in the form that Go writes is read without a general
-/// JSON decoder; any other goes through one. Source: vbatts/tar-split, tar/storage.
+/// The file is a gzipped sequence of JSON objects. Records in the form that Go writes are read without a
+/// general JSON decoder; all others with one.
+/// Source: vbatts/tar-split, tar/storage.
 public struct TarSplitReader: ~Copyable {
   /// A record.
   public enum Record {
-    /// Bytes of the tar itself: headers, padding, the end; they stand in ``TarSplitReader/segment``.
+    /// Bytes of the tar itself: headers, padding, the end; see ``TarSplitReader/segment``.
     case segment
-    /// The contents of a file of `size` bytes; its name stands in ``TarSplitReader/name``.
+    /// The contents of a file of `size` bytes, named ``TarSplitReader/name``.
     case file(size: UInt64, checksum: UInt64)
   }
 
   /// The bytes of the last segment.
   public private(set) var segment: [UInt8] = []
-  /// The name of the last file, as it stands in its header.
+  /// The name of the last file, as in its header.
   public private(set) var name: [UInt8] = []
 
   private let inflater: Inflater
   private let path: Path
-  /// Inflated bytes; those in `start..<end` are not yet used.
+  /// Inflated bytes; those in `start..<end` are not used yet.
   private var unread: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
   private var records = 0
 
-  /// The longest record: a mebibyte of padding in base64 many times over.
+  /// The longest record: many times a mebibyte of padding in base64.
   private static let recordLimit = 16 << 20
   private static let initialCapacity = 256 << 10
 
@@ -48,7 +49,7 @@ public struct TarSplitReader: ~Copyable {
     self.init(try Inflater(file), path)
   }
 
-  /// Throws nothing: Swift 6.2 cannot undo a noncopyable value that is set in part.
+  /// Cannot throw: Swift 6.2 cannot undo a partially initialized noncopyable value.
   private init(_ inflater: Inflater, _ path: Path) {
     self.inflater = inflater
     self.path = path
@@ -59,7 +60,7 @@ public struct TarSplitReader: ~Copyable {
     unread.deallocate()
   }
 
-  /// The next record, nil at the end of the file.
+  /// The next record; nil at the end of the file.
   public mutating func next() throws(Failure) -> Record? {
     guard let frame = try nextFrame() else { return nil }
     records += 1
@@ -67,7 +68,7 @@ public struct TarSplitReader: ~Copyable {
     return try parseGeneral(frame)
   }
 
-  /// Finds the next JSON object and moves behind it; the buffer is valid until the next call.
+  /// Consumes the next JSON object; the buffer is valid until the next call.
   private mutating func nextFrame() throws(Failure) -> UnsafeRawBufferPointer? {
     var skipped = 0
     while true {
@@ -90,7 +91,7 @@ public struct TarSplitReader: ~Copyable {
     }
   }
 
-  /// Reads more behind the unused bytes; returns false at the end of the file.
+  /// Reads more after the unused bytes; returns false at the end of the file.
   private mutating func refill() throws(Failure) -> Bool {
     if start > 0 {
       unread.copyMemory(from: UnsafeRawBufferPointer(rebasing: unread[start..<end]))
@@ -109,9 +110,9 @@ public struct TarSplitReader: ~Copyable {
     return count > 0
   }
 
-  /// Whether the header at the end of the last segment is of a kind that has data behind it.
+  /// Whether the last header of the last segment is of a kind that has data.
   ///
-  /// Links, devices, directories and FIFOs may name a size, but have none.
+  /// Links, devices, directories and FIFOs may have a size, but have no data.
   public var lastHeaderHasBody: Bool {
     guard segment.count >= 512 else { return true }
     return !(0x31...0x36).contains(segment[segment.count - 512 + 156])
@@ -200,7 +201,7 @@ extension TarSplitReader {
     segment.removeLast(capacity - count)
   }
 
-  /// The CRC-64 of a file: eight bytes, the highest first; empty for an empty file.
+  /// The CRC-64 of a file: eight bytes, most significant first; empty for an empty file.
   private func decodeChecksum(_ text: UnsafeRawBufferPointer) throws(Failure) -> UInt64 {
     if text.count == 0 { return 0 }
     guard let bytes = base64Decoded(text), bytes.count == 8 else { throw damaged("invalid checksum") }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Finds the end of the JSON object at the start of a buffer that may hold only a part of it.
 ///
-/// Keeps its place, so that bytes are looked at once however often more of them arrive.
+/// Keeps its position, so that each byte is scanned once, however often more bytes arrive.
 public struct FrameScanner: Sendable {
   private var position = 0
   private var depth = 0
@@ -13,7 +13,7 @@ public struct FrameScanner: Sendable {
   /// Starts at the first byte of a buffer.
   public init() {}
 
-  /// The length of the object, nil if it goes on behind the buffer.
+  /// The length of the object; nil if the buffer ends first.
   public mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard position > 0 || bytes.first == 0x7B else {
       isMalformed = !bytes.isEmpty
@@ -38,13 +38,13 @@ public struct FrameScanner: Sendable {
     return nil
   }
 
-  /// The next quote that is not escaped; moves behind what was searched in vain.
+  /// The next unescaped quote; skips what was searched without success.
   private mutating func closingQuote(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     while position < bytes.count {
       let rest = bytes.count - position
       let quote = memchr(base + position, 0x22, rest).map { UnsafeRawPointer($0) - base } ?? bytes.count
-      // The stretch up to the quote: an escape in it may be what makes the quote part of the text.
+      // An escape before the quote may make the quote part of the text.
       guard let backslash = memchr(base + position, 0x5C, quote - position).map({ UnsafeRawPointer($0) - base })
       else {
         if quote < bytes.count { return quote }
@@ -61,7 +61,7 @@ public struct FrameScanner: Sendable {
   }
 }
 
-/// Reads the fixed parts of a record one after the other.
+/// Reads the fixed parts of a record in sequence.
 struct Cursor {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
@@ -70,7 +70,7 @@ struct Cursor {
     self.bytes = bytes
   }
 
-  /// Moves behind a text if it stands here.
+  /// Skips a text if it is next.
   mutating func skip(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard let base = bytes.baseAddress, bytes.count - position >= count,
@@ -80,7 +80,7 @@ struct Cursor {
     return true
   }
 
-  /// The text up to the next quote, and moves behind the quote; nil if there is an escape in it.
+  /// Reads the text up to the next quote and skips the quote; nil if the text contains an escape.
   mutating func textUpToQuote() -> UnsafeRawBufferPointer? {
     guard let base = bytes.baseAddress, let found = memchr(base + position, 0x22, bytes.count - position)
     else { return nil }
@@ -90,7 +90,7 @@ struct Cursor {
     return UnsafeRawBufferPointer(rebasing: bytes[position..<quote])
   }
 
-  /// The unsigned number that stands here.
+  /// Reads an unsigned number.
   mutating func number() -> UInt64? {
     var value: UInt64 = 0
     let first = position
@@ -104,7 +104,7 @@ struct Cursor {
     return position > first ? value : nil
   }
 
-  /// Moves behind the position member and the end of the record.
+  /// Skips the position member and the end of the record.
   mutating func skipPosition() -> Bool {
     skip(",\"position\":") && number() != nil && skip("}") && position == bytes.count
   }

@@ -1,8 +1,8 @@
 import CommandLine
 
-/// The options that say how much is told on standard error; the same in all tools.
+/// The options for messages on standard error; the same in all tools.
 public struct MessageOptions: OptionGroup {
-  /// Whether each step is explained.
+  /// Whether to explain each step.
   public var isVerbose: Bool { verbose }
   var verbose = false
 
@@ -11,9 +11,9 @@ public struct MessageOptions: OptionGroup {
     [.flag("verbose", letter: "v", "Explain each step on standard error.") { $0.verbose = true }]
   }
 
-  /// Options as they are before a command line is parsed.
+  /// The options before a command line is parsed.
   public init() {}
 
-  /// Messages in the name of a tool.
+  /// The messages of a tool.
   public func messages(of tool: String) -> Messages { Messages(tool: tool, isVerbose: verbose) }
 }

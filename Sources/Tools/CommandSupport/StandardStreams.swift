@@ -4,7 +4,7 @@ import POSIX
 
 /// Standard output for data.
 public enum StandardOutput {
-  /// Writes all of the bytes and closes standard output, so that no late error is lost.
+  /// Writes all bytes and closes standard output, so that late errors are reported.
   public static func write(_ bytes: [UInt8]) throws(Failure) {
     let file = FileDescriptor(owning: 1)
     do {
@@ -18,13 +18,13 @@ public enum StandardOutput {
 
 /// Standard input for data.
 public enum StandardInput {
-  /// The most that is read: some ten thousand records.
+  /// The most bytes to read: some ten thousand records.
   private static let limit = 1 << 30
 
-  /// Whether somebody would have to type the input.
+  /// Whether standard input is a terminal.
   public static var isTerminal: Bool { isatty(0) == 1 }
 
-  /// Reads everything up to the end; a terminal is refused, since nobody types records.
+  /// Reads everything up to the end; refuses a terminal.
   public static func readToEnd() throws(Failure) -> [UInt8] {
     let file = FileDescriptor(owning: 0)
     if isTerminal {

@@ -2,37 +2,37 @@ import CommandLine
 import Diagnostics
 import Glibc
 
-/// One of the suite's tools: what its command line chooses, and the work.
+/// One of the suite's tools: its command line and its work.
 public protocol Tool {
-  /// What can be said to the tool on its command line.
+  /// The command line of the tool.
   static var interface: Interface<Self> { get }
-  /// What `--version` tells besides the version, if there is something.
+  /// Additional text for `--version`, if any.
   static var versionDetails: String? { get }
   /// The tool without any options.
   init()
-  /// Takes the operands of the command line, if the interface has some.
+  /// Receives the operands of the command line, if the interface has any.
   mutating func take(operands: [String])
   /// Does the work.
   ///
-  /// - Returns: The class of the first failure that has been told already without ending the work, nil if all is well.
-  /// - Throws: A ``Failure`` that ends the work and is to be told.
+  /// - Returns: The class of the first failure that was printed without ending the work; nil if there was none.
+  /// - Throws: A ``Failure`` that ends the work and is not printed yet.
   func run() throws(Failure) -> Failure.Kind?
 }
 
 extension Tool {
-  /// Nothing besides the version.
+  /// Nil: no additional text.
   public static var versionDetails: String? { nil }
-  /// Of a tool without operands.
+  /// Does nothing, for a tool without operands.
   public mutating func take(operands: [String]) {}
 }
 
-/// Runs one of the suite's tools and ends the process with its exit status.
+/// Runs one of the suite's tools and exits with its status.
 ///
-/// Every failure is one line on standard error, `tool: subject: reason`. Help and version go to standard output,
-/// where a failed write is a failure too.
+/// Every failure is one line on standard error, `tool: subject: reason`. Help and version go to standard
+/// output; a failed write there is a failure, too.
 public func runTool<Command: Tool>(_ command: Command.Type) -> Never {
   let interface = Command.interface
-  // A file that grows too long is a failed write (EFBIG), not the end of the process.
+  // A file that is too long is a failed write (EFBIG), not a signal.
   signal(SIGXFSZ, SIG_IGN)
   do throws(Failure) {
     let failed = try run(command, interface)
@@ -46,7 +46,7 @@ public func runTool<Command: Tool>(_ command: Command.Type) -> Never {
 private func run<Command: Tool>(
   _ command: Command.Type, _ interface: Interface<Command>
 ) throws(Failure) -> Failure.Kind? {
-  // Swift's runtime reads the command line from there; without it, a command would mean something else.
+  // Swift's runtime reads the command line from /proc; without it, all arguments would be missing.
   if CommandLine.argc == 0 { throw Failure(.unavailable, "/proc", "is not mounted") }
   var command = Command()
   let request: Request

@@ -3,7 +3,7 @@ import ContainersConfiguration
 import POSIX
 
 extension Messages {
-  /// Tells where the store is, and from where that is known.
+  /// Prints the location of the store, with the origin of each setting.
   func tell(_ store: StorageConfiguration) {
     tell("graph root", store.graphRoot)
     tell("run root", store.runRoot)

@@ -9,7 +9,7 @@ import ImageSource
 import NameLookup
 import POSIX
 
-/// The options that say where the store is and how its images are found; the same in all tools that read one.
+/// The options for the store and the lookup of images; the same in all tools that read a store.
 public struct StoreOptions: OptionGroup {
   var root: String?
   var runroot: String?
@@ -38,10 +38,10 @@ public struct StoreOptions: OptionGroup {
     ]
   }
 
-  /// Options as they are before a command line is parsed.
+  /// The options before a command line is parsed.
   public init() {}
 
-  /// Opens the store that the options, the environment and the configuration files name.
+  /// Opens the store of the options, the environment and the configuration files.
   public func catalog(_ messages: Messages) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
@@ -55,7 +55,7 @@ public struct StoreOptions: OptionGroup {
         try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
       },
       note: { note in
-        // What is missing is an error of its own as soon as it is needed.
+        // A missing manifest is an error of its own when it is needed.
         if case .noManifest = note { return }
         messages.note("\(note)")
       })
@@ -78,7 +78,7 @@ public struct StoreOptions: OptionGroup {
     }
   }
 
-  /// The first of the options that is set, as it is typed.
+  /// The first option that is set, as typed.
   public var firstGiven: String? {
     let options = [
       ("--root", root), ("--runroot", runroot), ("--imagestore", imagestore),
@@ -88,13 +88,13 @@ public struct StoreOptions: OptionGroup {
     return options.first { $0.1 != nil }?.0
   }
 
-  /// Refuses folders that are not there and drivers that nobody has.
+  /// Refuses missing folders and misspelt drivers.
   private func check() throws(Failure) {
     for folder in [root, imagestore].compactMap(\.self)
     where (try? FileStatus.of(Path(folder)).kind) != .directory {
       throw Failure(.unavailable, folder, "no such directory")
     }
-    // Drivers that others have are none of these misspelt.
+    // These are other existing drivers, not misspelt ones.
     if let storageDriver, (try? StorageDriver(named: storageDriver)) == nil,
       !["aufs", "devicemapper", "windowsfilter", "zfs"].contains(storageDriver),
       let near = nearest(to: storageDriver, among: ["overlay", "vfs", "btrfs"])

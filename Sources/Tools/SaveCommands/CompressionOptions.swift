@@ -6,9 +6,9 @@ import ImageFormats
 
 /// The options for the compression of layers.
 ///
-/// `--compress` and `--uncompressed` are podman's; the others say the same more finely.
+/// `--compress` and `--uncompressed` are podman's; the others are more precise.
 public struct CompressionOptions: OptionGroup {
-  /// The methods that `--compression` names.
+  /// The values of `--compression`.
   enum Method: String, CaseIterable {
     case none
     case gzip
@@ -32,13 +32,13 @@ public struct CompressionOptions: OptionGroup {
     ]
   }
 
-  /// The libraries that compress in this build, for `--version`.
+  /// The compression libraries of this build, for `--version`.
   public static var engines: String { "compression: \(GzipCodec.description(of: fastDeflateEngines))" }
 
-  /// Options as they are before a command line is parsed.
+  /// The options before a command line is parsed.
   public init() {}
 
-  /// The codec that the options ask for in a format; nil for plain tars.
+  /// The codec that the options select for a format; nil for plain tars.
   func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {
     let method = try method(for: format)
     if method == .gzip {

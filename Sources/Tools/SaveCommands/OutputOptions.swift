@@ -7,13 +7,13 @@ import Outputs
 import POSIX
 import Saving
 
-/// The options that say what is written and where; the same in img-tar and img-save.
+/// The options for the output; the same in img-tar and img-save.
 public struct OutputOptions: OptionGroup {
   /// The formats, the default first.
   private static let formats: [any ImageFormat] = [
     DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(),
   ]
-  /// The kinds of sources whose layers can be read.
+  /// The kinds of sources of layers.
   private static let providers: [any LayerProvider.Type] = [ContainersStore.self]
 
   /// The format of the output.
@@ -48,13 +48,13 @@ public struct OutputOptions: OptionGroup {
     ]
   }
 
-  /// Whether nothing but errors is shown.
+  /// Whether to print errors only.
   public var isQuiet: Bool { quiet }
 
-  /// Options as they are before a command line is parsed.
+  /// The options before a command line is parsed.
   public init() {}
 
-  /// The save that the options ask for.
+  /// The save that the options describe.
   ///
   /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
   public func job() throws(Failure) -> SaveJob {
@@ -81,7 +81,7 @@ public struct OutputOptions: OptionGroup {
     return target
   }
 
-  /// The time that reproducible builds ask for, 0 without one; reproducible-builds.org, SOURCE_DATE_EPOCH.
+  /// The time for reproducible builds, or 0; reproducible-builds.org, SOURCE_DATE_EPOCH.
   private func sourceDateEpoch() throws(Failure) -> UInt32 {
     guard let text = Environment.value("SOURCE_DATE_EPOCH"), !text.isEmpty else { return 0 }
     guard let time = UInt32(text) else {

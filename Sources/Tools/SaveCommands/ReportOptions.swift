@@ -4,11 +4,11 @@ import Diagnostics
 import POSIX
 import Saving
 
-/// The options that say what is told about a save; the same in img-tar and img-save.
+/// The options for reports about a save; the same in img-tar and img-save.
 public struct ReportOptions: OptionGroup {
   var dryRun = false
   var progress: ProgressMode?
-  /// Where the report goes; `-` is standard output.
+  /// The file for the report; `-` is standard output.
   var report: Path?
   var events: Path?
 
@@ -26,7 +26,7 @@ public struct ReportOptions: OptionGroup {
     ]
   }
 
-  /// Options as they are before a command line is parsed.
+  /// The options before a command line is parsed.
   public init() {}
 
   /// Refuses options that contradict each other.

@@ -6,7 +6,7 @@ import Outputs
 import POSIX
 import Saving
 
-/// Does a save and reports it, or reports what it would do: the second half of img-save, and all of img-tar.
+/// Saves and reports, or prints the plan: the second half of img-save, and all of img-tar.
 ///
 /// The records must have manifests of the job's format.
 public func save(

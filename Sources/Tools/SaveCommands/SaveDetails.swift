@@ -9,7 +9,7 @@ import Outputs
 import Saving
 
 extension Messages {
-  /// Shows what is going to be saved, and how.
+  /// Prints what will be saved, and how.
   func show(_ selection: SaveSelection, _ job: SaveJob) {
     guard isVerbose else { return }
     let compression = job.codec?.description ?? "uncompressed"
@@ -28,7 +28,7 @@ extension Messages {
     }
   }
 
-  /// Shows what was written.
+  /// Prints what was written.
   func show(_ written: WrittenOutput) {
     guard isVerbose else { return }
     for image in written.images {

@@ -2,7 +2,7 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// A file that an option names for something besides the output: a report, or a log of events.
+/// A file, named by an option, for data other than the output: a report, or a log of events.
 struct SideFile {
   /// The option, for messages.
   let option: String
@@ -13,7 +13,7 @@ struct SideFile {
     self.path = path
   }
 
-  /// Refuses what writing it would fail with, before there is an output that would then be complete without it.
+  /// Refuses a file that cannot be written, before the output is written.
   ///
   /// - Throws: A ``Failure`` of the kind `usage` if it is the output itself.
   func check(besides output: Path?) throws(Failure) {
@@ -30,7 +30,7 @@ struct SideFile {
     }
   }
 
-  /// Writes all bytes: instead of what is in the file, or behind it.
+  /// Writes all bytes: replaces the contents of the file, or appends to them.
   func write(_ bytes: [UInt8], appending: Bool = false) throws(Failure) {
     do {
       let flags = O_WRONLY | O_CREAT | O_NOCTTY | (appending ? O_APPEND : O_TRUNC)
@@ -42,7 +42,7 @@ struct SideFile {
     }
   }
 
-  /// Whether both paths lead to one file, which may not be there yet.
+  /// Whether both paths lead to the same file, which may not exist yet.
   private func isSame(as other: Path) -> Bool {
     if let status = try? FileStatus.of(path), let otherStatus = try? FileStatus.of(other) {
       return status.kind == .regular && (status.device, status.inode) == (otherStatus.device, otherStatus.inode)

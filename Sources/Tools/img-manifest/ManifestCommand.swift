@@ -5,7 +5,7 @@ import ImageManifest
 import ImageModel
 import ImageRecord
 
-/// Turns records into records of another format.
+/// Converts records to another format.
 struct ManifestCommand: Tool {
   var to: ManifestFamily?
   var raw: Part?

@@ -4,7 +4,7 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// The options that say which images are meant.
+/// The options that select images.
 struct NameOptions: OptionGroup {
   var all = false
   var fromFile: [Path] = []
@@ -22,7 +22,7 @@ struct NameOptions: OptionGroup {
     ]
   }
 
-  /// The names in the order of the command line, those of files at the end; nil for all images.
+  /// The names in the order of the command line, then those of files; nil for all images.
   func names() throws(Failure) -> [String]? {
     let sources = images.count { $0 == "-" } + fromFile.count
     if null, sources == 0 { throw Failure(.usage, "--null", "has no effect without names to read") }
@@ -40,7 +40,7 @@ struct NameOptions: OptionGroup {
     return names
   }
 
-  /// Refuses names where another option decides about the images.
+  /// Refuses names if another option selects the images.
   func refuseNames(besides option: String) throws(Failure) {
     if !images.isEmpty || !fromFile.isEmpty || (all && option != "--all") {
       throw Failure(.usage, option, "takes no names")
@@ -60,7 +60,7 @@ struct NameOptions: OptionGroup {
     return names
   }
 
-  /// What a file holds, which may be a pipe that the shell has made: `--from-file <(command)`.
+  /// The contents of a file, which may be a pipe from the shell: `--from-file <(command)`.
   private func contents(of file: Path) throws(Failure) -> [UInt8] {
     let limit = 64 << 20
     do {

@@ -5,7 +5,7 @@ import ImageRecord
 import ImageSource
 import ResolveCommands
 
-/// Turns names into records.
+/// Converts names to records.
 struct ResolveCommand: Tool {
   var input = NameOptions()
   var tags = TagOptions()
@@ -57,7 +57,7 @@ struct ResolveCommand: Tool {
     return failure?.kind
   }
 
-  /// The records of all requests, or, with `--keep-going`, errors in the place of some, and the first of these.
+  /// The records of all requests; with `--keep-going`, errors in place of some, and the first of them.
   private func lines(
     for requests: [ImageRequest], _ catalog: any ImageCatalog
   ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {

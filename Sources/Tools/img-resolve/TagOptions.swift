@@ -3,7 +3,7 @@ import Diagnostics
 import ImageRecord
 import ImageSource
 
-/// The options that say which tags a record gets.
+/// The options for the tags of records.
 struct TagOptions: OptionGroup {
   var allTags = false
   var noTags = false
@@ -20,7 +20,7 @@ struct TagOptions: OptionGroup {
     if allTags && noTags { throw Failure(.usage, "--all-tags", "cannot be used with --no-tags") }
   }
 
-  /// The record with the tags that are asked for.
+  /// The record with the requested tags.
   func applied(to record: ImageRecord, _ catalog: any ImageCatalog) -> ImageRecord {
     var record = record
     if noTags {

@@ -8,7 +8,7 @@ import ResolveCommands
 import SaveCommands
 import Saving
 
-/// Turns names into an archive: the other three tools in one process.
+/// Converts names to an archive: the other three tools in one process.
 struct SaveCommand: Tool {
   var output = OutputOptions()
   var tag: [String] = []

@@ -4,7 +4,7 @@ import Diagnostics
 import ImageRecord
 import SaveCommands
 
-/// Turns records into an archive.
+/// Converts records to an archive.
 struct TarCommand: Tool {
   var output = OutputOptions()
   var reports = ReportOptions()

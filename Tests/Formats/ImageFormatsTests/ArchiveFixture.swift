@@ -25,7 +25,7 @@ func written(_ images: [FormatImage], observer: (any LayerObserver)? = nil) thro
   return try folder.read("archive.tar")
 }
 
-/// Writes a docker-archive into a FIFO and returns what came out of it, and the failure if there was one.
+/// Writes a docker-archive into a FIFO; returns the bytes read from it, and the failure if any.
 func streamed(_ images: [FormatImage], in folder: TemporaryDirectory) throws -> ([UInt8], Failure?) {
   let path = folder.at("fifo")
   try folder.makeFIFO("fifo")
@@ -41,21 +41,21 @@ func streamed(_ images: [FormatImage], in folder: TemporaryDirectory) throws -> 
   } catch {
     failure = error
   }
-  // Should the FIFO never have been opened, this lets the reader go.
+  // If the FIFO was never opened, this ends the reader.
   let writer = open(path, O_WRONLY | O_NONBLOCK)
   if writer >= 0 { close(writer) }
   reader.waitUntilExit()
   return (try folder.read("stream.tar"), failure)
 }
 
-/// An image over layers with a config that says nothing.
+/// An image with layers and an empty config.
 func makeImage(_ layers: [SourceLayer], config: String = "{}", tags: [String] = []) -> FormatImage {
   let config = Blob(mediaType: .dockerConfig, bytes: Array(config.utf8))
   let manifest = Blob(mediaType: .dockerManifest, bytes: Array("{}".utf8))
   return FormatImage(tags: tags, manifest: manifest, config: config, layers: layers)
 }
 
-/// The exit status of GNU tar listing an archive that comes through a pipe.
+/// The exit status of GNU tar when it lists an archive from a pipe.
 func tarStatus(of bytes: [UInt8], in folder: TemporaryDirectory) throws -> Int32 {
   try folder.write(bytes, to: "listed.tar")
   let process = Process()

@@ -8,7 +8,7 @@ import Outputs
 import StoreFixtures
 import Testing
 
-/// Which members an archive has, and in which order.
+/// The members of an archive, and their order.
 @Suite struct DockerArchiveTests {
   private let one = MemoryLayer.layer(deterministicBytes(700, seed: 1))
   private let two = MemoryLayer.layer(deterministicBytes(512, seed: 2))
@@ -52,7 +52,7 @@ import Testing
     let names = try write(images).map(\.name)
     #expect(Set(names).count == names.count)
     #expect(names.filter { $0.hasSuffix(".tar") && !$0.contains("/") }.count == 2)
-    // Tops: one each. Below them: the first layer's directory, and that of the second one on the first.
+    // Top layers: one each. Lower layers: the first layer, and the second one on the first.
     #expect(names.filter { $0.hasSuffix("/VERSION") }.count == 5)
   }
 

@@ -6,7 +6,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// A layer that fails leaves no file, and a stream that no reader takes for an archive.
+/// A failed layer leaves no file, and a stream that is not a valid archive.
 @Suite struct FailingLayerTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let title: String

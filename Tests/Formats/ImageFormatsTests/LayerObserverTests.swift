@@ -9,16 +9,16 @@ import Testing
 @testable import ImageFormats
 @testable import LayerPipeline
 
-/// An observer is told of each layer that is written, from its first byte to its last.
+/// An observer receives the progress of each written layer, from its first byte to its last.
 @Suite struct LayerObserverTests {
-  /// Keeps what it is told.
+  /// Records the calls.
   final class Recorder: LayerObserver {
     struct Layer: Equatable {
       var started = 0
       var bytes: UInt64 = 0
       var finished = 0
     }
-    /// Under a lock of the C library: what threads do while they wait for a `Mutex` the thread sanitizer does not see.
+    /// Uses a lock of the C library: the thread sanitizer does not see waits for a `Mutex`.
     let layers = Monitor<[Digest: Layer]>([:])
 
     func started(_ layer: ImageModel.Layer) {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ImageFormats
 
-/// The directories of the format's first version, whose names are digests of what stands in them.
+/// The directories of the format's first version, named by digests of their contents.
 @Suite struct LegacyLayerTests {
   private func layers(_ diffIDs: [String]) throws -> [SourceLayer] {
     try diffIDs.map { text in
@@ -21,7 +21,7 @@ import Testing
   private static let program = "1bc232ccd9db07acca6fd62230592c1a90155a2a6d4d1e863d50cde07139e72a"
   private static let settings = "91134926ecb97d48b7be7818354e5406195aec1d61780834ff1364e2e6c0a1ea"
 
-  /// The sample image's names and descriptions, as podman 4.3.1 saves them.
+  /// The names and descriptions of the sample image, as podman 4.3.1 saves them.
   @Test func theSampleHasPodmansDirectories() throws {
     let config = """
       {"created":"2024-02-29T12:34:56Z","architecture":"amd64","os":"linux",\
@@ -53,7 +53,7 @@ import Testing
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The top layer's name depends on the config; those below are the same in every image.
+  /// The top layer's name depends on the config; the lower ones are the same in every image.
   @Test func onlyTheTopDependsOnTheConfig() throws {
     let below = try LegacyLayer.chain(of: makeImage(try layers([Self.base, Self.program])))
     let above = try LegacyLayer.chain(of: makeImage(try layers([Self.base, Self.program, Self.settings])))

@@ -6,18 +6,18 @@ import ImageSource
 import LayerPipeline
 import Outputs
 
-/// A layer of bytes in memory that can be made to fail.
+/// A layer of bytes in memory that can fail.
 struct MemoryLayer: LayerSource {
   enum Fault: Sendable, Equatable {
     /// It cannot be opened.
     case open
-    /// It fails in the read that would pass this many bytes.
+    /// The read that would exceed this many bytes fails.
     case after(Int)
-    /// One byte at this place is another one than promised.
+    /// The byte at this index is wrong.
     case flipped(Int)
-    /// It ends after this many bytes.
+    /// The layer ends after this many bytes.
     case short(Int)
-    /// It goes on for this many bytes.
+    /// The layer continues for this many bytes.
     case long(Int)
   }
 
@@ -25,7 +25,7 @@ struct MemoryLayer: LayerSource {
   let bytes: [UInt8]
   let fault: Fault?
 
-  /// The layer as an archive takes it; digest and size are those without the fault.
+  /// The layer as input of an archive; digest and size are those without the fault.
   static func layer(_ bytes: [UInt8], _ fault: Fault? = nil) -> SourceLayer {
     let layer = Layer(diffID: SHA256.digest(of: bytes), size: UInt64(bytes.count))
     return SourceLayer(layer, .assembled(MemoryLayer(bytes: bytes, fault: fault)))

@@ -9,7 +9,7 @@ import Testing
 
 /// Members whose header is known only after their data.
 @Suite struct TarOutputTests {
-  /// Data of some bytes whose header claims another size, so that the test needs no 8 GiB.
+  /// A header that claims a size other than that of the data, so that the test needs no 8 GiB.
   private func written(claimed size: UInt64, data: [UInt8]) throws -> [UInt8] {
     let folder = try TemporaryDirectory()
     let output = try OutputTarget(path: Path(folder.at("archive"))).openArchive()

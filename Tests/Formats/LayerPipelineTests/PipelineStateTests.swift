@@ -3,7 +3,7 @@ import Testing
 
 @testable import LayerPipeline
 
-/// Whatever order threads get to their work in, every chunk goes its way, in order where that counts.
+/// Whatever the order of the threads, every chunk passes all stages, in order where required.
 @Suite struct PipelineStateTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var slots = 2
@@ -12,7 +12,7 @@ import Testing
     var buffers = 6
     var window = 6
     var compresses = false
-    /// The numbers of chunks of the layers.
+    /// The number of chunks of each layer.
     var layers = [7, 3, 1, 20, 1]
 
     var testDescription: String {
@@ -56,7 +56,7 @@ import Testing
   @Test func aColdDiskWidensTheWindow() {
     var state = PipelineState(slots: 1, buffers: 16, window: 1, compresses: false)
     for chunk in 0..<4 {
-      // The same memory again and again.
+      // The same buffer each time.
       #expect(state.job(for: .loader) == .fill(slot: 0, buffer: 0))
       state.prepared(slot: 0, isLast: false)
       #expect(state.job(for: .loader) == nil)
@@ -88,9 +88,9 @@ private struct Simulation {
   var hashed: [Int: [Int]] = [:]
   var compressed: [Int: Set<Int>] = [:]
   var finished: [Int] = []
-  /// How many chunks of each slot have been laid out.
+  /// The number of prepared chunks of each slot.
   var prepared: [Int]
-  /// The chunk that each buffer of a slot holds, and how far it is.
+  /// The chunk in each buffer of a slot, and its stage.
   var held: [[(chunk: Int, isLoaded: Bool, isCompressed: Bool)]]
 
   init(_ test: PipelineStateTests.Case, seed: UInt64) {
@@ -125,7 +125,7 @@ private struct Simulation {
         }
       } else {
         if running.contains(where: { $0 != nil }) { continue }
-        // When nobody works there must be something to do for the one who does everything.
+        // If no thread works, there must be a job for the writer, which does all kinds of work.
         let next = state.job(for: .writer)
         let job = try #require(next)
         if job == .stop { return }
@@ -139,7 +139,7 @@ private struct Simulation {
   mutating func start(_ job: PipelineState.Job) throws {
     switch job {
     case .fill(let slot, let buffer):
-      // What is overwritten must not be needed any more.
+      // An overwritten chunk must no longer be needed.
       let old = held[slot][buffer]
       if old.chunk >= 0 {
         try #require(delivered[layer[slot], default: []].contains(old.chunk))
@@ -148,7 +148,7 @@ private struct Simulation {
       }
       held[slot][buffer] = (prepared[slot], false, false)
       prepared[slot] += 1
-      // Laid out at once: another thread may go on with the next chunk before this one is loaded.
+      // Prepared at once: another thread may prepare the next chunk before this one is loaded.
       state.prepared(slot: slot, isLast: prepared[slot] == test.layers[layer[slot]])
     case .hash(let slot, let buffer):
       let chunk = held[slot][buffer]

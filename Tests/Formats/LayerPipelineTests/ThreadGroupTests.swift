@@ -20,7 +20,7 @@ import Testing
   @Test func severalRunAtATime() {
     let group = ThreadGroup()
     let monitor = Monitor(0)
-    // Each waits for all: one after the other they would never end.
+    // Each waits for all: one after the other, they would never end.
     for _ in 0..<3 {
       #expect(
         group.start {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Outputs
 
-/// A file appears under its name complete or not at all, and nothing else is left behind.
+/// A file gets its name when complete or not at all, and nothing else is left.
 @Suite struct FileOutputTests {
   let folder: TemporaryDirectory
 
@@ -35,7 +35,7 @@ import Testing
     return try #require(attributes[.posixPermissions] as? Int)
   }
 
-  /// The mode of a new file; the mask is read, not set, because it belongs to the whole process.
+  /// The mode of a new file; reads the mask but does not set it, because it belongs to the whole process.
   private func newMode() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Umask:") })

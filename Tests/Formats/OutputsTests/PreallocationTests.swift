@@ -2,7 +2,7 @@ import Testing
 
 @testable import Outputs
 
-/// Room is reserved step by step, and never beyond what was promised.
+/// Space is reserved step by step, and never beyond the known size.
 @Suite struct PreallocationTests {
   static let step: UInt64 = 64 << 20
 

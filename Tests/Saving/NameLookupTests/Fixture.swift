@@ -1,15 +1,15 @@
 import Foundation
 
-/// Truth tables of the original libraries: the answers their code gave, and their own test tables.
+/// Tables from the original libraries: results of their code, and their own test tables.
 ///
-/// Members on older versions are not in the copies.
+/// The copies omit members about older versions.
 enum Fixture {
   struct WrongCount: Error {
     let name: String
     let found: Int
   }
 
-  /// The cases of a table; fails unless there are exactly as many as the original has.
+  /// The cases of a table; fails unless it has exactly as many cases as the original.
   static func cases<Case: Decodable>(_ name: String, count: Int, as _: Case.Type = Case.self) throws -> [Case] {
     let cases = try JSONDecoder().decode([Case].self, from: data(name))
     guard cases.count == count, count > 0 else { throw WrongCount(name: name, found: cases.count) }

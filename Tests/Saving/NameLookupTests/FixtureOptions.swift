@@ -4,7 +4,7 @@ import NameLookup
 import POSIX
 import Synchronization
 
-/// A registries.conf with search registries and aliases, or one that cannot be read.
+/// A registries.conf with search registries and aliases, or an unreadable one.
 struct FixtureShortNames: ShortNames {
   var registries: [String] = []
   var aliases: [String: String] = [:]
@@ -40,7 +40,7 @@ extension FileProbe {
 }
 
 extension LookupOptions {
-  /// Options of a machine like the one the answers were taken from.
+  /// Options of a machine like the one that produced the expected results.
   static func fixture(
     platform: Platform? = nil, shortNames: any ShortNames = NoShortNames(), notes: Notes = Notes()
   ) -> LookupOptions {

@@ -3,14 +3,14 @@ import Foundation
 import POSIX
 import Testing
 
-/// A store on disk for the time of a test: image records and their data items, without layers.
+/// A temporary store on disk: image records and their data items, without layers.
 ///
-/// The stores are those the answers were taken from. Signatures are left out; the `instances.json` of the lists,
-/// which the copies lacked, are made again from their manifests.
+/// The expected results come from the same stores. Signatures are omitted; the `instances.json` of lists were
+/// missing and are generated from their manifests.
 final class FixtureStore {
   let root: URL
 
-  /// The store of a name, with further names for one of its images, or without an item.
+  /// The store with a name; adds names to one of its images, or omits an item.
   init(
     _ name: String, adding names: [String] = [], to image: String = "",
     without item: (id: String, name: String)? = nil
@@ -41,7 +41,7 @@ final class FixtureStore {
     return try JSONSerialization.data(withJSONObject: images)
   }
 
-  /// A store of records written down in a test.
+  /// A store with records from a test.
   init(records: String, items: [String: [String: String]] = [:]) throws {
     root = try FixtureStore.write(records: Data(records.utf8), items: items)
   }

@@ -4,7 +4,7 @@ import Foundation
 import NameLookup
 import Testing
 
-/// An answer of LookupImage of the newest libimage.
+/// A result of LookupImage of the newest libimage.
 struct LookupCase: Decodable, Sendable {
   let input: String
   var id: String?
@@ -34,7 +34,7 @@ struct LookupCase: Decodable, Sendable {
 }
 
 @Suite struct LookupOracleTests {
-  /// One message deviates: libimage asks for a "64-byte hexadecimal value".
+  /// One message differs: libimage asks for a "64-byte hexadecimal value".
   @Test(arguments: try Fixture.cases("lookup.main", count: 160, as: LookupCase.self))
   func findsAsTheOriginal(_ row: LookupCase) throws {
     var row = row
@@ -55,7 +55,7 @@ struct LookupCase: Decodable, Sendable {
       FixtureStore("additional-store"), with: [FixtureStore("additional-store.extra")], .fixture())
   }
 
-  /// Two cases deviate: libimage gives up at a stored name that is none, here the name is passed over.
+  /// Two cases differ: libimage fails at an invalid stored name, here the name is skipped.
   @Test(arguments: try Fixture.cases("lookup.bad-name", count: 9, as: LookupCase.self))
   func passesOverNamesThatAreNone(_ row: LookupCase) throws {
     var row = row

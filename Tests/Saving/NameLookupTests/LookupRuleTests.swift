@@ -7,7 +7,7 @@ import Testing
 
 @testable import NameLookup
 
-/// What the tables do not hold: rules by name, explicit platforms, damaged stores.
+/// Cases missing from the tables: rules by name, explicit platforms, damaged stores.
 @Suite struct LookupRuleTests {
   private let foo = "f437773035f7350ee6ef4fdb20ced9e808162735507f28b709fef3c8e9dcb2b7"
   private let digest = "sha256:38f5a64d1eb4d6d077bc7b3cc3b74e0086800c88db332c203b41f80cde7a711c"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import NameLookup
 
-/// A platform as the tables have it; the architecture is `arch` in some.
+/// A platform as in the tables; some call the architecture `arch`.
 struct Parts: Decodable, Hashable, Sendable {
   let os: String
   var arch: String?
@@ -38,9 +38,9 @@ struct InstanceCase: Decodable, Sendable {
   let input: Parts
   let digest: String?
 
-  /// The list itself; the tables hold its entries only.
+  /// The complete list; the tables hold only its entries.
   ///
-  /// The lists were cut short; the few entries that answers name and that were missing are added again.
+  /// The lists were truncated; entries that results refer to are added again.
   var manifest: [UInt8] {
     get throws {
       let lists = try #require(
@@ -85,7 +85,7 @@ struct InstanceCase: Decodable, Sendable {
     try row.check()
   }
 
-  /// Eight of the 20 cases prefer gzip, which a lookup never does.
+  /// Skips the eight of 20 cases that prefer gzip, which a lookup never does.
   @Test(arguments: try Fixture.cases("platform.choose-instance-compression", count: 20, as: InstanceCase.self))
   func prefersZstd(_ row: InstanceCase) throws {
     if row.input.preferGzip == false { try row.check() }

@@ -4,7 +4,7 @@ import ImageReference
 import NameLookup
 import Testing
 
-/// What the newest Save writes as names for some arguments.
+/// The names that the newest Save writes for some arguments.
 struct SaveCase: Decodable, Sendable {
   struct Layout: Decodable, Sendable {
     let refName: String?

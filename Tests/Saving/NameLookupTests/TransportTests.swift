@@ -42,7 +42,7 @@ struct StorageCase: Decodable, Sendable {
 }
 
 @Suite struct TransportTests {
-  /// Only whether the transport takes the text: how it prints it again plays no part here.
+  /// Checks only whether the transport accepts the text, not how it prints it.
   @Test(arguments: try Fixture.cases("transports.image-name", count: 6, as: TransportCase.self))
   func takesReferences(_ row: TransportCase) throws {
     let (transport, rest) = try #require(Transport.split(row.input))
@@ -71,7 +71,7 @@ struct StorageCase: Decodable, Sendable {
   @Test(arguments: try Fixture.cases("storage.store-specifier", count: 8, as: SpecifierCase.self))
   func readsStoreSpecifiers(_ row: SpecifierCase) throws {
     let text = row.input.replacing("{driver}", with: "overlay").replacing("{root}", with: "/root-")
-    // The one specifier without a driver that the table refuses fails for a reason of its store.
+    // The table refuses this specifier without a driver for a reason that depends on its store.
     guard row.input != "[{root}suffix1]busybox" else { return }
     let specification = try? StoreSpecification.split(text).specification
     #expect((specification == nil) == row.error)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NameLookup
 
-/// A row of a table with a resolved name, nil where the lookup fails.
+/// A row of a table with a resolved name; nil if the lookup fails.
 struct NameCase: Decodable, Sendable {
   let input: String
   let resolvedName: String?
@@ -37,7 +37,7 @@ struct LocalCase: Decodable, Sendable {
   let candidates: [String]
 }
 
-/// The tables of the original tests that look at a store.
+/// Tables of the original tests that use a store.
 @Suite struct UpstreamTableTests {
   @Test(arguments: try Fixture.cases("libimage.lookup-image", count: 12, as: NameCase.self))
   func looksUpImages(_ row: NameCase) throws {
@@ -53,7 +53,7 @@ struct LocalCase: Decodable, Sendable {
     #expect(found?.resolvedName == row.resolvedName?.replacing("{digest}", with: digest))
   }
 
-  /// The tag is given as the command would: normalised, and never one with a digest.
+  /// The tag as the command passes it: normalized, and never with a digest.
   @Test(arguments: try Fixture.cases("libimage.tag-then-lookup", count: 5, as: NameCase.self))
   func looksUpTags(_ row: NameCase) throws {
     let tag = try? ImageReference.normalizedName(row.input)
@@ -85,7 +85,7 @@ struct LocalCase: Decodable, Sendable {
     #expect(snapshot.image(matching: row.input)?.image.idText == row.id)
   }
 
-  /// Our list has docker.io besides, for short names only; left out is the mode that forces it.
+  /// Our list also has docker.io, for short names only; the mode that forces it is omitted.
   @Test(arguments: try Fixture.cases("shortnames.resolve-locally", count: 5, as: LocalCase.self))
   func buildsCandidates(_ row: LocalCase) throws {
     let names = FixtureShortNames(registries: row.config.registries, aliases: row.config.aliases)

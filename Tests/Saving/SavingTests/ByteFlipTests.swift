@@ -6,9 +6,9 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// Whatever bit of a store is flipped: a save fails, or it gives the very same archive.
+/// After any bit of a store is flipped, a save fails or gives exactly the same archive.
 ///
-/// The idea is that of umoci's hardening tests.
+/// Umoci's hardening tests do the same.
 @Suite(.timeLimit(.minutes(5))) struct ByteFlipTests {
   private static let name = "localhost/flip:1"
 
@@ -29,9 +29,9 @@ import Testing
     return store
   }
 
-  /// The files of a store below its root that are metadata, or that are not.
+  /// The files of a store that are metadata, or those that are not.
   ///
-  /// The second copy of the manifest, under its digest, is left out: saving does not read it.
+  /// The second copy of the manifest, named by its digest, is omitted: a save does not read it.
   private func files(_ folder: TemporaryDirectory, metadata: Bool) throws -> [String] {
     let all = try FileManager.default.subpathsOfDirectory(atPath: folder.at("store"))
     return all.sorted().filter { path in
@@ -50,7 +50,7 @@ import Testing
     return bytes
   }
 
-  /// Flips a bit in every so-many-th byte of the files; returns how many saves failed and how many did not.
+  /// Flips a bit in every `step`-th byte of the files; returns the number of failed and of identical saves.
   private func flip(
     _ driver: StoreBuilder.Driver, metadata: Bool, step: Int, seed: Int
   ) throws -> (failed: Int, identical: Int) {
@@ -83,11 +83,11 @@ import Testing
     return (failed, identical)
   }
 
-  /// Every byte for overlay, in two halves that run beside each other; a sample for vfs, whose metadata are alike.
+  /// Every byte for overlay, in two parallel halves; a sample for vfs, whose metadata is similar.
   @Test(arguments: [(.overlay, 2, 0), (.overlay, 2, 1), (.vfs, 20, 3)] as [(StoreBuilder.Driver, Int, Int)])
   func aFlipInTheMetadataIsFoundOrHarmless(driver: StoreBuilder.Driver, step: Int, seed: Int) throws {
     let result = try flip(driver, metadata: true, step: step, seed: seed)
-    // Most bytes decide about the archive; names, times and the like of records do not.
+    // Most bytes affect the archive; some do not, such as names and times in records.
     #expect(result.failed > result.identical)
     #expect(result.identical > 0)
   }
@@ -96,7 +96,7 @@ import Testing
   func aFlipInAFileIsFound(driver: StoreBuilder.Driver) throws {
     let result = try flip(driver, metadata: false, step: 7, seed: 0)
     #expect(result.failed > 50)
-    // In overlay only the short names of layers are not needed; in vfs each layer has its own copy of all files.
+    // In overlay only the short links are unused; in vfs each layer has its own copy of all files.
     #expect(driver == .vfs || result.identical < 40)
   }
 }

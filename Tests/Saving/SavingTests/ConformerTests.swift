@@ -14,7 +14,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// A format, a source and a codec that are one file each are all that the machinery needs.
+/// A new format, source or codec needs one file and no other change.
 @Suite(.timeLimit(.minutes(1))) struct ConformerTests {
   let folder: TemporaryDirectory
   private let layers = [deterministicBytes(700_000, seed: 1), deterministicBytes(3000, seed: 2), []]
@@ -24,7 +24,7 @@ import Testing
     try folder.makeDirectory("out")
   }
 
-  /// The record of an image in a folder whose blobs are gzipped but for the second; sizes of tars are not known.
+  /// The record of an image in a folder; all blobs but the second are gzipped, sizes of tars are unknown.
   private func folderRecord(absent: Int? = nil, sizes: Bool = false) throws -> ImageRecord {
     let config = makeConfig(layers: layers.map { LayerTar(bytes: $0) })
     var descriptors: [RecordLayer] = []
@@ -65,7 +65,7 @@ import Testing
       format: format, target: target, codec: codec, providers: [ContainersStore.self, FolderSource.self])
   }
 
-  /// The contents of the layers in a list archive, decoded, by its own list.
+  /// The decoded contents of the layers in a list archive, according to its list.
   private func listed(_ bytes: [UInt8]) throws -> [[UInt8]] {
     let members = try tarMembers(of: bytes)
     let list = try #require(members.first { $0.name == "list" })

@@ -3,7 +3,7 @@ import ImageRecord
 import StoreFixtures
 import Testing
 
-/// The archives are those of podman save, byte for byte.
+/// The archives equal those of podman save, byte for byte.
 @Suite struct GoldenArchiveTests {
   @Test(arguments: StoreBuilder.Driver.allCases, [false, true])
   func everyArchiveIsPodmans(driver: StoreBuilder.Driver, golden: Bool) throws {

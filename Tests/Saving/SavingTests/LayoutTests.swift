@@ -8,7 +8,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// Images whose layers are laid out in other ways than one tree and its tar-split.
+/// Images whose layers are stored differently from one tree with tar-split.
 @Suite struct LayoutTests {
   let folder: TemporaryDirectory
 
@@ -40,7 +40,7 @@ import Testing
     String(try #require(store.layers[index]["id"]).dropFirst().dropLast())
   }
 
-  /// The failure of a save, which leaves nothing behind.
+  /// The failure of a save that leaves no file.
   private func failure(of store: StoreBuilder) throws -> Failure? {
     let failure = #expect(throws: Failure.self) { try archive(of: store) }
     #expect(folder.entries() == ["store"])
@@ -84,7 +84,7 @@ import Testing
     #expect(try archive(of: store) == wanted)
   }
 
-  /// What the store keeps of a sparse file is its contents; the archive it came from held the map of its holes.
+  /// The store keeps the contents of a sparse file, but not the map of its holes.
   @Test func sparseFilesAreBlamed() throws {
     var tar = TarBuilder()
     var member = TarMember("d/sparse", .file(deterministicBytes(3000, seed: 1)))
@@ -122,14 +122,14 @@ import Testing
     #expect(folder.entries() == ["store"])
   }
 
-  /// Not for root, who may read everything.
+  /// Not for root, which may read everything.
   @Test(.enabled(if: !Privileges.readsEveryFile), .timeLimit(.minutes(1)))
   func whatMayNotBeReadIsFoundBeforeTheTargetIsOpened() throws {
     let store = try store(of: [layer(1), layer(2)])
     let records = try resolve([Self.name], in: store.location)
     #expect(chmod(store.contentPath(ofLayer: try id(1, in: store)) + "/d/file2", 0) == 0)
     #expect(mkfifo(folder.at("target"), 0o600) == 0)
-    // Nobody reads the FIFO: opening it for writing would wait for ever.
+    // The FIFO has no reader: opening it for writing would block forever.
     let selection = try SaveSelection(records, format: DockerArchive())
     let failure = #expect(throws: Failure.self) { try dockerArchive(at: folder.at("target")).run(selection) }
     #expect(failure?.kind == .noPermission)

@@ -1,7 +1,7 @@
 import StoreFixtures
 import Testing
 
-/// Labels and annotations are maps: names that differ only in case are two names; podman saves such images.
+/// Labels and annotations are maps: names that differ only in case are distinct; podman saves such images.
 @Suite struct NameCaseTests {
   @Test func labelsAndAnnotationsMayDifferInCase() throws {
     let folder = try TemporaryDirectory()

@@ -10,7 +10,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// The other formats: a layer that fails leaves no target, and nothing beside it.
+/// The other formats: a failed layer leaves no target and no other file.
 @Suite(.timeLimit(.minutes(2))) struct OtherFormatFaultTests {
   private static let name = "localhost/sample:1.0"
 
@@ -21,7 +21,7 @@ import Testing
     case fifo
   }
 
-  /// The formats besides docker-archive.
+  /// The formats other than docker-archive.
   static let formats: [any ImageFormat] = [OCIArchive(), OCIDirectory(), DockerDirectory()]
 
   private func save(_ fixture: Fixture, _ format: any ImageFormat, compressed: Bool) throws {

@@ -14,20 +14,20 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// What is planned is what is written: every format, output and codec.
+/// The plan equals the output: for every format, output and codec.
 @Suite(.timeLimit(.minutes(2))) struct PlanMatrixTests {
   enum Output: String, CaseIterable, Sendable {
     /// A new file or directory.
     case new
-    /// An existing layout, or an archive that is replaced.
+    /// An existing layout, or an archive to replace.
     case existing
-    /// A FIFO that another process reads.
+    /// A FIFO with another process as its reader.
     case fifo
   }
 
   static let formats: [any ImageFormat] = [DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory()]
 
-  /// A member or file of an output; a layer's name and size are left out where only writing can tell.
+  /// A member or file of an output; without a layer's name and size if they are known only after writing.
   struct Member: Hashable {
     var name: String?
     var size: Int?
@@ -62,7 +62,7 @@ import Testing
       target.force = if case .archive = format.container { true } else { false }
       let first = SaveJob(format: format, target: target, codec: codec, providers: [ContainersStore.self])
       _ = try first.run(selection)
-      // An oci-dir is added to; a docker-dir is replaced.
+      // An oci-dir is extended; a docker-dir is replaced.
       if format.name == "docker-dir" { target.force = true } else { old = files(in: folder.at("target")) }
     }
     if output == .fifo { try folder.makeFIFO("target") }
@@ -75,7 +75,7 @@ import Testing
       let found = try tarMembers(of: bytes).map { Member(name: $0.name, size: $0.content.count) }
       #expect(found.count == planned.count, comment)
       for (found, planned) in zip(found, planned) {
-        // In the order of writing; what is planned is so.
+        // In the order of writing, as in the plan.
         #expect(planned.name ?? found.name == found.name, comment)
         #expect(planned.size ?? found.size == found.size, comment)
       }
@@ -97,7 +97,7 @@ import Testing
       if let size = plan["size"]?.int64 {
         #expect(size == planned.reduce(0) { $0 + Int64(found[$1.name ?? ""] ?? 0) }, comment)
       }
-      // The file that makes a directory valid is the last.
+      // The file that makes a directory valid must be the last.
       #expect(planned.last?.name == (format.name == "oci-dir" ? "index.json" : "version"), comment)
     }
 
@@ -123,7 +123,7 @@ import Testing
     #expect(try job.plan(selection).refusals == [try #require(failure)])
   }
 
-  /// Saves an archive and returns its bytes, of a FIFO those that its reader got.
+  /// Saves an archive and returns its bytes; for a FIFO, those that its reader received.
   private func written(
     _ job: SaveJob, _ selection: SaveSelection, to folder: TemporaryDirectory, through fifo: Bool
   ) throws -> [UInt8] {

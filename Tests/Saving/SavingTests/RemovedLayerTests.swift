@@ -4,7 +4,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// A layer that a writer removes between the look-up and the save: try again, and nothing is left.
+/// A layer removed between lookup and save: the status is "try again", and no file is left.
 @Suite struct RemovedLayerTests {
   private static let name = "localhost/sample:1.0"
 

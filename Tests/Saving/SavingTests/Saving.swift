@@ -13,7 +13,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// The records of names: the one place in these tests where names are looked up.
+/// The records of names; the only lookup of names in these tests.
 func resolve(_ names: [String], in location: StoreLocation) throws -> [ImageRecord] {
   let resolver = try Resolver(location, options: LookupOptions(), onWait: { _ in })
   return try names.map { try resolver.record(for: .name($0)).converted(to: .docker) }
@@ -40,13 +40,13 @@ func archive(
 }
 
 extension StoreBuilder {
-  /// Where the store is, as the program knows it.
+  /// The location of the store, for the library.
   var location: StoreLocation {
     StoreLocation(root: Path(root), driver: StorageDriver(rawValue: driver.rawValue) ?? .overlay)
   }
 }
 
-/// A golden or the sample store in a directory of its own.
+/// A golden store or the sample store in its own directory.
 struct Fixture {
   let folder: TemporaryDirectory
   let store: StoreBuilder
@@ -59,7 +59,7 @@ struct Fixture {
       : try SampleStore.build(at: folder.at("store"), driver: driver)
   }
 
-  /// Saves images by name and returns the archive's bytes.
+  /// Saves images by name and returns the archive.
   func save(_ names: [String], tags: [String] = []) throws -> [UInt8] {
     try archive(resolve(names, in: store.location), tags: tags, in: folder)
   }

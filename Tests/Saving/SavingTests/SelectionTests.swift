@@ -6,7 +6,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// The rules of libimage's Save: which images, in which order, under which tags.
+/// The rules of libimage's Save: the images, their order and their tags.
 @Suite struct SelectionTests {
   let fixture: Fixture
   private static let plain = "localhost/golden/plain:1"
@@ -49,7 +49,7 @@ import Testing
   @Test func additionalTagsAreInTheArchive() throws {
     let folder = fixture.folder
     let id = try #require(try select([Self.plain]).first?.id)
-    // An image found by its ID has no tag of its own, so the additional one makes it the named image.
+    // An image found by its ID has no tag of its own, so the additional tag becomes its name.
     let byName = try fixture.save([Self.plain])
     let records = try resolve([id], in: fixture.store.location)
     #expect(try archive(records, tags: [Self.plain], in: folder) == byName)

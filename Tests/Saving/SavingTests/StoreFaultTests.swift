@@ -10,7 +10,7 @@ import Saving
 import StoreFixtures
 import Testing
 
-/// A damaged store: the message says where, and there is no target afterwards.
+/// A damaged store: the message names the place, and there is no target afterwards.
 @Suite(.timeLimit(.minutes(2))) struct StoreFaultTests {
   private static let name = "localhost/sample:1.0"
   let fixture: Fixture
@@ -26,7 +26,7 @@ import Testing
   private var folder: TemporaryDirectory { fixture.folder }
   private var hello: String { "store/overlay/\(layer)/diff/usr/bin/hello" }
 
-  /// Saves the sample, which must fail; returns how.
+  /// Saves the sample, which must fail; returns the failure.
   private func failure(
     _ change: (inout [ImageRecord]) throws -> Void = { _ in }, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Failure {
@@ -91,7 +91,7 @@ import Testing
     #expect(failure == Failure(.badData, Self.name, "config sha256:\(image): data does not match the digest"))
   }
 
-  /// What the manifest says may still be sound; it is not the manifest that the image was stored with.
+  /// The manifest may be valid, but it is not the one that the image was stored with.
   @Test func aChangedManifestIsRefused() throws {
     let path = String(
       fixture.store.bigDataPath(ofImage: image, key: "manifest").dropFirst(folder.path.count + 1))
@@ -101,7 +101,7 @@ import Testing
     #expect(try failure() == Failure(.badData, Self.name, reason))
   }
 
-  /// The manifest speaks of three layers; the store has a chain of fewer or of more.
+  /// The manifest has three layers; the chain in the store has fewer or more.
   @Test func aChainOfAnotherLengthIsRefused() throws {
     var store = fixture.store
     store.images[0]["layer"] = store.layers[1]["id"]

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Tables from the test suites of containers/image, captured from their runs.
+/// Tables from the test suites of containers/image, recorded during their runs.
 ///
-/// Left out are those of other modules: the grammar of short names and their splitting (ImageReference), parsing and
-/// resolving what follows a store specification, and truncated IDs (lookup in the store). Of the tables of whole
-/// resolutions only what configuration has to do with is used: alias and search registries.
+/// Omitted are tables for other modules: the grammar and splitting of short names (ImageReference), parsing and
+/// resolving the text after a store specification, and truncated IDs (lookup in the store). From tables of
+/// whole resolutions only the configuration is used: alias and search registries.
 enum Fixture {
   struct WrongCount: Error {
     let name: String

@@ -2,7 +2,7 @@ import ContainersConfiguration
 import Foundation
 import POSIX
 
-/// A directory that stands for the root of a machine's file system; it goes away with its owner.
+/// A directory that replaces the root of a machine's file system; removed with its owner.
 final class Machine {
   let root: String
 
@@ -33,7 +33,7 @@ final class Machine {
     try bytes.write(to: url)
   }
 
-  /// Makes a symbolic link; an absolute target is one of the machine.
+  /// Makes a symbolic link; an absolute target is relative to the root of the machine.
   func link(_ name: String, to target: String) throws {
     let parent = URL(filePath: root + name).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
@@ -41,7 +41,7 @@ final class Machine {
     try FileManager.default.createSymbolicLink(atPath: root + name, withDestinationPath: target)
   }
 
-  /// The environment of tests: a home, and the changes.
+  /// The environment of tests: a home directory, and the changes.
   static func environment(_ changes: [String: String] = [:]) -> [String: String] {
     ["HOME": "/home/me"].merging(changes) { $1 }
   }

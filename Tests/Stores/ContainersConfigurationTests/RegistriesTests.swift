@@ -4,7 +4,7 @@ import Foundation
 import POSIX
 import Testing
 
-/// Which files registries.conf consists of, and how they are put together.
+/// The files of the registries.conf configuration, and how they are merged.
 struct RegistriesTests {
   static let main = "/etc/containers/registries.conf"
   static let own = "/home/me/.config/containers/registries.conf"
@@ -28,9 +28,9 @@ struct RegistriesTests {
     let configPath: String
   }
 
-  /// The table of TestNewConfigWrapper; its system path is what the variables set here.
+  /// The table of TestNewConfigWrapper; here variables set its system path.
   ///
-  /// `$HOME` as a path is not expanded, so that it means a file of that name, which does not exist.
+  /// `$HOME` in a path is not expanded: it names a file that does not exist.
   @Test func upstreamPaths() throws {
     for test in try Fixture.cases("registries.config-path", count: 6, as: PathCase.self) {
       let path = test.configPath.replacingOccurrences(of: "{home}", with: "/home/me")

@@ -4,7 +4,7 @@ import Foundation
 import POSIX
 import Testing
 
-/// What makes a whole configuration fail; podman 4.3.1 gave the same answer to each text.
+/// Errors that make the whole configuration fail; podman 4.3.1 gave the same answer to each text.
 struct RegistriesValidationTests {
   static let main = "/etc/containers/registries.conf"
   static let alias = "[aliases]\nfoo='quay.io/acme/foo'\n"
@@ -111,7 +111,7 @@ struct RegistriesValidationTests {
     #expect(throws: Failure.self) { try machine.registries() }
     try machine.write(Self.main, "[aliases]\nb = \"quay.io/a\\u0000\"")
     #expect(throws: Failure.self) { try machine.registries() }
-    // Of no interest, but TOML.
+    // Irrelevant, but valid TOML.
     try machine.write(Self.main, "a = {\"b\\u0000c\" = 1}")
     #expect(try machine.registries() == RegistriesConfiguration())
   }
@@ -131,7 +131,7 @@ struct RegistriesValidationTests {
 
   /// The tables of TestValidateShortName and TestParseShortNameValue.
   ///
-  /// An empty value of an alias is not valid as a value, but in a file means that there is no alias.
+  /// An empty alias is an invalid value, but in a file it means that there is no alias.
   @Test func upstreamAliases() throws {
     for test in try Fixture.cases("registries.alias-name", count: 7, as: Validity.self) {
       let found = try? Machine([Self.main: "[aliases]\n'\(test.input)'='quay.io/a'"]).registries()
@@ -148,7 +148,7 @@ struct RegistriesValidationTests {
     let error: Bool
   }
 
-  /// The table of TestParseShortNameMode; an empty mode in a file counts as not set and never gets there.
+  /// The table of TestParseShortNameMode, without the empty mode, which in a file counts as not set.
   @Test func upstreamModes() throws {
     for test in try Fixture.cases("registries.short-name-mode", count: 5, as: Mode.self)
     where !test.input.isEmpty {
@@ -166,7 +166,7 @@ struct RegistriesValidationTests {
     let hasSetField: Bool
   }
 
-  /// The table of TestV1RegistriesConfHasSetField: a set field is what cannot be mixed with version 2.
+  /// The table of TestV1RegistriesConfHasSetField: a set field cannot be mixed with version 2.
   @Test func upstreamVersionOne() throws {
     for test in try Fixture.cases("registries.v1-detect", count: 5, as: VersionOne.self) {
       var text = Self.alias

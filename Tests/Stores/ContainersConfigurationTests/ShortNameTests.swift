@@ -3,10 +3,9 @@ import Foundation
 import ImageReference
 import Testing
 
-/// The upstream tables of whole resolutions, as far as configuration decides them.
+/// The part of the upstream tables of whole resolutions that the configuration determines.
 ///
-/// The references around alias and registries are put together by the plainest rules; what a candidate list of
-/// local images is, another module says.
+/// Builds references from alias and registries by simple rules; NameLookup tests the real candidate list.
 struct ShortNameTests {
   struct Case: Decodable {
     let config: ConfigurationCase?
@@ -21,7 +20,7 @@ struct ShortNameTests {
 
   static let main = "/etc/containers/registries.conf"
 
-  /// The part of an input that an alias is looked up by, and the rest of it.
+  /// The part of an input that selects an alias, and the rest.
   static func split(_ input: String) throws -> (repository: String, rest: String) {
     let name = try ImageReference.parse(input).name
     return (name, String(input.dropFirst(name.count)))

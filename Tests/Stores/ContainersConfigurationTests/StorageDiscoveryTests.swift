@@ -3,9 +3,9 @@ import Diagnostics
 import POSIX
 import Testing
 
-/// Where the store is.
+/// The location of the store.
 ///
-/// Expectations marked "podman" are answers of podman 4.3.1 to the same files.
+/// Expectations marked "podman" are results of podman 4.3.1 for the same files.
 struct StorageDiscoveryTests {
   static let vendor = "[storage]\ndriver=\"vfs\"\ngraphroot=\"/gv\"\nrunroot=\"/rv\"\n"
   static let machine =

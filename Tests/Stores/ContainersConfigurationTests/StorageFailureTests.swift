@@ -4,7 +4,7 @@ import Glibc
 import POSIX
 import Testing
 
-/// Configurations of which no store can be made out.
+/// Configurations that do not determine a store.
 struct StorageFailureTests {
   static let etc = "/etc/containers/storage.conf"
 
@@ -38,7 +38,7 @@ struct StorageFailureTests {
     #expect(failure.reason.hasPrefix("line 3: "))
   }
 
-  /// A megabyte and no more.
+  /// At most one mebibyte.
   @Test(arguments: [0, 1]) func length(more: Int) throws {
     let machine = try Machine([Self.etc: String(repeating: "#", count: (1 << 20) + more)])
     #expect(((try? machine.storage()) != nil) == (more == 0))

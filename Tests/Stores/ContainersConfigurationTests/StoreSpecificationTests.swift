@@ -18,8 +18,8 @@ struct StoreSpecificationTests {
 
   /// The table of TestTransportParseReference.
   ///
-  /// The row without a run root is an error upstream only where no default one can be found; here it is the
-  /// store's place to have one.
+  /// The row without a run root is an error upstream only if there is no default run root; here the store
+  /// provides it.
   @Test func upstream() throws {
     for test in try Fixture.cases("storage.store-specifier", count: 8, as: Case.self) {
       let found = try? StoreSpecification.split(Self.filled(test.input))

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// Layers that an additional layer store keeps: one file, no tar-split.
+/// Layers in an additional layer store: one file, no tar-split.
 @Suite struct AdditionalLayerTests {
   let folder: TemporaryDirectory
   let id: StorageID

@@ -4,7 +4,7 @@ import Digests
 import StoreFixtures
 import Testing
 
-/// The data items of an image and the names of their files.
+/// The data items of an image and their file names.
 @Suite struct BigDataTests {
   let folder: TemporaryDirectory
   let image: ImageEntry
@@ -18,7 +18,7 @@ import Testing
     image = try #require(try StoreSnapshot(of: store.location).images.first)
   }
 
-  /// Names as containers-storage makes them, measured with its own code.
+  /// File names as containers-storage makes them, measured with its own code.
   @Test(
     arguments: [
       ("manifest", "manifest"), ("a.b0", "a.b0"), ("a-b", "=YS1i"), ("Manifest", "=TWFuaWZlc3Q="),

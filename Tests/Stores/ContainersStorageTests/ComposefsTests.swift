@@ -6,7 +6,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// Layers whose directory holds objects, and whose table of contents says which file is which object.
+/// Layers whose directory holds objects, with a table of contents that maps files to objects.
 @Suite struct ComposefsTests {
   let folder: TemporaryDirectory
   let store: StoreBuilder
@@ -35,7 +35,7 @@ import Testing
 
   private func read() throws(Failure) -> [UInt8] { try readLayer(id, in: store.location) }
 
-  /// Replaces the table by one of these entries for the four files, and the rest as it is given.
+  /// Replaces the table of contents of the layer.
   private func write(table: String) throws { try store.writeTableOfContents(table, layer: "\(id)") }
 
   private func entries(_ changes: (inout [String]) -> Void = { _ in }) -> String {
@@ -138,7 +138,7 @@ import Testing
     #expect(try StoredLayer(id, in: store.location).damagedFiles() == ["\"d/one\"", "\"d/same\""])
   }
 
-  /// A layer shifted to other IDs has its own, empty directory; the one below has its own table.
+  /// A layer shifted to other IDs has its own, empty directory; the lower layer has its own table.
   @Test func filesAreFoundInLayersBelow() throws {
     let twin = String(repeating: "0f", count: 32)
     try folder.makeDirectory("overlay/\(twin)/diff")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// After a mismatch the checksums of tar-split say which file it was.
+/// After a mismatch, the checksums of tar-split identify the damaged file.
 @Suite struct DamagedFileTests {
   private func flip(_ path: String, at index: Int, in folder: TemporaryDirectory) throws {
     var bytes = try folder.read(path)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// Every layer comes out of the store with the digest it came in with.
+/// Every layer has the same digest when read from the store as when it was stored.
 @Suite struct GoldenLayerTests {
   @Test(arguments: StoreBuilder.Driver.allCases, [1, 7, 511, 512, 513, 1 << 20])
   func layersHaveTheirDigests(driver: StoreBuilder.Driver, bufferSize: Int) throws {

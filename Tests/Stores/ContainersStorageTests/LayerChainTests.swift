@@ -6,7 +6,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// The way from an image's top layer to its base.
+/// The chain from an image's top layer to its base.
 @Suite struct LayerChainTests {
   let folder: TemporaryDirectory
   let store: StoreBuilder

@@ -6,7 +6,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// The files of a layer: only what was recorded is read, and only inside the layer.
+/// The files of a layer: reads only recorded files, and only inside the layer.
 @Suite struct LayerFileTests {
   let layer: LayerFixture
 

@@ -7,7 +7,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// Reads a layer to its end in pieces of a size.
+/// Reads a whole layer in pieces of `bufferSize` bytes.
 func readLayer(_ id: StorageID, in location: StoreLocation, bufferSize: Int = 1 << 16) throws(Failure)
   -> [UInt8]
 {
@@ -24,7 +24,7 @@ func readLayer(_ id: StorageID, in location: StoreLocation, bufferSize: Int = 1 
   }
 }
 
-/// A layer whose records and files a test writes by hand, in an overlay store without any records of layers.
+/// A layer with records and files written by a test, in an overlay store without layer records.
 struct LayerFixture {
   let folder: TemporaryDirectory
   let id: StorageID
@@ -38,7 +38,7 @@ struct LayerFixture {
     try folder.makeDirectory("overlay/\(id)/diff")
   }
 
-  /// Where a file of the layer is, relative to the store.
+  /// The path of a file of the layer, relative to the store.
   func file(_ name: String) -> String { "overlay/\(id)/diff/\(name)" }
 
   /// Writes tar-split records of a text.
@@ -63,18 +63,18 @@ func segment(_ bytes: [UInt8], position: Int = 0) -> String {
 /// A segment record of a text.
 func segment(_ text: String) -> String { segment(Array(text.utf8)) }
 
-/// The record of a file of six bytes, the checksum that of `hello\n`.
+/// The record of a file of six bytes with the checksum of `hello\n`.
 func file(_ name: String) -> String {
   #"{"type":1,"name":\#(quoted(name)),"size":6,"payload":"YUw+7uLYEAA=","position":1}"# + "\n"
 }
 
 extension StoreBuilder {
-  /// Where the store is, as the program knows it.
+  /// The location of the store, for the library.
   var location: StoreLocation {
     StoreLocation(root: Path(root), driver: StorageDriver(rawValue: driver.rawValue) ?? .overlay)
   }
 
-  /// The ID of a layer by its place in the order of creation.
+  /// The ID of a layer by its index in the order of creation.
   func layerID(_ index: Int) throws -> StorageID {
     let text = try #require(layers[index]["id"])
     return try #require(StorageID(text.dropFirst().dropLast()))

@@ -3,7 +3,7 @@ import Diagnostics
 import StoreFixtures
 import Testing
 
-/// A layer that was removed after the records were read is told apart from a damaged one.
+/// A layer removed after the records were read is distinguished from a damaged one.
 @Suite struct LostLayerTests {
   let folder: TemporaryDirectory
   let store: StoreBuilder
@@ -59,7 +59,7 @@ import Testing
     #expect(failure?.kind == (isRemoved ? .tryAgain : .badData))
   }
 
-  /// The size of a layer without one is measured after the records are read.
+  /// A layer without a recorded size is measured after the records are read.
   @Test func aLayerGoneBeforeItIsMeasuredIsTold() throws {
     var store = store
     store.layers[1]["diff-size"] = "-1"
@@ -72,7 +72,7 @@ import Testing
     #expect(#expect(throws: Failure.self) { try table.chain(to: "\(id)") }?.kind == .tryAgain)
   }
 
-  /// Without any records there is nothing to tell by.
+  /// Without any records, removal and damage cannot be distinguished.
   @Test func aStoreWithoutRecordsIsDamaged() throws {
     try folder.remove("overlay-layers/layers.json")
     try remove(Self.parts[0])

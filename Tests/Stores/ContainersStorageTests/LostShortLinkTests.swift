@@ -3,7 +3,7 @@ import Diagnostics
 import StoreFixtures
 import Testing
 
-/// A short link that is lost is found again by the name that each layer keeps of its own; nothing is mended.
+/// A missing short link is replaced by the name in each layer's file `link`; the store is not repaired.
 @Suite struct LostShortLinkTests {
   let layer: LayerFixture
   private let original = String(repeating: "0f", count: 32)
@@ -51,7 +51,7 @@ import Testing
     #expect(throws: Failure.self) { try layer.read() }
   }
 
-  /// The search is for files that are missing; the layer's own need none.
+  /// Links are needed only for files missing from the layer itself.
   @Test func theLayersOwnFilesNeedNoLinks() throws {
     try layer.folder.write("HELLO\n", to: layer.file("d/f"))
     #expect(try layer.read() == Array("head/HELLO\n/tail".utf8))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// A layer that was shifted to other user IDs has an empty directory of its own and names those below.
+/// A layer shifted to other user IDs has an empty directory and names the lower ones.
 @Suite struct LowerDirectoryTests {
   let layer: LayerFixture
   private let original = String(repeating: "0f", count: 32)

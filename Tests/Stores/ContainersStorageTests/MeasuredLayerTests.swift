@@ -7,7 +7,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// Layers that were pulled by their table of contents: the record knows neither digest nor size of the whole.
+/// Layers pulled by their table of contents: the record has neither digest nor size of the tar.
 @Suite struct MeasuredLayerTests {
   let layer: LayerFixture
 
@@ -23,7 +23,7 @@ import Testing
     try LayerTable(of: StoreSnapshot(of: layer.location)).chain(to: "\(layer.id)").last?.layer.size
   }
 
-  /// A header whose type is the one given, and a file record of some size behind it.
+  /// A header with this type, then a file record with this size.
   private func member(_ type: UInt8, size: String) -> String {
     var header = [UInt8](repeating: 0, count: 512)
     header[156] = type

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ContainersStorage
 
-/// What a process may read of a layer, found out without reading it.
+/// Whether a process may read a layer, checked without reading it.
 @Suite struct ReadableLayerTests {
   let layer: LayerFixture
 
@@ -23,7 +23,7 @@ import Testing
     try check()
   }
 
-  /// Only permissions are asked for: who reads the layer names any other fault.
+  /// Only permissions are checked; other faults are found when the layer is read.
   @Test(.timeLimit(.minutes(1)))
   func otherFaultsPass() throws {
     try layer.folder.remove(layer.file("d/g"))
@@ -38,7 +38,7 @@ import Testing
     try check()
   }
 
-  /// Not for root, who may read everything; run these as another user, for example by `setpriv --reuid 65534`.
+  /// Not for root, which may read everything; run as another user, for example with `setpriv --reuid 65534`.
   @Suite(.enabled(if: !Privileges.readsEveryFile)) struct OfOthers {
     let layer: LayerFixture
 
@@ -71,7 +71,7 @@ import Testing
       #expect(failure?.kind == .noPermission)
     }
 
-    /// A layer's root directory may be one that nobody lists.
+    /// A layer's root directory may have no read permission.
     @Test func aDirectoryNeedNotBeListed() throws {
       let closed = layer.folder.at("overlay/\(layer.id)/diff")
       #expect(chmod(closed, 0o311) == 0)

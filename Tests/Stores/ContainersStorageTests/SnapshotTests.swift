@@ -4,7 +4,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// The metadata files of a store, from complete to useless.
+/// The metadata files of a store: complete, missing and malformed.
 @Suite struct SnapshotTests {
   let folder: TemporaryDirectory
   let store: StoreBuilder

@@ -4,7 +4,7 @@ import ImageModel
 import StoreFixtures
 import Testing
 
-/// Drivers that cannot be read, and those whose layers are whole trees.
+/// Drivers that cannot be read, and drivers whose layers are whole trees.
 @Suite struct StorageDriverTests {
   @Test(arguments: [("zfs", "mounted datasets"), ("aufs", "not supported"), ("devicemapper", "not supported")])
   func otherDriversAreUnavailable(name: String, reason: String) {

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ContainersStorage
 
-/// Writers are waited for, and the wait is announced.
+/// Readers wait for writers, and announce the wait.
 @Suite struct StoreLockTests {
-  /// A writer's lock as containers-storage takes it: owned by the process, on a descriptor of its own.
+  /// A writer's lock as containers-storage takes it: owned by the process, on its own descriptor.
   ///
-  /// Such a lock excludes those of the reader also within one process.
+  /// It also excludes the reader's locks within the same process.
   private final class Writer: Sendable {
     private let file: CInt
 
@@ -55,7 +55,7 @@ import Testing
     #expect(waits == 0)
   }
 
-  /// The same across processes, with perl as the writer: it says when it has the lock, and drops it when told.
+  /// The same across processes: perl is the writer, reports when it has the lock, and releases it on request.
   @Test(
     .timeLimit(.minutes(1)),
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/perl"), "needs perl"))
@@ -91,7 +91,7 @@ import Testing
 }
 
 extension StoreLockTests {
-  /// A writer that never lets go: what it has written is complete, so it is read without the lock.
+  /// A writer that never releases the lock: its files are complete, so they are read without the lock.
   @Test(.timeLimit(.minutes(1))) func aWriterThatKeepsTheLockIsNotWaitedForToTheEnd() throws {
     let folder = try TemporaryDirectory()
     let store = try SampleStore.build(at: folder.path)

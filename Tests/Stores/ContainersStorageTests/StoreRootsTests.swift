@@ -5,7 +5,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// Stores that consist of several roots.
+/// Stores with several roots.
 @Suite struct StoreRootsTests {
   let folder: TemporaryDirectory
 
@@ -13,7 +13,7 @@ import Testing
     folder = try TemporaryDirectory()
   }
 
-  /// Checks that every layer of a built store can be read through a location.
+  /// Checks that every layer of a store can be read through a location.
   private func expectLayers(of store: StoreBuilder, in location: StoreLocation) throws {
     let table = try LayerTable(of: StoreSnapshot(of: location))
     for (index, record) in store.layers.enumerated() {

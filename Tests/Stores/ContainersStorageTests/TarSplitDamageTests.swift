@@ -4,7 +4,7 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// What no writer of tar-split makes is refused, quickly and in a message that names the file.
+/// Data that no writer of tar-split makes is refused, quickly, with a message that names the file.
 @Suite struct TarSplitDamageTests {
   static let damagedRecords = [
     #"{"type":3,"payload":"","position":0}"#, #"{"type":0}"#, #"{"type":"2","payload":""}"#, #"{"type":2.0}"#,
@@ -78,7 +78,7 @@ import Testing
     #expect(failure?.reason == "not a regular file")
   }
 
-  /// What a few hundred kilobytes inflate to must neither be held in memory nor read to its end.
+  /// A few hundred kilobytes can inflate to a lot: it is not held in memory, and not read to its end.
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [
@@ -108,7 +108,7 @@ import Testing
     #expect(failure?.reason == "tar-split record 2: sum of sizes overflows")
   }
 
-  /// Records without headers between them could make the memory for one piece of a tar endless.
+  /// Records without headers in between could make one piece of a tar need unlimited memory.
   @Test func moreFilesThanATarCanHoldAreRefused() throws {
     let layer = try LayerFixture()
     try layer.folder.write("hello\n", to: layer.file("f"))

@@ -9,7 +9,7 @@ import Testing
   private static let tail = #"{"type":2,"payload":"L3RhaWw=","position":2}"#
   private static let checksum = "YUw+7uLYEAA="
 
-  /// Texts of one and the same file record, of the file `a`.
+  /// Forms of the same record, of the file `a`.
   static let fileRecords = [
     #"{"type":1,"name":"a","size":6,"payload":"YUw+7uLYEAA=","position":1}"#,
     #"{"type":1,"name":"a","size":6,"payload":"YUw+7uLYEAA="}"#,
@@ -70,7 +70,7 @@ import Testing
     #expect(try layer.read() == Array("head/hello\n/tail".utf8))
   }
 
-  /// Hard links and the like may carry a size in their header, but never a body.
+  /// Hard links and other special entries may have a size in their header, but never data.
   @Test(arguments: [
     ("1", ""), ("2", ""), ("5", ""), ("6", ""), ("0", "hello\n"), ("7", "hello\n"), ("\0", "hello\n"),
   ])

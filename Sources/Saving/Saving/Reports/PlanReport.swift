@@ -8,7 +8,7 @@ import Outputs
 import POSIX
 
 extension SavePlan {
-  /// The plan as one line of JSON, line feed included.
+  /// The plan as one line of JSON, including the line feed.
   public var line: [UInt8] {
     var json = JSONWriter()
     json.object { json in

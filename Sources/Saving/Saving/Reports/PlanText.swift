@@ -5,7 +5,7 @@ import ImageRecord
 import Outputs
 
 extension SavePlan {
-  /// The plan for people, a few lines for each image and one for each file.
+  /// The plan as text: a few lines for each image and one for each file.
   public var text: String {
     let path = job.target.path.map { "\($0)" } ?? "standard output"
     var lines = [

@@ -4,20 +4,20 @@ import JSON
 import Outputs
 import POSIX
 
-/// The lines that libpod's event log gets for a save: the option `--events`.
+/// The events of a save in the format of libpod's event log: the option `--events`.
 ///
-/// Source: containers/podman, libpod/events, the journal in a file.
+/// Source: containers/podman, libpod/events, the log file backend.
 public struct SaveEvents: Sendable {
   private let selection: SaveSelection
   private let path: String
 
-  /// The events of a save that has succeeded.
+  /// The events of a successful save.
   public init(_ selection: SaveSelection, _ target: OutputTarget) {
     self.selection = selection
     path = target.path.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-"
   }
 
-  /// One line for each image, with the present time.
+  /// One line for each image, with the current time.
   public var lines: [UInt8] {
     let time = currentTime()
     return selection.records.flatMap { record in
@@ -41,7 +41,7 @@ public struct SaveEvents: Sendable {
   }
 }
 
-/// The present time in RFC 3339 with nanoseconds, in UTC.
+/// The current time in RFC 3339 with nanoseconds, in UTC.
 private func currentTime() -> String {
   var now = timespec()
   clock_gettime(CLOCK_REALTIME, &now)

@@ -7,20 +7,20 @@ import JSON
 import Outputs
 import POSIX
 
-/// What a save has done, as one line of JSON: the option `--report`.
+/// The result of a save as one line of JSON: the option `--report`.
 public struct SaveReport: Sendable {
   private let selection: SaveSelection
   private let job: SaveJob
   private let written: WrittenOutput
 
-  /// The report of a save that has succeeded.
+  /// The report of a successful save.
   public init(_ selection: SaveSelection, _ job: SaveJob, _ written: WrittenOutput) {
     self.selection = selection
     self.job = job
     self.written = written
   }
 
-  /// The report, line feed included.
+  /// The report, including the line feed.
   public var line: [UInt8] {
     var json = JSONWriter()
     json.object { json in
@@ -79,7 +79,7 @@ extension JSONWriter {
 }
 
 extension ImageRecord {
-  /// Why the manifest in the output is not the one of the store, in words.
+  /// Why the manifest in the output differs from the one in the store.
   fileprivate func reasons(for written: WrittenImage) -> [String] {
     guard let after = written.manifest else { return ["the format has no manifest of its own"] }
     let compressed = after.digest == manifest.digest ? [] : ["layers compressed"]

@@ -4,7 +4,7 @@ import JSON
 import POSIX
 import Synchronization
 
-/// Progress for programs: a JSON object a line when a layer starts, twice a second while it is read, and at its end.
+/// Progress for programs: a JSON object at the start and end of a layer, and twice a second in between.
 final class JSONProgress: ProgressRenderer {
   private let layers = Mutex<[Layer: (progress: LayerProgress, lastLine: UInt64)]>([:])
   private static let interval: UInt64 = 500_000_000

@@ -2,18 +2,18 @@ import CommandSupport
 
 /// The values of `--progress`.
 enum ProgressMode: String, CaseIterable {
-  /// On a terminal as `tty`, or as `plain` if it cannot move its cursor; elsewhere nothing.
+  /// On a terminal `tty`, or `plain` if it cannot move its cursor; otherwise nothing.
   case auto
-  /// Lines that are drawn again.
+  /// Lines that are redrawn.
   case tty
   /// Lines for a log.
   case plain
-  /// A JSON object a line.
+  /// A JSON object per line.
   case json
   /// Nothing.
   case none
 
-  /// What shows progress in this mode, nil for nothing.
+  /// The renderer for this mode; nil for none.
   func renderer(_ messages: Messages) -> (any ProgressRenderer)? {
     switch self {
     case .auto:

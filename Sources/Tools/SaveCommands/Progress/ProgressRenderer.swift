@@ -2,13 +2,13 @@ import Glibc
 import LayerPipeline
 import POSIX
 
-/// Shows on standard error how far the layers of a save are.
+/// Shows the progress of the layers of a save on standard error.
 protocol ProgressRenderer: LayerObserver {
-  /// Ends the display, whether the save has succeeded or not; nothing of it may come after that.
+  /// Ends the display after success or failure; prints nothing afterwards.
   func end()
 }
 
-/// Writes to standard error in one piece; nobody could be told that it failed.
+/// Writes to standard error at once; a failure cannot be reported.
 func writeToStandardError(_ text: String) {
   let bytes = Array(text.utf8)
   _ = write(2, bytes, bytes.count)
@@ -25,10 +25,10 @@ enum ErrorTerminal {
     return !kind.isEmpty && kind != "dumb"
   }
 
-  /// Whether colours are welcome; no-color.org.
+  /// Whether to use colours; no-color.org.
   static var hasColors: Bool { canMove && (Environment.value("NO_COLOR") ?? "").isEmpty }
 
-  /// Its width and height in characters, 80 by 24 where it does not say.
+  /// Its width and height in characters; 80 by 24 if unknown.
   static var size: (columns: Int, rows: Int) {
     var size = winsize()
     guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }

@@ -2,12 +2,13 @@ import ImageModel
 import POSIX
 import Synchronization
 
-/// Progress on a terminal: a line for each layer that is complete, and below them lines for those under way, which
-/// are drawn again ten times a second.
+/// Progress on a terminal: a line for each complete layer, then lines for layers in progress.
+///
+/// The lines for layers in progress are redrawn ten times a second.
 final class TerminalProgress: ProgressRenderer {
   private struct State {
     var layers: [LayerProgress] = []
-    /// The lines below which the cursor is, and that the next drawing replaces.
+    /// The number of lines above the cursor that the next drawing replaces.
     var drawn = 0
     var lastDrawing: UInt64 = 0
     var hasEnded = false
@@ -54,7 +55,7 @@ final class TerminalProgress: ProgressRenderer {
   private func draw(_ state: inout State, at time: UInt64, after done: LayerProgress? = nil) {
     if state.hasEnded { return }
     let size = ErrorTerminal.size
-    // Back to the first of the old lines, and everything from there on is cleared.
+    // Move to the first of the old lines, and clear everything from there on.
     var text = state.drawn > 0 ? "\u{1b}[\(state.drawn)A\r\u{1b}[J" : "\r"
     if let done {
       let (on, off) = hasColors ? ("\u{1b}[32m", "\u{1b}[0m") : ("", "")
@@ -69,6 +70,6 @@ final class TerminalProgress: ProgressRenderer {
     writeToStandardError(text)
   }
 
-  /// A line that does not reach the last column, since some terminals wrap there.
+  /// A line that ends before the last column, because some terminals wrap there.
   private func fitted(_ line: String, to columns: Int) -> String { String(line.prefix(max(1, columns - 1))) }
 }

@@ -6,7 +6,7 @@ import ImageSource
 import JSON
 import POSIX
 
-/// A source of this test: a folder with a docker manifest, a config, and blobs of layers, plain or gzipped.
+/// A source for tests: a folder with a docker manifest, a config, and blobs of layers, plain or gzipped.
 struct FolderSource: LayerProvider, ImageCatalog {
   static let kind = "folder"
   private let folder: Path

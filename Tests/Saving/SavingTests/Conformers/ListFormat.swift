@@ -5,7 +5,7 @@ import ImageManifest
 import ImageModel
 import ImageSource
 
-/// A format of this test: the layers, and a list of what they were written as.
+/// A format for tests: the layers, and a list of the written layers.
 struct ListFormat: ImageFormat {
   var name: String { "list" }
   var family: ManifestFamily { .docker }

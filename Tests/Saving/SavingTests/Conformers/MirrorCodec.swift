@@ -1,7 +1,7 @@
 import Compression
 import Diagnostics
 
-/// A codec of this test: the bytes complemented, between a header and a count of bytes.
+/// A codec for tests: the complemented bytes, between a header and a byte count.
 struct MirrorCodec: Codec {
   var suffix: String { "mirror" }
   var description: String { "mirror" }
@@ -11,7 +11,7 @@ struct MirrorCodec: Codec {
   func encoder() throws(Failure) -> any BlockEncoder { Encoder() }
   func frame() -> any CodecFrame { Frame() }
 
-  /// The layer that was encoded; nil for what the codec did not write.
+  /// The decoded layer; nil for data that the codec did not write.
   static func decoded(_ bytes: [UInt8]) -> [UInt8]? {
     guard bytes.starts(with: Array("MIRROR".utf8)), bytes.count >= 14 else { return nil }
     let count = bytes.suffix(8).reduce(0) { $0 << 8 | Int($1) }
