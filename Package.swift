@@ -188,7 +188,7 @@ let package = Package(
       path: "Tests/Support/StoreFixtures", swiftSettings: strict),
     .executableTarget(
       name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(configuration: .release))]),
 
     // What is fuzzed; the programs are in `fuzzers`, the tests replay the corpora.
     .target(
