@@ -50,7 +50,7 @@ import Testing
     #expect(error?.subject == "loop")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aFIFODoesNotBlock() throws {
     try folder.makeFIFO("root/fifo")
     #expect(try read("fifo") == "")

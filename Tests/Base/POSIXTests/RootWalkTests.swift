@@ -79,7 +79,7 @@ import Testing
     #expect(try outcome(name, by: .walk) == wanted)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aFIFODoesNotBlock() throws {
     try folder.makeFIFO("root/fifo")
     #expect(try outcome("fifo", by: .walk).hasPrefix("special"))
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// Each `..` restarts at the root; a hostile path with many of them ends.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aWayOfManyStepsBackEnds() throws {
     try folder.symlink("root/back0", to: String(repeating: "usr/../", count: 580) + "usr")
     for number in 1...30 {

@@ -50,7 +50,7 @@ import Testing
     Case(title: "layer of no bytes that has some", sizes: [600, 0], failing: 1, fault: .long(3)),
   ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: cases)
+  @Test(.timeLimit(.minutes(5)), arguments: cases)
   func aStreamIsRefusedByTar(_ test: Case) throws {
     let folder = try TemporaryDirectory()
     let (bytes, failure) = try streamed([makeImage(test.layers, tags: ["localhost/a:1"])], in: folder)
@@ -59,7 +59,7 @@ import Testing
     #expect(try tarStatus(of: bytes, in: folder) != 0)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: cases)
+  @Test(.timeLimit(.minutes(5)), arguments: cases)
   func noFileIsLeft(_ test: Case) throws {
     let folder = try TemporaryDirectory()
     func write(force: Bool) throws(Failure) {

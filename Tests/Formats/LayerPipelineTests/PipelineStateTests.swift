@@ -29,7 +29,7 @@ import Testing
     Case(helpers: 9, loaders: 3, buffers: 4, window: 4, compresses: true),
   ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: cases)
+  @Test(.timeLimit(.minutes(5)), arguments: cases)
   func everyChunkIsDeliveredInOrder(_ test: Case) throws {
     for seed in 0..<200 {
       var simulation = Simulation(test, seed: UInt64(seed + 1))

@@ -157,7 +157,7 @@ import Testing
     #expect(failure?.reason == "No space left on device")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aFIFOIsWrittenInPlace() throws {
     try folder.makeFIFO("fifo")
     let reader = open(folder.at("fifo"), O_RDONLY | O_NONBLOCK)

@@ -15,7 +15,7 @@ import StoreFixtures
 import Testing
 
 /// A new format, source or codec needs one file and no other change.
-@Suite(.timeLimit(.minutes(1))) struct ConformerTests {
+@Suite(.timeLimit(.minutes(5))) struct ConformerTests {
   let folder: TemporaryDirectory
   private let layers = [deterministicBytes(700_000, seed: 1), deterministicBytes(3000, seed: 2), []]
 

@@ -123,7 +123,7 @@ import Testing
   }
 
   /// Not for root, which may read everything.
-  @Test(.enabled(if: !Privileges.readsEveryFile), .timeLimit(.minutes(1)))
+  @Test(.enabled(if: !Privileges.readsEveryFile), .timeLimit(.minutes(5)))
   func whatMayNotBeReadIsFoundBeforeTheTargetIsOpened() throws {
     let store = try store(of: [layer(1), layer(2)])
     let records = try resolve([Self.name], in: store.location)

@@ -11,7 +11,7 @@ import StoreFixtures
 import Testing
 
 /// The other formats: a failed layer leaves no target and no other file.
-@Suite(.timeLimit(.minutes(2))) struct OtherFormatFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct OtherFormatFaultTests {
   private static let name = "localhost/sample:1.0"
 
   enum Fault: String, CaseIterable {

@@ -15,7 +15,7 @@ import StoreFixtures
 import Testing
 
 /// The plan equals the output: for every format, output and codec.
-@Suite(.timeLimit(.minutes(2))) struct PlanMatrixTests {
+@Suite(.timeLimit(.minutes(5))) struct PlanMatrixTests {
   enum Output: String, CaseIterable, Sendable {
     /// A new file or directory.
     case new

@@ -11,7 +11,7 @@ import StoreFixtures
 import Testing
 
 /// A damaged store: the message names the place, and there is no target afterwards.
-@Suite(.timeLimit(.minutes(2))) struct StoreFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreFaultTests {
   private static let name = "localhost/sample:1.0"
   let fixture: Fixture
   private let layer: String

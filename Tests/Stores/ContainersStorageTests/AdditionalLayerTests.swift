@@ -76,7 +76,7 @@ import Testing
     #expect(failure?.reason == "compressed with \(name), which is not supported")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func whatIsNoFileIsRefused() throws {
     #expect(throws: Failure.self) { try read() }
     try folder.makeFIFO("further/layer/blob")

@@ -49,7 +49,7 @@ import Testing
     #expect(failure?.kind == .badData)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func onlyFilesOfALimitedSizeAreRead() throws {
     let file = "overlay-images/\(image.idText)/manifest"
     try folder.makeFIFO(file)

@@ -47,7 +47,7 @@ import Testing
     #expect(try chain(to: "\(store.layerID(1))").count == 2)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 2])
+  @Test(.timeLimit(.minutes(5)), arguments: [0, 1, 2])
   func aCycleIsFound(target: Int) throws {
     let parent = quoted("\(try store.layerID(target))")
     try expectFailure("parent chain is a cycle", layer: target) { $0.layers[0]["parent"] = parent }

@@ -44,7 +44,7 @@ import Testing
     expectDamage("size is \(content.utf8.count) bytes, 6 recorded")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func whatIsNoFileIsNamed() throws {
     try layer.folder.makeDirectory(layer.file("d/f"))
     expectDamage("not a regular file")

@@ -36,7 +36,7 @@ import Testing
     #expect(throws: Failure.self) { try layer.read() }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func onlyLayersAreSearched() throws {
     try layer.folder.write("hello\n", to: "overlay/staging/diff/d/f")
     try layer.folder.write("TWIN", to: "overlay/staging/link")

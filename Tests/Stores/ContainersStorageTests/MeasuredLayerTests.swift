@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: ["{", #"{"type":3}"#, #"{"type":1,"name":"x","size":-1,"payload":null}"#])
   func damageIsFound(records: String) throws {
     try layer.write(records: records)

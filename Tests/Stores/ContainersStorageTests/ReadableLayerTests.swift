@@ -24,7 +24,7 @@ import Testing
   }
 
   /// Only permissions are checked; other faults are found when the layer is read.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func otherFaultsPass() throws {
     try layer.folder.remove(layer.file("d/g"))
     try check()

@@ -70,7 +70,7 @@ import Testing
     #expect(layers?.subject == folder.at("overlay-layers/layers.json"))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["overlay-images/images.json", "overlay-layers/layers.json"])
+  @Test(.timeLimit(.minutes(5)), arguments: ["overlay-images/images.json", "overlay-layers/layers.json"])
   func whatIsNoFileIsRefusedWithoutWaiting(name: String) throws {
     try folder.remove(name)
     try folder.makeFIFO(name)

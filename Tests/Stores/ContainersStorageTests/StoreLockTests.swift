@@ -23,7 +23,7 @@ import Testing
     func release() { close(file) }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["overlay-images/images.lock", "overlay-layers/layers.lock"])
+  @Test(.timeLimit(.minutes(5)), arguments: ["overlay-images/images.lock", "overlay-layers/layers.lock"])
   func aWriterIsWaitedFor(name: String) throws {
     let folder = try TemporaryDirectory()
     let store = try SampleStore.build(at: folder.path)
@@ -57,7 +57,7 @@ import Testing
 
   /// The same across processes: perl is the writer, reports when it has the lock, and releases it on request.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/perl"), "needs perl"))
   func aWriterInAnotherProcessIsWaitedFor() throws {
     let folder = try TemporaryDirectory()
@@ -92,7 +92,7 @@ import Testing
 
 extension StoreLockTests {
   /// A writer that never releases the lock: its files are complete, so they are read without the lock.
-  @Test(.timeLimit(.minutes(1))) func aWriterThatKeepsTheLockIsNotWaitedForToTheEnd() throws {
+  @Test(.timeLimit(.minutes(5))) func aWriterThatKeepsTheLockIsNotWaitedForToTheEnd() throws {
     let folder = try TemporaryDirectory()
     let store = try SampleStore.build(at: folder.path)
     let writer = try Writer(folder.at("overlay-layers/layers.lock"))

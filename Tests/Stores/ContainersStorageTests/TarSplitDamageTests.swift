@@ -67,7 +67,7 @@ import Testing
     #expect(failure?.reason == "no tar-split data; the original archive cannot be reproduced")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func whatIsNoFileIsRefusedWithoutWaiting() throws {
     let layer = try LayerFixture()
     try layer.folder.makeFIFO("overlay-layers/\(layer.id).tar-split.gz")
@@ -80,7 +80,7 @@ import Testing
 
   /// A few hundred kilobytes can inflate to a lot: it is not held in memory, and not read to its end.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       ("", " ", "too much white space"), (#"{"type":2,"payload":""#, "A", "record too long"),
       (#"{"type":1,"name":""#, "A", "record too long"),
