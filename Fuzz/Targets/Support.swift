@@ -1,9 +1,14 @@
 import Glibc
 import POSIX
+import Synchronization
 
-/// Traps unless a property holds, which stops the fuzzer with a finding.
+/// The promises that were checked and kept since the start of the process.
+public let promisesKept = Atomic(0)
+
+/// Stops the fuzzer with a finding unless a promise holds.
 func promise(_ holds: Bool, _ text: @autoclosure () -> String) {
   if !holds { fatalError(text()) }
+  promisesKept.add(1, ordering: .relaxed)
 }
 
 /// An unnamed file for code that reads only from paths.

@@ -62,12 +62,8 @@ extension JSONWriter {
 
   fileprivate mutating func blob(_ blob: Blob) {
     object { json in
-      json.key("mediaType")
-      json.string(blob.mediaType.description)
-      json.key("digest")
-      json.string(blob.digest.description)
-      json.key("size")
-      json.integer(blob.bytes.count)
+      json.descriptor(
+        BlobDescriptor(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count)))
       json.key("data")
       json.string(bytes: base64Encoded(blob.bytes))
     }
@@ -83,7 +79,7 @@ extension JSONWriter {
       if let size = layer.layer.size { json.integer(size) } else { json.null() }
       if let blob = layer.layer.blob {
         json.key("blob")
-        json.descriptor(blob)
+        json.object { json in json.descriptor(blob) }
       }
       if layer.isAbsent {
         json.key("absent")
@@ -96,13 +92,11 @@ extension JSONWriter {
   }
 
   private mutating func descriptor(_ blob: BlobDescriptor) {
-    object { json in
-      json.key("mediaType")
-      json.string(blob.mediaType.description)
-      json.key("digest")
-      json.string(blob.digest.description)
-      json.key("size")
-      json.integer(blob.size)
-    }
+    key("mediaType")
+    string(blob.mediaType.description)
+    key("digest")
+    string(blob.digest.description)
+    key("size")
+    integer(blob.size)
   }
 }

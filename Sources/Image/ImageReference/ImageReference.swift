@@ -35,7 +35,7 @@ public struct ImageReference: Hashable, Sendable {
   /// Whether the first component can only be a registry, so the name is not a short one.
   ///
   /// Source: containers/image pkg/shortnames, and NormalizeName of libimage.
-  var hasRegistry: Bool {
+  public var hasRegistry: Bool {
     namesRegistry(Array(domain.utf8)[...])
   }
 }

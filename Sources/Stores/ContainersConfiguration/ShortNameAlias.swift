@@ -20,7 +20,7 @@ enum ShortNameAlias {
     func invalid(_ reason: String) -> Invalid { Invalid(reason: "invalid short name \"\(name)\": \(reason)") }
     if reference.digest != nil { throw invalid("must not contain digest") }
     if reference.tag != nil { throw invalid("must not contain tag") }
-    if isRegistry(reference.domain) { throw invalid("must not contain registry") }
+    if reference.hasRegistry { throw invalid("must not contain registry") }
   }
 
   /// The full repository of a value, which must have a registry, but no tag and no digest.
@@ -30,16 +30,12 @@ enum ShortNameAlias {
       func invalid(_ reason: String) -> Invalid { Invalid(reason: "invalid alias \"\(value)\": \(reason)") }
       if reference.digest != nil { throw invalid("must not contain digest") }
       if reference.tag != nil { throw invalid("must not contain tag") }
-      guard isRegistry(reference.domain) else { throw invalid("must contain registry and repository") }
+      guard reference.hasRegistry else { throw invalid("must contain registry and repository") }
       return try ImageReference.parseNormalized(value).name
     } catch let error as Invalid {
       throw error
     } catch {
       throw Invalid(reason: "parsing alias \"\(value)\": \(error)")
     }
-  }
-
-  private static func isRegistry(_ domain: String) -> Bool {
-    domain == "localhost" || domain.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
   }
 }

@@ -1,3 +1,6 @@
+import ImageManifest
+import ImageModel
+import ImageRecord
 import StoreFixtures
 import Testing
 
@@ -12,6 +15,11 @@ import Testing
     try store.addImage(config: config, manifest: manifest, names: ["localhost/cases:1"], topLayer: nil)
     try store.write()
     let records = try resolve(["localhost/cases:1"], in: store.location)
-    #expect(try !archive(records, in: folder).isEmpty)
+    #expect(records.map { $0.config?.bytes } == [config])
+    let members = try tarMembers(of: archive(records, in: folder))
+    #expect(members.map(\.content).contains(config))
+    let oci = try records[0].converted(to: .oci)
+    let text = String(decoding: try #require(oci.config).bytes, as: UTF8.self)
+    #expect(text.contains(#""Labels":{"Alpha":"2","alpha":"1"}"#))
   }
 }

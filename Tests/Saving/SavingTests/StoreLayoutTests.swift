@@ -9,7 +9,7 @@ import StoreFixtures
 import Testing
 
 /// Images whose layers are stored differently from one tree with tar-split.
-@Suite struct LayoutTests {
+@Suite struct StoreLayoutTests {
   let folder: TemporaryDirectory
 
   init() throws {
