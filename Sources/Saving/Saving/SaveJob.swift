@@ -54,8 +54,7 @@ public struct SaveJob: Sendable {
   public func plan(_ selection: SaveSelection) throws(Failure) -> SavePlan {
     let images = try images(of: selection)
     return SavePlan(
-      selection: selection, job: self, output: try format.plan(images, codec: codec, to: target),
-      refusals: refusals(of: images))
+      selection, self, try format.plan(images, codec: codec, to: target), refusals: refusals(of: images))
   }
 
   /// The failures of the save that can be found without reading a layer.
