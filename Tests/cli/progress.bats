@@ -114,7 +114,7 @@ with open("pipe", "rb", buffering=0) as pipe:
     slow_job stopped
     sed '1,/shell/d' terminal.log >later
     # The first drawing does not move up, the next ones do.
-    head -n 1 later | grep -qvF $'\e['
+    [ "$(head -n 1 later | grep -caE $'\e\\[[0-9]+A')" = 0 ]
     text later | grep -qE '^layer [0-9]+ of 25 '
     grep -qaE $'\e\\[[23]A\r\e\\[J' later
 }

@@ -68,10 +68,10 @@ setup_file() { prepare; }
     [ ! -e events ]
 }
 
-# full NAME: saves to a pipe with a report NAME where no file can grow; a limit of the size acts as a full disk.
+# full OPTION NAME: saves to a pipe with a report or events NAME where no file can grow; a limit of the size acts as a full disk.
 full() {
-    bash -c 'ulimit -f 0; set -o pipefail; img-save --root "$0" --report "$1" "$2" | cat >/dev/null' \
-        "$STORE" "$1" "$SAMPLE" 2>&1 | cat >stderr
+    bash -c 'ulimit -f 0; set -o pipefail; img-save --root "$0" "$1" "$2" "$3" | cat >/dev/null' \
+        "$STORE" "$1" "$2" "$SAMPLE" 2>&1 | cat >stderr
     return "${PIPESTATUS[0]}"
 }
 
@@ -81,9 +81,11 @@ full() {
     ln -s absent.json dangling.json
     local name
     for name in new.json old.json link.json dangling.json; do
-        expect 74 full "$name"
+        expect 74 full --report "$name"
         complained img-save "File too large (the output is complete)"
     done
+    expect 74 full --events events
+    [ ! -e events ]
     [ ! -e new.json ]
     [ ! -e absent.json ]
     [ "$(cat old.json target.json)" = $'old\nold' ]
