@@ -42,23 +42,23 @@ public struct StoreOptions: OptionGroup {
   public init() {}
 
   /// Opens the store of the options, the environment and the configuration files.
-  public func catalog(_ messages: Messages) throws(Failure) -> any ImageCatalog {
+  ///
+  /// Prints notes about the configuration files unless `quiet`.
+  public func catalog(_ messages: Messages, quiet: Bool) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
       environment: environment, userID: geteuid())
+    let notes = LookupNotes(messages)
     var options = LookupOptions(
       shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
       openStore: { specification throws(Failure) in
         try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
       },
-      note: { note in
-        // A missing manifest is an error of its own when it is needed.
-        if case .noManifest = note { return }
-        messages.note("\(note)")
-      })
+      note: { note in notes.print(note) })
+    if !quiet { messages.tell(configuration.ignoredKeys) }
     if messages.isVerbose {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
