@@ -85,6 +85,16 @@ extension Path {
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
+  /// Whether the name exists, like ``exists``; fails if that cannot be found out.
+  public func isPresent() throws(SystemError) -> Bool {
+    do {
+      _ = try FileStatus.ofLink(self)
+      return true
+    } catch  where error.isWrongFile {
+      return false
+    }
+  }
+
   /// Whether the name exists; a dangling symbolic link does.
   public var exists: Bool {
     (try? FileStatus.ofLink(self)) != nil

@@ -28,6 +28,16 @@ public struct SystemError: Error, Equatable, Sendable {
   /// Whether the named file does not exist.
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether the file is the cause: it is missing or of another kind, or its path leads nowhere.
+  public var isWrongFile: Bool {
+    isNotFound || [EISDIR, ELOOP, ENAMETOOLONG, ENODEV, ENXIO].contains(code)
+  }
+
+  /// Whether the same call may succeed later: a resource is short, or a server is slow or replaced the file.
+  public var isTransient: Bool {
+    [EAGAIN, EINTR, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT].contains(code)
+  }
+
   /// Whether the name is taken already.
   public var alreadyExists: Bool { code == EEXIST }
 
@@ -42,7 +52,7 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// The failure to report if the caller has nothing more specific.
   public var failure: Failure {
-    Failure(isPermission ? .noPermission : .inputOutput, subject, reason)
+    Failure(isPermission ? .noPermission : isTransient ? .tryAgain : .inputOutput, subject, reason)
   }
 }
 

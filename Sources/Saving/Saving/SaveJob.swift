@@ -82,7 +82,11 @@ public struct SaveJob: Sendable {
         .badData, record.title,
         "format \(format.name) needs another manifest (img-manifest --to \(format.family.rawValue))")
     }
-    try record.refuseOtherLayers()
+    if format.needsDiffIDs {
+      try record.refuseMissingLayers(format: format.name)
+    } else {
+      try record.refuseOtherLayers()
+    }
     return FormatImage(
       tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers)
   }

@@ -52,10 +52,15 @@ public struct StoreOptions: OptionGroup {
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
       environment: environment, userID: geteuid())
     let notes = LookupNotes(messages)
+    let patience = LockPatience()
+    let onWait: @Sendable (Path) -> Void = { path in
+      messages.note("\(path): waiting for a writer to release the lock")
+    }
     var options = LookupOptions(
       shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
       openStore: { specification throws(Failure) in
-        try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
+        try StoreSnapshot(
+          of: StoreLocation(configuration.selecting(specification)), patience: patience, onWait: onWait)
       },
       note: { note in notes.print(note) })
     if !quiet { messages.tell(configuration.ignoredKeys) }
@@ -67,9 +72,8 @@ public struct StoreOptions: OptionGroup {
       do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
     }
     do throws(Failure) {
-      return try Resolver(StoreLocation(configuration), options: options) { path in
-        messages.note("\(path): waiting for a writer to release the lock")
-      }
+      return try Resolver(
+        StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
     } catch {
       guard error.kind == .noPermission, geteuid() != 0 else { throw error }
       throw Failure(
