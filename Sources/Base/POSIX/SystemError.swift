@@ -11,7 +11,7 @@ public struct SystemError: Error, Equatable, Sendable {
   public let code: CInt
 
   /// The error of a call; the number is errno unless given.
-  init(_ call: StaticString, _ subject: some CustomStringConvertible, code: CInt = errno) {
+  public init(_ call: StaticString, _ subject: some CustomStringConvertible, code: CInt = errno) {
     self.call = String(describing: call)
     self.subject = subject.description
     self.code = code
@@ -43,6 +43,9 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// Whether a directory is not empty.
   public var isNotEmpty: Bool { code == ENOTEMPTY }
+
+  /// Whether the kernel or the file system does not offer the call or its flags.
+  public var isUnsupported: Bool { [EINVAL, ENOSYS, EOPNOTSUPP].contains(code) }
 
   /// Whether the caller lacks a permission.
   public var isPermission: Bool { code == EACCES || code == EPERM }
