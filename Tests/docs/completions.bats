@@ -255,19 +255,21 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
         .id = (.id[:60] + ("0000\($n)"[-4:]))]' $images >many.json
     mv many.json $images
     [ "$(img-resolve --root store --complete quay | wc -l)" = 500 ]
-    best=1000000
-    for _ in {1..7}; do
-        start=${EPOCHREALTIME/./}
-        img-resolve --root store --complete quay.io/acme/app499 >answer
-        taken=$((${EPOCHREALTIME/./} - start))
-        ((taken >= best)) || best=$taken
-    done
-    echo "best: $best us"
-    [ "$(<answer)" = quay.io/acme/app499:1 ]
     # Without optimisation it may take longer.
     limit=50000
     [[ $IMG_BIN != *debug* ]] || limit=250000
-    ((best < limit))
+    for name in quay.io/acme/app499 app499; do
+        best=1000000
+        for _ in {1..7}; do
+            start=${EPOCHREALTIME/./}
+            img-resolve --root store --complete $name >answer
+            taken=$((${EPOCHREALTIME/./} - start))
+            ((taken >= best)) || best=$taken
+        done
+        echo "best: $best us"
+        [ "$(<answer)" = $name:1 ]
+        ((best < limit))
+    done
     # From the tab to the word, in bash on a terminal.
     if command -v python3 >/dev/null; then
         for _ in {1..5}; do

@@ -26,6 +26,10 @@ setup_file() {
         printf '#!/bin/sh\nexec cat\n' >"$BATS_FILE_TMPDIR/bin/zstd"
         chmod +x "$BATS_FILE_TMPDIR/bin/zstd"
     fi
+    if ! command -v column >/dev/null; then
+        printf '#!/bin/sh\nexec tr "\\t" " "\n' >"$BATS_FILE_TMPDIR/bin/column"
+        chmod +x "$BATS_FILE_TMPDIR/bin/column"
+    fi
 }
 
 # run_block TEXT: runs it in an empty folder; any failure in it is one of the test.
