@@ -5,6 +5,7 @@ import ImageModel
 import ImageSource
 import LayerPipeline
 import Outputs
+import POSIX
 import Tar
 
 extension ImageFormat {
@@ -53,11 +54,25 @@ extension ImageFormat {
       }
       var temporarySize: UInt64? = 0
       if case .stream? = try? target.disposition(for: .archive) { temporarySize = content.spooledSize }
-      return OutputPlan(members: members, size: size, temporarySize: temporarySize)
+      return OutputPlan(
+        members: members, size: size, temporarySize: temporarySize, notes: target.notes(for: container.kind))
     case .directory:
       let files = members.filter { !$0.isDirectory }
       let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
-      return OutputPlan(members: files, size: size, temporarySize: 0)
+      return OutputPlan(
+        members: files, size: size, temporarySize: 0, notes: target.notes(for: container.kind),
+        refusals: refusals(of: content, in: target))
+    }
+  }
+
+  /// The existing subdirectories of a target in which a save cannot create its files.
+  private func refusals(of content: OutputContent, in target: OutputTarget) -> [Failure] {
+    guard case .existingDirectory(let path, _)? = try? target.disposition(for: container.kind) else {
+      return []
+    }
+    return content.entries.compactMap { entry in
+      guard case .directory(let name) = entry else { return nil }
+      return OutputTarget.refusal(ofSubdirectory: path.appending(name))
     }
   }
 
@@ -65,7 +80,7 @@ extension ImageFormat {
     of images: [FormatImage], codec: (any Codec)?, to target: OutputTarget
   ) throws(Failure) -> OutputContent {
     var context = FormatContext(codec: codec)
-    if case .existingDirectory(let path)? = try? target.disposition(for: container.kind) {
+    if case .existingDirectory(let path, _)? = try? target.disposition(for: container.kind) {
       context = FormatContext(codec: codec, existing: path)
     }
     return OutputContent(

@@ -45,23 +45,28 @@ public struct StoreOptions: OptionGroup {
   public init() {}
 
   /// Opens the store of the options, the environment and the configuration files.
-  public func catalog(_ messages: Messages) throws(Failure) -> any ImageCatalog {
+  ///
+  /// Prints notes about the configuration files unless `quiet`.
+  public func catalog(_ messages: Messages, quiet: Bool) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
       environment: environment, userID: geteuid())
+    let notes = LookupNotes(messages)
+    let patience = LockPatience()
+    let onWait: @Sendable (Path) -> Void = { path in
+      messages.note("\(path): waiting for a writer to release the lock")
+    }
     var options = LookupOptions(
       shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
       openStore: { specification throws(Failure) in
-        try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
+        try StoreSnapshot(
+          of: StoreLocation(configuration.selecting(specification)), patience: patience, onWait: onWait)
       },
-      note: { note in
-        // A missing manifest is an error of its own when it is needed.
-        if case .noManifest = note { return }
-        messages.note("\(note)")
-      })
+      note: { note in notes.print(note) })
+    if !quiet { messages.tell(configuration.ignoredKeys) }
     if messages.isVerbose {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
@@ -70,9 +75,8 @@ public struct StoreOptions: OptionGroup {
       do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
     }
     do throws(Failure) {
-      return try Resolver(StoreLocation(configuration), options: options) { path in
-        messages.note("\(path): waiting for a writer to release the lock")
-      }
+      return try Resolver(
+        StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
     } catch {
       guard error.kind == .noPermission, geteuid() != 0 else { throw error }
       throw Failure(

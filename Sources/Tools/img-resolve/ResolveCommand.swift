@@ -57,12 +57,12 @@ struct ResolveCommand: Tool {
     }
     if let complete {
       try input.refuseNames(besides: "--complete")
-      let completions = try store.catalog(messages).completions(of: complete)
+      let completions = try store.catalog(messages, quiet: true).completions(of: complete)
       try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
       return nil
     }
     let names = try input.names()
-    let catalog = try store.catalog(messages)
+    let catalog = try store.catalog(messages, quiet: quiet)
     let (lines, failure) = try lines(for: catalog.requests(for: names), catalog)
     if !quiet { try StandardOutput.write(lines) }
     return failure?.kind

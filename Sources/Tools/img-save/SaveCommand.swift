@@ -78,7 +78,7 @@ struct SaveCommand: Tool {
       }
       return try ImageRecord.records(in: StandardInput.readToEnd())
     }
-    let catalog = try store.catalog(messages)
+    let catalog = try store.catalog(messages, quiet: output.isQuiet)
     return try images.map { image throws(Failure) in try catalog.record(for: .name(image)) }
   }
 }

@@ -21,6 +21,7 @@ extension SavePlan {
       lines.append(
         "temporary file: \(output.temporarySize.map { "at most \($0) bytes" } ?? "size not known")")
     }
+    for note in output.notes { lines.append("note: \(note)") }
     for refusal in refusals { lines.append("would fail: \(refusal)") }
     return lines.map { $0 + "\n" }.joined()
   }
