@@ -89,6 +89,53 @@ refused() {
     failed img-save --events
 }
 
+@test "a dry run refuses descriptors and sockets that a save refuses" {
+    : >empty
+    refused 73 "is not open for writing" -o /dev/fd/9 9<empty
+    refused 73 "is not an open descriptor" -o /proc/self/fd/77
+    refused 73 "is not a directory" --format oci-dir -o /dev/fd/9 9>out
+    refused 73 "No such file or directory" -o "/proc/$$/fd/77"
+    command -v python3 >/dev/null || return 0
+    python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+    refused 73 "is a socket" -o socket
+}
+
+@test "a dry run refuses existing empty targets that a save cannot write to" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mount -t tmpfs tmpfs target 2>/dev/null || skip "cannot mount"
+    local result=0
+    { img_save --format oci-dir -o target/layout "$SAMPLE" && mkdir target/empty && : >target/file &&
+        echo old >target/old && mount -o remount,ro target &&
+        refused 73 "Read-only file system" --format oci-dir -o target/empty &&
+        refused 73 "Read-only file system" --format docker-dir -o target/empty &&
+        refused 73 "Read-only file system" --format docker-dir --force -o target/layout &&
+        refused 73 "Read-only file system" --format oci-dir -o target/layout &&
+        refused 73 "Read-only file system" --force -o target/old &&
+        refused 73 "Read-only file system" -o target/file; } || result=1
+    umount target
+    [ $result = 0 ]
+}
+
+@test "a dry run refuses a layout with a folder of others" {
+    share
+    [ ${#as[@]} != 0 ] || skip "needs root for another user"
+    img_save --format oci-dir -o "$shared/layout" "$SAMPLE"
+    chown 65534 "$shared/layout"
+    for option in --dry-run --quiet; do
+        expect 77 "${as[@]}" "$shared/img-save" --root "$shared/store" $option --format oci-dir -o "$shared/layout" sample
+        complained img-save "$shared/layout/blobs"
+    done
+}
+
+@test "notes are in the text and in the report" {
+    mkdir target/empty
+    expect 0 img_save --dry-run --report plan.json --format oci-dir -o target/empty "$SAMPLE"
+    grep -qx 'note: target/empty: writes into the existing empty directory; empties it after a failure' stdout
+    jq -e '.notes == ["target/empty: writes into the existing empty directory; empties it after a failure"]' plan.json
+    expect 0 img_save --dry-run --report - -o /dev/null "$SAMPLE"
+    jq -e '.notes == []' stdout
+}
+
 @test "a missing layer is reported" {
     cp -a "$STORE" broken
     rm broken/overlay-layers/*.tar-split.gz

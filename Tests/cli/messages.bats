@@ -89,6 +89,48 @@ setup_file() { prepare; }
     is_line 'img-tar: wrote layer sha256:'
 }
 
+@test "keys of storage.conf without effect: podman's warnings, and the right table" {
+    printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\ndrivr = "vfs"\n' "$STORE" >storage.conf
+    printf 'runroot = "/x"\n' >override.conf
+    export CONTAINERS_STORAGE_CONF=$PWD/storage.conf
+    img_resolve "$SAMPLE" >record 2>/dev/null
+    misspelt="$PWD/storage.conf: storage.drivr: no such key, ignored (did you mean storage.driver?)"
+    expect 0 img-resolve sample "$SAMPLE" sample
+    complained img-resolve "img-resolve: $misspelt"
+    expect 0 img-resolve "$SAMPLE"
+    cmp record stdout
+    for options in -oout.tar --dry-run; do
+        expect 0 img-save --force -o out.tar "$options" "$SAMPLE"
+        complained img-save "img-save: $misspelt"
+    done
+    # Podman does not warn of the other files.
+    export CONTAINERS_STORAGE_CONF_OVERRIDE=$PWD/override.conf
+    expect 0 img-resolve "$SAMPLE"
+    complained img-resolve "$misspelt"
+    expect 0 img-resolve --verbose "$SAMPLE"
+    grep -qxF "img-resolve: $misspelt" stderr
+    grep -qxF "img-resolve: $PWD/override.conf: runroot: no such key, ignored (belongs in [storage])" stderr
+    [ "$(grep -c 'no such key' stderr)" = 2 ]
+    # Quiet tools print no notes.
+    expect 0 img-resolve -q "$SAMPLE"
+    [ ! -s stderr ]
+    expect 0 img-save -q -o quiet.tar "$SAMPLE"
+    [ ! -s stderr ]
+    expect 0 img-resolve --complete sam
+    [ ! -s stderr ]
+}
+
+@test "a file at its default place: the note is the same, and its length is limited" {
+    mkdir -p home/.config/containers
+    printf 'graphroot = "%s"\n' "$STORE" >home/.config/containers/storage.conf
+    HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home/.config expect 0 img_resolve "$SAMPLE"
+    complained img-resolve "$PWD/home/.config/containers/storage.conf: graphroot: no such key, ignored (belongs in [storage])"
+    seq -f 'key%g = 1' 30000 >home/.config/containers/storage.conf
+    HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home/.config expect 0 img_resolve "$SAMPLE"
+    [ "$(wc -l <stderr)" = 21 ]
+    [[ $(tail -n 1 stderr) == *"storage.conf: 29980 more such keys" ]]
+}
+
 @test "missing permission: the message has the remedy" {
     share
     save() { "${as[@]}" "$shared/img-save" --root "$shared/store" "$SAMPLE" >stdout 2>stderr; }

@@ -28,6 +28,40 @@ inputs() { jq -r .input stdout; }
     failed img-resolve "no names in the input"
 }
 
+@test "a named configuration need not be a regular file" {
+    # Without search registries and aliases.
+    CONTAINERS_REGISTRIES_CONF=/dev/null expect 0 img_resolve sample
+    [ ! -s stderr ]
+    CONTAINERS_REGISTRIES_CONF=<(printf '[aliases]\nother = "localhost/sample"\n') expect 0 img_resolve other:1.0
+    [ ! -s stderr ]
+    jq -e '.match == "alias"' stdout
+    CONTAINERS_REGISTRIES_CONF=/dev/stdin expect 0 img_resolve other:1.0 <<<'aliases.other = "localhost/sample"'
+    [ ! -s stderr ]
+    conf() { printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\n' "$STORE"; }
+    CONTAINERS_STORAGE_CONF=<(conf) expect 0 img-resolve "$SAMPLE"
+    [ ! -s stderr ]
+    CONTAINERS_STORAGE_CONF_OVERRIDE=<(conf) expect 0 img-save --dry-run -o out.tar "$SAMPLE"
+    [ ! -s stderr ]
+    mkfifo pipe
+    conf >pipe &
+    CONTAINERS_STORAGE_CONF=pipe expect 0 img-save -o out.tar "$SAMPLE"
+    is_sample out.tar
+    conf >file
+    CONTAINERS_STORAGE_CONF=/dev/fd/9 expect 0 img-resolve "$SAMPLE" 9<file
+}
+
+@test "a named configuration that does not end is refused, and its fault is reported once" {
+    CONTAINERS_STORAGE_CONF=/dev/zero expect 69 img-resolve "$SAMPLE"
+    failed img-resolve "/dev/zero: longer than 1048576 bytes"
+    for conf in /dev/zero nowhere .; do
+        CONTAINERS_REGISTRIES_CONF=$conf expect 66 img_resolve -k one two:3
+        [ "$(grep -c "^img-resolve: $conf: " stderr)" = 1 ]
+        [ "$(wc -l <stderr)" = 3 ]
+        CONTAINERS_REGISTRIES_CONF=$conf expect 66 img_save --dry-run -o out.tar one
+        [ "$(grep -c "^img-save: $conf: " stderr)" = 1 ]
+    done
+}
+
 @test "an unreadable file of names is named" {
     expect 66 img_resolve --from-file nowhere
     failed img-resolve "nowhere: No such file or directory"
@@ -89,4 +123,16 @@ inputs() { jq -r .input stdout; }
     expect 0 img_resolve --pretty sample
     [ "$(wc -l <stdout)" -gt 10 ]
     [ "$(jq -c . stdout)" = "$(img_resolve sample | jq -c .)" ]
+}
+
+@test "an ID is no name, with or without its algorithm" {
+    id=$(img_resolve sample | jq -r .id)
+    for text in "$id" "sha256:$id" "${id:0:12}"; do
+        expect 0 img_resolve "$text"
+        jq -e '.name == null and .tags == []' stdout
+        img_save --format oci-archive -o named.tar -f "$text"
+        tar -xOf named.tar index.json | jq -e '.manifests[0] | has("annotations") | not'
+    done
+    img_save --format oci-archive -o named.tar -f -t localhost/other:1 "sha256:$id"
+    [ "$(tar -xOf named.tar index.json | jq -r '.manifests[].annotations[]')" = localhost/other:1 ]
 }

@@ -35,6 +35,237 @@ setup() {
     [ "$(<target/out.tar)" = precious ]
 }
 
+@test "an empty file keeps its mode, its owner and its names" {
+    install -m 600 /dev/null target/out.tar
+    expect 0 img_save -o target/out.tar "$SAMPLE"
+    is_sample target/out.tar
+    [ "$(stat -c %a target/out.tar)" = 600 ]
+    : >target/out.tar
+    ln target/out.tar target/second
+    expect 0 img_save --dry-run -o target/out.tar "$SAMPLE"
+    grep -q '^note: target/out.tar: writes into the existing empty file' stdout
+    expect 0 img_save -o target/out.tar "$SAMPLE"
+    is_sample target/second
+    only out.tar second
+}
+
+@test "an empty file that is written in place is empty again after a failure" {
+    : >target/out.tar
+    ln target/out.tar target/second
+    cp -a "$STORE" damaged
+    find damaged -name libsample.so.1.0 -type f -delete
+    for format in docker-archive oci-archive; do
+        expect 65 img-save --root damaged --format "$format" -o target/out.tar "$SAMPLE"
+        [ -e target/out.tar ] && [ ! -s target/out.tar ]
+    done
+    only out.tar second
+}
+
+@test "an empty folder is filled in place, and is empty again after a failure" {
+    cp -a "$STORE" damaged
+    find damaged -name libsample.so.1.0 -type f -delete
+    for format in oci-dir docker-dir; do
+        mkdir -m 2710 target/$format
+        local inode
+        inode=$(stat -c %i target/$format)
+        expect 0 img_save --dry-run --format $format -o target/$format "$SAMPLE"
+        grep -q "^note: target/$format: writes into the existing empty directory" stdout
+        expect 65 img-save --root damaged --format $format -o target/$format "$SAMPLE"
+        [ -z "$(ls -A target/$format)" ]
+        expect 0 img_save --force --format $format -o target/$format "$SAMPLE"
+        [ "$(stat -c '%a %i' target/$format)" = "2710 $inode" ]
+        img_save --format $format -o "new-$format" "$SAMPLE"
+        diff -r "new-$format" target/$format
+    done
+    only docker-dir oci-dir
+}
+
+@test "a folder whose parent is closed is filled; . is, too" {
+    share
+    mkdir -p "$shared/closed/mine"
+    if [ "$(id -u)" = 0 ]; then
+        chown 65534:65534 "$shared/closed/mine"
+    else
+        chmod 555 "$shared/closed"
+    fi
+    expect 0 "${as[@]}" "$shared/img-save" --dry-run --root "$shared/store" --format oci-dir \
+        -o "$shared/closed/mine" "$SAMPLE"
+    expect 0 "${as[@]}" "$shared/img-save" --root "$shared/store" --format oci-dir -o "$shared/closed/mine" "$SAMPLE"
+    [ -f "$shared/closed/mine/index.json" ]
+    expect 0 "${as[@]}" "$shared/img-save" --root "$shared/store" --force --format docker-dir \
+        -o "$shared/closed/mine" "$SAMPLE"
+    [ -f "$shared/closed/mine/manifest.json" ] && [ ! -e "$shared/closed/mine/index.json" ]
+    [ "$(ls -A "$shared/closed")" = mine ]
+    mkdir target/here
+    (cd target/here && img_save --format oci-dir -o . "$SAMPLE")
+    [ -f target/here/index.json ]
+    only here
+}
+
+@test "a mount point is filled, and its contents are replaced" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    mkdir target/volume
+    mount -t tmpfs tmpfs target/volume 2>/dev/null || skip "cannot mount"
+    local result=0
+    { expect 0 img_save --format oci-dir -o target/volume "$SAMPLE" && [ -f target/volume/index.json ] &&
+        expect 0 img_save --dry-run --force --format docker-dir -o target/volume "$SAMPLE" &&
+        grep -q '^note: target/volume: cannot be renamed' stdout &&
+        expect 0 img_save --force --format docker-dir -o target/volume "$SAMPLE" &&
+        [ -f target/volume/manifest.json ] && [ ! -e target/volume/index.json ] &&
+        mountpoint -q target/volume && only volume &&
+        mkdir target/volume/inner && mount -t tmpfs tmpfs target/volume/inner &&
+        expect 73 img_save --dry-run --force --format docker-dir -o target/volume "$SAMPLE" &&
+        expect 73 img_save --force --format docker-dir -o target/volume "$SAMPLE" &&
+        failed img-save "contains a mount point" && [ -f target/volume/manifest.json ]; } || result=1
+    umount -R target/volume
+    [ $result = 0 ]
+}
+
+@test "a file that is a mount point is written in place" {
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount"
+    : >below
+    : >target/out.tar
+    mount --bind below target/out.tar 2>/dev/null || skip "cannot mount"
+    local result=0
+    { expect 0 img_save -o target/out.tar "$SAMPLE" && is_sample below &&
+        expect 73 img_save --dry-run --force -o target/out.tar "$SAMPLE" &&
+        expect 73 img_save --force -o target/out.tar "$SAMPLE" && failed img-save "is a mount point" &&
+        is_sample below; } || result=1
+    umount target/out.tar
+    [ $result = 0 ]
+}
+
+@test "a file system without unnamed files and flags of renames" {
+    command -v bindfs >/dev/null || skip "bindfs is not installed"
+    mkdir below target/fuse
+    bindfs below target/fuse 2>/dev/null || skip "cannot mount FUSE"
+    local result=0
+    {
+        expect 0 img_save --dry-run -o target/fuse/out.tar "$SAMPLE" && grep -q '^note: FUSE: ' stdout &&
+            expect 0 img_save -o target/fuse/out.tar "$SAMPLE" && is_sample below/out.tar &&
+            expect 0 img_save --force --sync -o target/fuse/out.tar "$SAMPLE" && is_sample below/out.tar
+        for format in oci-dir docker-dir; do
+            expect 0 img_save --format $format -o target/fuse/$format "$SAMPLE" &&
+                expect 0 img_save --force --sync --format $format -o target/fuse/$format "$SAMPLE" || result=1
+        done
+        [ "$(ls -A below)" = $'docker-dir\noci-dir\nout.tar' ]
+    } || result=1
+    umount target/fuse
+    [ $result = 0 ]
+}
+
+@test "a refused unnamed file and refused flags of renames have substitutes" {
+    command -v strace >/dev/null || skip "strace is not installed"
+    strace -o /dev/null true || skip "strace cannot trace"
+    local inject=(strace -qqf -o /dev/null -e inject=renameat2:error=EINVAL -e inject=linkat:error=EXDEV)
+    expect 0 "${inject[@]}" img-save --root "$STORE" --format oci-dir -o target/new "$SAMPLE" || {
+        # The type of this file system promises that unnamed files can be linked.
+        only
+        inject=(strace -qqf -o /dev/null -e inject=renameat2:error=EINVAL)
+        expect 0 "${inject[@]}" img-save --root "$STORE" --format oci-dir -o target/new "$SAMPLE"
+    }
+    expect 0 "${inject[@]}" img-save --root "$STORE" --force --sync --format oci-dir -o target/new "$SAMPLE"
+    [ -f target/new/index.json ]
+    only new
+}
+
+@test "a path that names a descriptor is the descriptor" {
+    for path in /dev/fd/9 /proc/self/fd/9 /proc/thread-self/fd/9 link; do
+        ln -sf /dev/fd/9 link
+        exec 9<>target/file
+        rm target/file
+        expect 0 img_save -o $path "$SAMPLE"
+        [ "$(sha256sum </proc/self/fd/9)" = "$SAMPLE_SHA256  -" ]
+        exec 9>&-
+        only
+    done
+    printf 'before ' >appended
+    expect 0 img_save -o /dev/fd/9 "$SAMPLE" 9>>appended
+    [ "$(tail -c +8 appended | sha256sum)" = "$SAMPLE_SHA256  -" ]
+    img_save -o /dev/stderr "$SAMPLE" 2>errors
+    is_sample errors
+    img_save -o /dev/stdout "$SAMPLE" >output
+    is_sample output
+    img_save -o /dev/fd/9 "$SAMPLE" 9>&1 >other | sha256sum >sum
+    [ "$(cut -d' ' -f1 sum)" = "$SAMPLE_SHA256" ]
+    expect 0 img_save --report report -o /dev/fd/9 "$SAMPLE" 9>target/file
+    [ "$(jq -r .sha256 report)" = "$SAMPLE_SHA256" ]
+}
+
+@test "a descriptor that is not open for writing is refused at the start" {
+    : >readable
+    for option in --quiet --dry-run; do
+        expect 73 img_save $option -o /dev/fd/9 "$SAMPLE" 9<readable
+        complained img-save "/dev/fd/9: is not open for writing"
+        expect 73 img_save $option -o /dev/fd/7 "$SAMPLE" 7>&-
+        complained img-save "/dev/fd/7: is not an open descriptor"
+        expect 73 img_save $option --format oci-dir -o /dev/fd/9 "$SAMPLE" 9>out
+        complained img-save "is not a directory"
+    done
+    only
+}
+
+# add NUMBER LAYOUT: adds the sample under a name of its own.
+add() {
+    img_resolve "$SAMPLE" | img-manifest --to oci | jq -c ".tags = [\"localhost/sample:$1\"]" |
+        img-tar --format oci-dir -o "$2"
+}
+
+@test "every image that processes add to one layout at the same time is in its index" {
+    for ((round = 0; round < ${ROUNDS:-5}; round++)); do
+        rm -rf target/layout
+        mkdir target/layout
+        add 0 target/layout
+        local pids=()
+        for number in {1..8}; do
+            add "$number" target/layout 2>"err.$number" &
+            pids+=($!)
+        done
+        for pid in "${pids[@]}"; do wait "$pid" || { cat err.*; return 1; }; done
+        [ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' target/layout/index.json |
+            grep -cx 'localhost/sample:[0-8]')" = 9 ]
+        [ "$(ls -A target/layout)" = $'blobs\nindex.json\noci-layout' ]
+    done
+    if command -v umoci >/dev/null; then
+        [ "$(umoci ls --layout target/layout | grep -c ':[1-8]$')" = 8 ]
+    fi
+    if command -v skopeo >/dev/null; then
+        for number in {1..8}; do
+            skopeo copy -q --insecure-policy "oci:target/layout:localhost/sample:$number" "dir:copy.$number"
+        done
+    fi
+}
+
+@test "processes that fill one empty folder lose no image" {
+    for _ in {1..5}; do
+        rm -rf target/layout
+        mkdir target/layout
+        for number in {1..4}; do
+            { add "$number" target/layout 2>"err.$number" && touch "ok.$number"; } &
+        done
+        wait
+        # A folder in which another process has started is not empty; no other error is right.
+        for number in {1..4}; do
+            if [ -e "ok.$number" ]; then
+                grep -qF "localhost/sample:$number\"" target/layout/index.json
+            else
+                grep -qF "exists and is not empty" "err.$number"
+            fi
+        done
+        [ -e target/layout/oci-layout ]
+        rm -f ok.*
+    done
+}
+
+@test "a layout that another process holds is an error that may pass" {
+    command -v flock >/dev/null || skip "flock is not installed"
+    img_save --format oci-dir -o target/layout "$SAMPLE"
+    cp -a target/layout before
+    expect 75 flock target/layout "$IMG_BIN/img-save" --root "$STORE" --format oci-dir -o target/layout sample
+    failed img-save "is locked by another process"
+    diff -r before target/layout
+}
+
 @test "an empty target is used" {
     : >target/out.tar
     expect 0 img_save -o target/out.tar "$SAMPLE"

@@ -28,7 +28,7 @@ random.seed(SEED)
 # Copies of the tools, so that a concurrent build does not replace them.
 BIN = tempfile.mkdtemp(prefix="img-tools.", dir=PLACE)
 atexit.register(shutil.rmtree, BIN, ignore_errors=True)
-for tool in ["img-save", "make-sample-store"]:
+for tool in ["img-manifest", "img-resolve", "img-save", "img-tar", "make-sample-store"]:
     shutil.copy(f"{BUILT}/{tool}", BIN)
 
 

@@ -20,7 +20,7 @@ public struct Failure: Error, Equatable, Sendable {
     case cannotCreate = 73
     /// A failed read or write, including a full disk.
     case inputOutput = 74
-    /// The store changed meanwhile; the same command may succeed when repeated.
+    /// The store changed meanwhile, or the system lacks a resource; the same command may succeed when repeated.
     case tryAgain = 75
     /// Missing permission.
     case noPermission = 77

@@ -12,6 +12,11 @@ extension Path {
     try check(W_OK)
   }
 
+  /// Fails unless the file can be read.
+  public func checkFileReadable() throws(SystemError) {
+    try check(R_OK)
+  }
+
   private func check(_ permissions: CInt) throws(SystemError) {
     _ = try retrying("access", description) {
       withCString { Int(faccessat(AT_FDCWD, $0, permissions, AT_EACCESS)) }

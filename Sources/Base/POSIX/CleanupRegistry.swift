@@ -10,6 +10,10 @@ public struct CleanupRegistry {
   public enum Kind: Sendable {
     /// A file.
     case file
+    /// A file, unless another one has its name now.
+    case ownFile(FileStatus)
+    /// The contents of an open file, which stays as an empty one.
+    case contents(SharedDescriptor)
     /// A directory and its contents.
     case tree
     /// A directory; it stays if others have put something into it.
@@ -81,6 +85,9 @@ public struct CleanupRegistry {
     do {
       switch kind {
       case .file: try path.unlink()
+      case .ownFile(let status):
+        if try FileStatus.ofLink(path).isSameFile(as: status) { try path.unlink() }
+      case .contents(let file): try file.truncate(path.description)
       case .tree:
         // Try again if one of the many calls failed: less is left by then.
         do { try path.removeTree() } catch { try path.removeTree() }

@@ -54,6 +54,25 @@ extension Path {
     bytes.removeLast(bytes.count - count)
     return bytes
   }
+
+  /// Reads a file of any kind but a directory to its end, at most `limit` bytes.
+  ///
+  /// Waits for the writer of a FIFO, and for the input of a terminal. For files that the user has named; use
+  /// ``contents(limit:)`` for all others.
+  public func contentsOfAnyKind(limit: Int) throws(FileReadError) -> [UInt8] {
+    let file = try converting(FileReadError.system) { () throws(SystemError) in
+      try FileDescriptor.open(self, O_RDONLY | O_NOCTTY)
+    }
+    let status = try converting(FileReadError.system) { () throws(SystemError) in
+      try file.status(description)
+    }
+    guard status.kind != .directory else { throw .notRegular(self) }
+    let bytes = try converting(FileReadError.system) { () throws(SystemError) in
+      try file.readToEnd(limit: limit, description)
+    }
+    guard let bytes else { throw .tooLarge(self, limit: limit) }
+    return bytes
+  }
 }
 
 extension FileDescriptor {

@@ -22,6 +22,16 @@ public struct FileStatus: Sendable {
   public let device: UInt64
   /// The inode number of the file on its device.
   public let inode: UInt64
+  /// The permissions, with the set-ID and sticky bits.
+  public let mode: mode_t
+  /// The ID of the owner.
+  public let owner: uid_t
+  /// The ID of the group.
+  public let group: gid_t
+  /// The number of names.
+  public let links: UInt64
+  /// Whether the file is a socket, which cannot be opened.
+  public let isSocket: Bool
 
   init(_ status: stat) {
     kind =
@@ -34,6 +44,11 @@ public struct FileStatus: Sendable {
     size = UInt64(clamping: status.st_size)
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+    mode = status.st_mode & 0o7777
+    owner = status.st_uid
+    group = status.st_gid
+    links = UInt64(status.st_nlink)
+    isSocket = status.st_mode & S_IFMT == S_IFSOCK
   }
 
   /// The status of a path, following symbolic links.
@@ -51,6 +66,14 @@ public struct FileStatus: Sendable {
   }
 }
 
+extension FileStatus {
+  /// Whether both are the same file.
+  public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+
+  /// Whether only the owners of a directory's files may rename them (the sticky bit).
+  public var isSticky: Bool { mode & S_ISVTX != 0 }
+}
+
 extension FileDescriptor {
   /// The status of the open file.
   public borrowing func status(_ subject: @autoclosure () -> String) throws(SystemError) -> FileStatus {
@@ -58,6 +81,21 @@ extension FileDescriptor {
     var status = stat()
     _ = try retrying("fstat", subject()) { Int(fstat(descriptor, &status)) }
     return FileStatus(status)
+  }
+
+  /// Gives the open file the owner, group and mode of another file.
+  public borrowing func takeOwnership(of other: FileStatus, _ subject: String) throws(SystemError) {
+    let descriptor = number
+    let own = try status(subject)
+    if own.owner != other.owner || own.group != other.group {
+      _ = try retrying("fchown", subject) { Int(fchown(descriptor, other.owner, other.group)) }
+    }
+    _ = try retrying("fchmod", subject) { Int(fchmod(descriptor, other.mode)) }
+    let result = try status(subject)
+    // Some file systems ignore both calls, and the kernel drops set-ID bits.
+    guard result.owner == other.owner, result.group == other.group, result.mode == other.mode else {
+      throw SystemError("fchown", subject, code: EPERM)
+    }
   }
 
   /// Whether the file is a terminal.

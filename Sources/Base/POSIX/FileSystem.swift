@@ -15,13 +15,19 @@ extension Path {
     }
   }
 
-  /// Renames the file; replaces a file at the target, or fails with EEXIST.
-  public func rename(to target: Path, replacing: Bool) throws(SystemError) {
-    if replacing { return try rename(to: target) }
+  /// Renames the file; fails with EEXIST if the target exists.
+  public func renameExclusively(to target: Path) throws(SystemError) {
     _ = try retrying("renameat2", target.description) {
       withCString { from in
         target.withCString { Int(img_rename_noreplace(AT_FDCWD, from, AT_FDCWD, $0)) }
       }
+    }
+  }
+
+  /// Gives the file a second name; fails with EEXIST if it exists.
+  public func link(to target: Path) throws(SystemError) {
+    _ = try retrying("link", target.description) {
+      withCString { from in target.withCString { Int(Glibc.link(from, $0)) } }
     }
   }
 
@@ -83,6 +89,16 @@ extension Path {
     }
     if errno != 0 { throw SystemError("readdir", description) }
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  /// Whether the name exists, like ``exists``; fails if that cannot be found out.
+  public func isPresent() throws(SystemError) -> Bool {
+    do {
+      _ = try FileStatus.ofLink(self)
+      return true
+    } catch  where error.isWrongFile {
+      return false
+    }
   }
 
   /// Whether the name exists; a dangling symbolic link does.

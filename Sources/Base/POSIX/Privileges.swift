@@ -17,6 +17,25 @@ public enum Privileges {
       && map.split(whereSeparator: \.isWhitespace).elementsEqual(["0", "0", "4294967295"])
   }
 
+  /// Whether this process can give a new file the owner and the group of another one.
+  ///
+  /// Source: chown(2); a file system may still refuse it.
+  public static func canGiveAway(like file: FileStatus) -> Bool {
+    if geteuid() == 0 { return true }
+    guard file.owner == geteuid() else { return false }
+    if file.group == getegid() { return true }
+    var groups = [gid_t](repeating: 0, count: Int(NGROUPS_MAX))
+    let count = getgroups(CInt(groups.count), &groups)
+    return groups.prefix(Int(max(count, 0))).contains(file.group)
+  }
+
+  /// Whether this process may rename or remove a file in a directory to which it may write.
+  ///
+  /// In a directory with the sticky bit, only the owners of the file and of the directory may, and root.
+  public static func canRename(_ file: FileStatus, in directory: FileStatus) -> Bool {
+    !directory.isSticky || [file.owner, directory.owner, 0].contains(geteuid())
+  }
+
   private static func contents(of path: Path) -> String? {
     guard let file = try? FileDescriptor.open(path, O_RDONLY),
       let bytes = try? file.readToEnd(limit: 1 << 16, path.description)

@@ -11,7 +11,7 @@ public struct SystemError: Error, Equatable, Sendable {
   public let code: CInt
 
   /// The error of a call; the number is errno unless given.
-  init(_ call: StaticString, _ subject: some CustomStringConvertible, code: CInt = errno) {
+  public init(_ call: StaticString, _ subject: some CustomStringConvertible, code: CInt = errno) {
     self.call = String(describing: call)
     self.subject = subject.description
     self.code = code
@@ -28,11 +28,24 @@ public struct SystemError: Error, Equatable, Sendable {
   /// Whether the named file does not exist.
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether the file is the cause: it is missing or of another kind, or its path leads nowhere.
+  public var isWrongFile: Bool {
+    isNotFound || [EISDIR, ELOOP, ENAMETOOLONG, ENODEV, ENXIO].contains(code)
+  }
+
+  /// Whether the same call may succeed later: a resource is short, or a server is slow or replaced the file.
+  public var isTransient: Bool {
+    [EAGAIN, EINTR, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT].contains(code)
+  }
+
   /// Whether the name is taken already.
   public var alreadyExists: Bool { code == EEXIST }
 
   /// Whether a directory is not empty.
   public var isNotEmpty: Bool { code == ENOTEMPTY }
+
+  /// Whether the kernel or the file system does not offer the call or its flags.
+  public var isUnsupported: Bool { [EINVAL, ENOSYS, EOPNOTSUPP].contains(code) }
 
   /// Whether the caller lacks a permission.
   public var isPermission: Bool { code == EACCES || code == EPERM }
@@ -42,7 +55,7 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// The failure to report if the caller has nothing more specific.
   public var failure: Failure {
-    Failure(isPermission ? .noPermission : .inputOutput, subject, reason)
+    Failure(isPermission ? .noPermission : isTransient ? .tryAgain : .inputOutput, subject, reason)
   }
 }
 

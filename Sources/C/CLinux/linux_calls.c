@@ -1,12 +1,17 @@
 #define _GNU_SOURCE
 #include "linux_calls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 const uint64_t IMG_RESOLVE_IN_ROOT = RESOLVE_IN_ROOT;
@@ -21,6 +26,8 @@ int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolv
   how.resolve = resolve;
   return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
+
+int img_lock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int img_lock_shared(int descriptor, int wait) {
   struct flock lock;
@@ -43,4 +50,31 @@ int img_rename_noreplace(int from_directory, const char *from, int to_directory,
 
 int img_rename_exchange(int from_directory, const char *from, int to_directory, const char *to) {
   return renameat2(from_directory, from, to_directory, to, RENAME_EXCHANGE);
+}
+
+int img_file_system_type(const char *path, uint32_t *type) {
+  struct statfs status;
+  if (statfs(path, &status) != 0) return -1;
+  *type = (uint32_t)status.f_type;
+  return 0;
+}
+
+int img_is_mount_root(const char *path) {
+  struct statx status;
+  memset(&status, 0, sizeof status);
+  if (statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, STATX_TYPE, &status) != 0) return -1;
+  if (!(status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
+    errno = ENOSYS;
+    return -1;
+  }
+  return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+int img_has_attributes(const char *path) {
+  char names[1024];
+  ssize_t count = listxattr(path, names, sizeof names);
+  if (count < 0) return errno != ENOTSUP && errno != ENOSYS;
+  for (const char *name = names; name < names + count; name += strlen(name) + 1)
+    if (strcmp(name, "security.selinux") != 0) return 1;
+  return 0;
 }

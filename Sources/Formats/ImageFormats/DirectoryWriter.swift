@@ -39,16 +39,16 @@ final class DirectoryWriter: LayerWriter {
   func write(through pipeline: LayerPipeline) throws(Failure) -> WrittenLayers {
     for case .directory(let name) in content.entries { try directory.makeDirectory(name) }
     try pipeline.run(layers.map(\.layer), inOrder: false, to: self)
-    var files: [(name: String, bytes: [UInt8])] = []
-    for entry in content.entries where entry.layer == nil {
-      let member = try entry.member(written, isSettled: true)
-      if case .file(let bytes?) = member.kind, let name = member.name { files.append((name, bytes)) }
-    }
-    guard let last = files.popLast() else {
+    let written = written
+    let files = content.entries.filter(\.isWrittenFile)
+    guard let last = files.last else {
       throw Failure(.internalError, "directory", "has no file that completes it")
     }
-    for file in files { try directory.write(file.name, file.bytes) }
-    try directory.finish(last.name, last.bytes)
+    for entry in files.dropLast() {
+      let file = try entry.file(written)
+      try directory.write(file.name, file.bytes)
+    }
+    try directory.finish { () throws(Failure) in try last.file(written) }
     return written
   }
 

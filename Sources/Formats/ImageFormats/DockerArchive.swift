@@ -23,6 +23,8 @@ public struct DockerArchive: ImageFormat {
   public var holdsSeveralImages: Bool { true }
   /// Names in `manifest.json` and `repositories`.
   public var holdsNames: Bool { true }
+  /// True: loaders match the layers of `manifest.json` with the config.
+  public var needsDiffIDs: Bool { true }
   /// Plain layers always.
   public var compression: FormatCompression { .never }
 

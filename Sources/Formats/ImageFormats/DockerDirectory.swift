@@ -26,17 +26,17 @@ public struct DockerDirectory: ImageFormat {
   /// The contents of the file `version`.
   private static let version = Array("Directory Transport Version: 1.1\n".utf8)
 
-  /// Layers, config, manifest and version.
+  /// Layers, config, version and manifest, which completes the directory.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     guard let image = images.first else { return [] }
     var entries = images.writtenLayers.map { Entry.layer($0, named: \.hex) }
     entries.append(.file(image.config.digest.hex, image.config.bytes))
+    entries.append(.file("version", DockerDirectory.version))
     entries.append(
       .deferred(name: "manifest.json") { written throws(Failure) in
         let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))
         return ("manifest.json", manifest.bytes)
       })
-    entries.append(.file("version", DockerDirectory.version))
     return entries
   }
 

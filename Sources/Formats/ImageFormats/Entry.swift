@@ -25,4 +25,22 @@ extension Entry {
 
   /// The layer in the entry; nil if the entry is not a layer.
   var layer: SourceLayer? { if case .layer(let layer, _) = self { layer } else { nil } }
+
+  /// Whether the entry is a file other than a layer.
+  var isWrittenFile: Bool {
+    switch self {
+    case .file, .deferred: true
+    case .directory, .link, .layer: false
+    }
+  }
+
+  /// The file of the entry, after all layers are written.
+  func file(_ written: WrittenLayers) throws(Failure) -> (name: String, bytes: [UInt8]) {
+    switch self {
+    case .file(let name, let bytes): return (name, bytes)
+    case .deferred(_, let make): return try make(written)
+    case .directory(let name), .link(let name, _): throw Failure(.internalError, name, "is not a file")
+    case .layer(let layer, _): throw Failure(.internalError, "layer \(layer.layer.diffID)", "is not a file")
+    }
+  }
 }

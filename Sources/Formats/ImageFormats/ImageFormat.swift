@@ -19,6 +19,8 @@ public protocol ImageFormat: Sendable {
   var holdsSeveralImages: Bool { get }
   /// Whether the output holds the names of images.
   var holdsNames: Bool { get }
+  /// Whether programs that load the output need `rootfs.diff_ids` in the configs of images.
+  var needsDiffIDs: Bool { get }
   /// Whether layers can be compressed, and the default.
   var compression: FormatCompression { get }
 
@@ -29,6 +31,11 @@ public protocol ImageFormat: Sendable {
 
   /// The manifest of an image with these written layers; nil if the format has no manifests of its own.
   func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob?
+}
+
+extension ImageFormat {
+  /// False: most formats describe the layers in manifests.
+  public var needsDiffIDs: Bool { false }
 }
 
 /// The container for a format's entries.

@@ -25,7 +25,7 @@ public struct OCIArchive: ImageFormat {
 
   /// The blobs, the index and the marker.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
-    let index = try OCILayout.index(of: images, addedTo: OCIIndex())
+    let index = try OCILayout.index(of: images) { OCIIndex() }
     return OCILayout.blobs(of: images) + [index, OCILayout.markerEntry]
   }
 

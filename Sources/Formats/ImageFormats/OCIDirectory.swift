@@ -25,17 +25,23 @@ public struct OCIDirectory: ImageFormat {
 
   /// The blobs, the marker unless the layout has one, and the index, which completes the layout.
   ///
-  /// An existing layout keeps its marker, so that it is unchanged if a later step fails.
+  /// An existing layout keeps its marker, so that it is unchanged if a later step fails. Without an index, the
+  /// marker may be that of another process, which removes it if it fails.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
-    let index = try context.existing.map { layout throws(Failure) in try existingIndex(of: layout) }
-    let hasMarker = context.existing?.appending(OCILayout.marker).exists ?? false
+    // Refuse a damaged index at the start; the entry reads it again, because others may add to it meanwhile.
+    _ = try existingIndex(of: context.existing)
+    let hasMarker =
+      context.existing.map { layout in
+        [OCILayout.marker, OCILayout.index].allSatisfy { layout.appending($0).exists }
+      } ?? false
     return OCILayout.blobs(of: images) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
-      try OCILayout.index(of: images, addedTo: index ?? OCIIndex())
+      try OCILayout.index(of: images) { () throws(Failure) in try existingIndex(of: context.existing) }
     ]
   }
 
   /// The index of a layout; an empty one if there is no index yet.
-  private func existingIndex(of layout: Path) throws(Failure) -> OCIIndex {
+  private func existingIndex(of layout: Path?) throws(Failure) -> OCIIndex {
+    guard let layout else { return OCIIndex() }
     let bytes: [UInt8]
     do {
       bytes = try layout.appending(OCILayout.index).contents(limit: Manifest.maximumSize)

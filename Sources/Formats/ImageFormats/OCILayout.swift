@@ -32,15 +32,17 @@ enum OCILayout {
     return entries
   }
 
-  /// Adds the manifests of images to an index, once for each name.
+  /// Adds the manifests of images to an index, once for each name; the entry reads the index when it is written.
   ///
   /// - Throws: A ``Diagnostics/Failure`` if a name of an image is invalid in an OCI layout.
-  static func index(of images: [FormatImage], addedTo index: OCIIndex) throws(Failure) -> Entry {
+  static func index(
+    of images: [FormatImage], addedTo existing: @escaping @Sendable () throws(Failure) -> OCIIndex
+  ) throws(Failure) -> Entry {
     for name in images.flatMap(\.referenceNames) where !ImageReference.isValidOCIReferenceName(name) {
       throw Failure(.usage, "", "Invalid image \(name)")
     }
     return .deferred(name: OCILayout.index) { written throws(Failure) in
-      var index = index
+      var index = try existing()
       for image in images {
         let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))
         let names = image.referenceNames

@@ -13,6 +13,10 @@ public struct OutputPlan: Sendable {
   public let size: UInt64?
   /// The largest size of a temporary file in bytes; nil if known only after writing.
   public let temporarySize: UInt64?
+  /// What the save does in another way because of its target.
+  public let notes: [String]
+  /// The failures of the save that the files in the target cause.
+  public var refusals: [Failure] = []
 }
 
 /// A planned file of an output.

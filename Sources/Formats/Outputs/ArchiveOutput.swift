@@ -7,7 +7,7 @@ public protocol ArchiveOutput: AnyObject {
   /// Appends all bytes of a buffer.
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
-  /// Writes at any offset; nil for streams (a pipe, a FIFO, a device), whose readers see bytes at once.
+  /// Writes at any offset; nil for streams (a pipe, a FIFO, a device, a descriptor), whose readers see bytes at once.
   var positioned: PositionedOutput? { get }
 
   /// Completes the output and gives it its name; reports every error up to the close.
@@ -21,7 +21,10 @@ extension OutputTarget {
   public func openArchive() throws(Failure) -> any ArchiveOutput {
     switch try disposition(for: .archive) {
     case .file(let path, let replaces): return try FileOutput(path, replaces: replaces, self)
-    default: return try StreamOutput.open(self)
+    case .emptyFile(let path, let inPlace): return try FileOutput(filling: path, inPlace: inPlace, self)
+    case .stream(let stream): return try StreamOutput.open(stream, self)
+    case .newDirectory, .existingDirectory:
+      throw Failure(.internalError, "target", "is a directory")
     }
   }
 }

@@ -2,7 +2,7 @@ import Diagnostics
 import Digests
 import POSIX
 
-/// A file that gets its name only when complete; a failed save leaves nothing.
+/// A file that gets its name, or its content, only when complete; a failed save leaves nothing.
 final class FileOutput: ArchiveOutput {
   private let target: Path
   private let replaces: Bool
@@ -11,15 +11,35 @@ final class FileOutput: ArchiveOutput {
   private let file: NewFile
 
   /// Starts a file with the final path `target`.
-  init(_ target: Path, replaces: Bool, _ options: OutputTarget) throws(Failure) {
+  convenience init(_ target: Path, replaces: Bool, _ options: OutputTarget) throws(Failure) {
+    try self.init(target, replaces: replaces, options) { () throws(SystemError) in
+      try NewFile(for: target, options.naming)
+    }
+  }
+
+  /// Starts to fill an existing empty file: in place, or by a new file with the same mode and owner.
+  convenience init(filling target: Path, inPlace: Bool, _ options: OutputTarget) throws(Failure) {
+    try self.init(target, replaces: true, options) { () throws(SystemError) in
+      if !inPlace, let status = try? FileStatus.of(target),
+        let file = try? NewFile(for: target, like: status, options.naming)
+      {
+        return file
+      }
+      return try NewFile(inPlace: target)
+    }
+  }
+
+  private init(
+    _ target: Path, replaces: Bool, _ options: OutputTarget, _ open: () throws(SystemError) -> NewFile
+  ) throws(Failure) {
     self.target = target
     self.replaces = replaces
     synchronizes = options.synchronize
     summarizes = options.summarizes
     do {
-      file = try NewFile(for: target)
+      file = try open()
     } catch {
-      throw .cannotCreate(target, error)
+      throw error.alreadyExists ? .exists(target) : .cannotCreate(target, error)
     }
   }
 

@@ -5,31 +5,67 @@ import POSIX
 /// A file that is written before it gets its name.
 ///
 /// It has no name at all if the file system supports that, so that no file can be left over. Otherwise it has a
-/// temporary name, `.NAME.img-…`, which is removed with this object or when a signal ends the process.
+/// temporary name, `.NAME.img-…`, which is removed with this object or when a signal ends the process. An existing
+/// empty file that cannot be replaced is written in place, and emptied in both cases.
 final class NewFile {
   private let target: Path
+  private let naming: Naming
   private var file: FileDescriptor?
+  /// The temporary name of the file.
   private var temporary: Path?
+  /// Whether the file has its final name from the start.
+  private var isInPlace = false
+
+  /// Starts a file in the directory of its final path; without a name if `isUnnamed` and that is possible.
+  init(for target: Path, _ naming: Naming, isUnnamed: Bool) throws(SystemError) {
+    self.target = target
+    self.naming = naming
+    if isUnnamed {
+      do {
+        file = try naming.openUnnamed(in: target.parent)
+        return
+      } catch  where error.isUnsupported || error.code == EISDIR {
+        // A kernel or file system without O_TMPFILE.
+      }
+    }
+    let path = temporaryName(for: target)
+    try CleanupRegistry.change { registry throws(SystemError) in
+      try registry.make(path, .file) { () throws(SystemError) in
+        file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o666)
+      }
+    }
+    temporary = path
+  }
 
   /// Starts a file in the directory of its final path.
-  init(for target: Path) throws(SystemError) {
+  convenience init(for target: Path, _ naming: Naming) throws(SystemError) {
+    try self.init(for: target, naming, isUnnamed: naming.linksUnnamedFiles(in: target.parent))
+  }
+
+  /// Starts a file that replaces another one and has its owner, group and mode.
+  convenience init(for target: Path, like old: FileStatus, _ naming: Naming) throws(SystemError) {
+    try self.init(for: target, naming)
+    try file?.takeOwnership(of: old, target.description)
+  }
+
+  /// Starts to write an existing empty file in place.
+  init(inPlace target: Path) throws(SystemError) {
     self.target = target
-    do {
-      file = try FileDescriptor.open(target.parent, O_RDWR | unnamedFileFlag, mode: 0o666)
-    } catch  where [EOPNOTSUPP, EISDIR, EINVAL].contains(error.code) {
-      let path = temporaryName(for: target)
-      try CleanupRegistry.change { registry throws(SystemError) in
-        try registry.make(path, .file) { () throws(SystemError) in
-          file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o666)
-        }
-      }
-      temporary = path
+    naming = Naming()
+    let opened = try FileDescriptor.open(target, O_RDWR | O_NOCTTY)
+    // Another process may have written to it.
+    if try opened.status(target.description).size > 0 { throw SystemError("open", target, code: EEXIST) }
+    let shared = opened.shared
+    file = consume opened
+    try CleanupRegistry.change { registry throws(SystemError) in
+      try registry.make(target, .contents(shared)) {}
     }
+    isInPlace = true
   }
 
   /// Starts a file that never gets a name, in a directory.
   static func nameless(in directory: Path) throws(SystemError) -> NewFile {
-    let file = try NewFile(for: directory.appending("spool"))
+    let file = try NewFile(for: directory.appending("spool"), Naming(), isUnnamed: true)
     file.forgetName()
     return file
   }
@@ -38,10 +74,12 @@ final class NewFile {
     forgetName()
   }
 
+  /// Removes the temporary name, or empties the file if it has no other.
   private func forgetName() {
-    guard let temporary else { return }
-    try? CleanupRegistry.change { registry throws(SystemError) in registry.remove(temporary) }
-    self.temporary = nil
+    guard let name = isInPlace ? target : temporary else { return }
+    try? CleanupRegistry.change { registry throws(SystemError) in registry.remove(name) }
+    temporary = nil
+    isInPlace = false
   }
 
   /// Appends bytes.
@@ -78,6 +116,7 @@ final class NewFile {
     as name: Path? = nil, replacing: Bool, flush: Flush,
     commit: (inout CleanupRegistry) -> Void = { _ in }, takeBack: (inout CleanupRegistry) -> Void = { _ in }
   ) throws(SystemError) {
+    if isInPlace { return try finishInPlace(flush) }
     guard let file = file.take() else { return }
     let target = name ?? target
     if flush != .nothing { try file.synchronize(target.description) }
@@ -85,16 +124,20 @@ final class NewFile {
     var keepsOld = false
     if temporary == nil, !replacing {
       try CleanupRegistry.change { registry throws(SystemError) in
-        try file.link(as: target)
+        try naming.link(file, as: target)
         commit(&registry)
       }
     } else {
       let temporary = try linked(file, for: target)
       try file.close(target.description)
       try CleanupRegistry.change { registry throws(SystemError) in
-        keepsOld = replacing && flush == .bytesAndName && (try? temporary.exchange(with: target)) != nil
+        keepsOld = replacing && flush == .bytesAndName && (try? naming.exchange(temporary, with: target)) != nil
         if !keepsOld {
-          try temporary.rename(to: target, replacing: replacing)
+          if replacing {
+            try temporary.rename(to: target)
+          } else {
+            try naming.rename(temporary, exclusivelyTo: target)
+          }
           registry.keep(temporary)
           self.temporary = nil
         }
@@ -103,8 +146,8 @@ final class NewFile {
     }
     if flush == .bytesAndName {
       try synchronize(nameOf: target) { registry throws(SystemError) in
-        if keepsOld {
-          try temporary?.exchange(with: target)
+        if keepsOld, let temporary {
+          try naming.exchange(temporary, with: target)
         } else if !replacing {
           try target.unlink()
         } else {
@@ -116,12 +159,21 @@ final class NewFile {
     forgetName()
   }
 
+  /// Keeps what was written to an existing file.
+  private func finishInPlace(_ flush: Flush) throws(SystemError) {
+    if flush != .nothing { try file?.synchronize(target.description) }
+    try file?.reportWrites(target.description)
+    try CleanupRegistry.change { registry throws(SystemError) in registry.keep(target) }
+    isInPlace = false
+    file = nil
+  }
+
   /// The temporary name; an unnamed file gets one first, because replacing a file needs a rename.
   private func linked(_ file: borrowing FileDescriptor, for target: Path) throws(SystemError) -> Path {
     if let temporary { return temporary }
     let name = temporaryName(for: target)
     try CleanupRegistry.change { registry throws(SystemError) in
-      try registry.make(name, .file) { () throws(SystemError) in try file.link(as: name) }
+      try registry.make(name, .file) { () throws(SystemError) in try naming.link(file, as: name) }
     }
     temporary = name
     return name
@@ -137,17 +189,4 @@ final class NewFile {
       throw error
     }
   }
-}
-
-/// An unused name next to a path, which shows where a leftover comes from.
-func temporaryName(for target: Path) -> Path {
-  let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-  return target.parent.appending(Path(Array(".".utf8) + target.lastComponent.bytes.prefix(200)))
-    .withSuffix(".img-\(unique)")
-}
-
-/// Flushes a directory, so that the names in it survive a crash.
-func synchronize(directory path: Path) throws(SystemError) {
-  let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
-  try directory.synchronize(path.description)
 }

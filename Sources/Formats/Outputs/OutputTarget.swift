@@ -11,6 +11,10 @@ public struct OutputTarget: Sendable {
   public var synchronize = false
   /// Whether ``ArchiveOutput/finish()`` returns size and digest of the output.
   public var summarizes = false
+  /// The calls that name files.
+  var naming = Naming()
+  /// How long to wait for another process that adds to the same directory, in seconds.
+  var patience: UInt64 = 10
 
   /// A target at a path.
   public init(path: Path?) {
@@ -18,121 +22,72 @@ public struct OutputTarget: Sendable {
   }
 }
 
-/// The kind of output of a format.
-public enum OutputKind: Sendable {
-  /// One file or stream.
-  case archive
-  /// A directory; files are added to one that contains a marker, any other must be new or empty.
-  case directory(markers: [String])
-}
-
-/// How a save treats its target.
-public enum Disposition: Sendable {
-  /// Writes in place: standard output, a FIFO or a device.
-  case stream
-  /// Creates or replaces a file.
-  case file(Path, replaces: Bool)
-  /// Creates or replaces a directory.
-  case newDirectory(Path, replaces: Bool)
-  /// Adds files to a directory.
-  case existingDirectory(Path)
-}
-
 extension OutputTarget {
-  /// Examines the target and decides how a save treats it; changes nothing.
-  ///
-  /// - Throws: A ``Diagnostics/Failure`` for a target that a save must not or cannot touch.
-  public func disposition(for kind: OutputKind) throws(Failure) -> Disposition {
-    switch kind {
-    case .archive: return try archiveDisposition()
-    case .directory(let markers): return try directoryDisposition(markers)
-    }
-  }
-
   /// Refuses a target that a save would refuse at its start; changes nothing.
   ///
   /// - Throws: The ``Diagnostics/Failure`` that the save would throw.
   public func check(for kind: OutputKind) throws(Failure) {
     switch try disposition(for: kind) {
-    case .file(let target, replaces: false), .newDirectory(let target, replaces: false):
-      do {
-        try target.parent.checkWritable()
-      } catch {
-        throw .cannotCreate(target, error)
+    case .file(let target, _), .newDirectory(let target, replaces: .nothing),
+      .newDirectory(let target, replaces: .directory):
+      try check(target) { () throws(SystemError) in try target.parent.checkWritable() }
+    case .newDirectory(let target, replaces: .contents), .existingDirectory(let target, _):
+      try check(target) { () throws(SystemError) in try target.checkWritable() }
+    case .emptyFile(let target, inPlace: true):
+      try check(target) { () throws(SystemError) in
+        try target.checkFileReadable()
+        try target.checkFileWritable()
       }
-    default: break
+    case .stream(.path(let path, _)):
+      try converting(\.failure) { () throws(SystemError) in try path.checkFileWritable() }
+    case .emptyFile, .stream: break
     }
   }
 
-  private func archiveDisposition() throws(Failure) -> Disposition {
-    guard let path else { return .stream }
-    if let status = try? FileStatus.of(path), status.kind == .special { return .stream }
-    let target = try followed(path)
-    guard let status = try OutputTarget.status(of: target) else { return .file(target, replaces: false) }
-    if status.kind == .directory { throw Failure(.cannotCreate, target.description, "is a directory") }
-    if status.size > 0, !force { throw .exists(target) }
-    return .file(target, replaces: true)
-  }
-
-  private func directoryDisposition(_ markers: [String]) throws(Failure) -> Disposition {
-    guard let path else {
-      throw Failure(.usage, "standard output", "a directory cannot be written to standard output (use -o)")
-    }
-    let target = try followed(path)
-    guard let status = try OutputTarget.status(of: target) else {
-      return .newDirectory(target, replaces: false)
-    }
-    guard status.kind == .directory else {
-      throw Failure(.cannotCreate, target.description, "is not a directory")
-    }
-    if !force, markers.contains(where: { target.appending($0).exists }) { return .existingDirectory(target) }
-    let isEmpty: Bool
+  /// The failure of a save that creates files in an existing subdirectory of its target; nil if it can.
+  public static func refusal(ofSubdirectory path: Path) -> Failure? {
+    guard path.exists else { return nil }
     do {
-      isEmpty = try target.directoryEntries().isEmpty
-    } catch {
-      throw error.failure
-    }
-    if !isEmpty, !force { throw .exists(target) }
-    return .newDirectory(target, replaces: !isEmpty)
-  }
-
-  private static func status(of target: Path) throws(Failure) -> FileStatus? {
-    do {
-      return try FileStatus.of(target)
-    } catch  where error.isNotFound {
-      // Creating the file fails later if a component of its path is not a directory.
+      try path.checkWritable()
       return nil
+    } catch {
+      return .cannotCreate(path, error)
+    }
+  }
+
+  private func check(_ target: Path, _ body: () throws(SystemError) -> Void) throws(Failure) {
+    do {
+      try body()
     } catch {
       throw .cannotCreate(target, error)
     }
   }
-}
 
-/// The path after following symbolic links; the last link may be dangling.
-private func followed(_ path: Path) throws(Failure) -> Path {
-  var path = path
-  for _ in 0..<40 {
-    guard let status = try? FileStatus.ofLink(path), status.kind == .symbolicLink else { return path }
-    do {
-      let target = try path.linkTarget()
-      path = target.isAbsolute ? target : path.parent.appending(target)
-    } catch {
-      throw error.failure
+  /// What a save does in another way than for a new target on a local disk, as far as known without writing.
+  public func notes(for kind: OutputKind) -> [String] {
+    guard let disposition = try? disposition(for: kind) else { return [] }
+    switch disposition {
+    case .file(let target, let replaces):
+      let way = replaces ? "rename" : "link or rename"
+      return limitedName(at: target.parent).map {
+        ["\($0): may write a file with a temporary name and \(way) it at the end"]
+      } ?? []
+    case .emptyFile(let target, inPlace: true):
+      return ["\(target): writes into the existing empty file; empties it after a failure"]
+    case .newDirectory(let target, replaces: .directory):
+      return limitedName(at: target).map { ["\($0): may rename the old directory before the new one"] } ?? []
+    case .newDirectory(let target, replaces: .contents):
+      return ["\(target): cannot be renamed; removes its contents and moves the new ones into it"]
+    case .existingDirectory(let target, isEmpty: true):
+      return ["\(target): writes into the existing empty directory; empties it after a failure"]
+    case .stream(.descriptor(let number, let path)):
+      return ["\(path): writes into descriptor \(number); a failure leaves a truncated archive"]
+    case .emptyFile, .newDirectory, .existingDirectory, .stream: return []
     }
   }
-  throw Failure(.cannotCreate, path.description, "too many symbolic links")
-}
 
-extension Failure {
-  /// The failure of a target that cannot be created.
-  static func cannotCreate(_ target: Path, _ error: SystemError) -> Failure {
-    let kind: Failure.Kind =
-      error.isPermission ? .noPermission : error.isDeviceTrouble ? .inputOutput : .cannotCreate
-    return Failure(kind, target.description, error.reason)
-  }
-
-  /// The failure of a target that exists and is not empty.
-  static func exists(_ target: Path) -> Failure {
-    Failure(.cannotCreate, target.description, "exists and is not empty (--force replaces it)")
+  private func limitedName(at path: Path) -> String? {
+    guard let type = try? FileSystemType.of(path) else { return nil }
+    return type.limitedName
   }
 }

@@ -3,7 +3,7 @@ import Digests
 import Glibc
 import POSIX
 
-/// An output that is written in place: standard output, a FIFO, a device.
+/// An output that is written in place: standard output, another open descriptor, a FIFO, a device.
 final class StreamOutput: ArchiveOutput {
   private let name: String
   private var file: FileDescriptor?
@@ -11,23 +11,27 @@ final class StreamOutput: ArchiveOutput {
   private var hash: SHA256?
   private var size: UInt64 = 0
 
-  /// Opens the FIFO or device of a target, or standard output; refuses a terminal.
-  static func open(_ target: OutputTarget) throws(Failure) -> StreamOutput {
-    guard let path = target.path else {
+  /// Opens a stream; refuses a terminal as standard output.
+  static func open(_ stream: Disposition.Stream, _ options: OutputTarget) throws(Failure) -> StreamOutput {
+    switch stream {
+    case .standardOutput:
       let file = FileDescriptor(owning: 1)
       if file.isTerminal {
         throw Failure(
           .usage, "standard output", "refusing to write an archive to a terminal (use -o or redirect)")
       }
-      return StreamOutput(file, name: "standard output", target)
+      return StreamOutput(file, name: "standard output", options)
+    case .descriptor(let number, let path):
+      let file = try converting(\.failure) { () throws(SystemError) in
+        try InheritedDescriptor.duplicate(number, path.description)
+      }
+      return StreamOutput(file, name: path.description, options)
+    case .path(let path, let truncates):
+      let file = try converting(\.failure) { () throws(SystemError) in
+        try FileDescriptor.open(path, O_WRONLY | O_NOCTTY | (truncates ? O_TRUNC : 0))
+      }
+      return StreamOutput(file, name: path.description, options)
     }
-    let file: FileDescriptor
-    do {
-      file = try FileDescriptor.open(path, O_WRONLY | O_NOCTTY)
-    } catch {
-      throw error.failure
-    }
-    return StreamOutput(file, name: path.description, target)
   }
 
   private init(_ file: consuming FileDescriptor, name: String, _ options: OutputTarget) {

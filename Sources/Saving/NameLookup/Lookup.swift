@@ -43,7 +43,7 @@ struct Lookup {
 
     for candidate in try candidates(for: name) {
       options.trace(.tried(candidate.name.description, candidate.match))
-      if let image = resolve(candidate.name, in: snapshot),
+      if let image = try resolve(candidate.name, in: snapshot),
         let chosen = try choose(image, for: candidate.name.description)
       {
         return found(chosen, as: candidate.name.description, candidate.match)

@@ -10,7 +10,7 @@ extension Lookup {
   /// A digest matches an image that has it and has any name in the same repository. If several images match,
   /// one that was pulled for the host from the list with that digest is preferred.
   /// Source: containers/image storage, storage_reference.go, resolveImage.
-  func resolve(_ name: ImageReference, in store: StoreSnapshot) -> ImageEntry? {
+  func resolve(_ name: ImageReference, in store: StoreSnapshot) throws(Failure) -> ImageEntry? {
     let name = name.taggedWithLatest
     if let (image, _) = store.image(matching: name.description) {
       return image.has(repositoryOf: name) ? image : nil
@@ -19,18 +19,19 @@ extension Lookup {
     let wanted = Array(digest.utf8)
     var result: ImageEntry?
     for image in store.images where image.hasDigest(utf8: wanted) && image.has(repositoryOf: name) {
-      if result == nil || isInstanceForHost(image, ofList: digest) { result = image }
+      if result != nil, try !isInstanceForHost(image, ofList: digest) { continue }
+      result = image
     }
     return result
   }
 
   /// Whether an image has both the manifest list of a digest and the manifest that the host selects from it.
-  private func isInstanceForHost(_ image: ImageEntry, ofList digest: String) -> Bool {
-    guard let bytes = try? image.bigData("manifest-" + digest),
+  private func isInstanceForHost(_ image: ImageEntry, ofList digest: String) throws(Failure) -> Bool {
+    guard let bytes = try ifAvailable({ () throws(Failure) in try image.bigData("manifest-" + digest) }),
       let list = try? ManifestList(parsing: bytes),
       let instance = list.instance(for: Platform.wanted(nil, host: options.host))
     else { return false }
-    return (try? image.bigData("manifest-" + instance)) != nil
+    return try ifAvailable { () throws(Failure) in try image.bigData("manifest-" + instance) } != nil
   }
 }
 

@@ -14,7 +14,7 @@ extension Lookup {
     for image in snapshot.images where image.hasName(containing: repository) {
       guard let name = name(of: image, endingWith: required) else { continue }
       options.trace(.tried(name.description, .repository))
-      guard let resolved = resolve(name, in: snapshot),
+      guard let resolved = try resolve(name, in: snapshot),
         let chosen = try choose(resolved, for: name.description)
       else { continue }
       guard let digest = required.digest else { return found(chosen, as: name.description, .repository) }

@@ -27,7 +27,7 @@ extension Lookup {
       chosen = ChosenImage(image: try instance(of: image, manifest), list: image.id)
     }
     if let platform = options.platform, !chosen.image.idText.hasPrefix(candidate),
-      let own = self.platform(of: chosen.image), !own.matches(platform, host: options.host)
+      let own = try self.platform(of: chosen.image), !own.matches(platform, host: options.host)
     {
       return nil
     }
@@ -72,10 +72,10 @@ extension Lookup {
   }
 
   /// The platform in an image's config; nil if it cannot be read, which is reported elsewhere.
-  private func platform(of image: ImageEntry) -> Platform? {
-    guard let bytes = try? image.bigData("manifest"),
+  private func platform(of image: ImageEntry) throws(Failure) -> Platform? {
+    guard let bytes = try ifAvailable({ () throws(Failure) in try image.bigData("manifest") }),
       let manifest = try? JSONValue(parsing: bytes, rules: .lenient),
-      let config = try? config(of: image, manifest),
+      let config = try ifAvailable({ () throws(Failure) in try config(of: image, manifest) }),
       let value = try? JSONValue(parsing: config, rules: .lenient)
     else { return nil }
     return Platform(config: value)

@@ -49,8 +49,11 @@ public struct FoundImage: Sendable {
 
   /// The reference name in an OCI layout; nil for an image without one.
   ///
-  /// It may be invalid there: see ``ImageReference/isValidOCIReferenceName(_:)``.
-  public var referenceName: String? { byID ? nil : resolvedName }
+  /// It may be invalid there: see ``ImageReference/isValidOCIReferenceName(_:)``. An ID is never a name:
+  /// libimage, unlike img, makes one of `sha256:` and an ID, and of the ID of a manifest list.
+  public var referenceName: String? {
+    byID || match == .id || match == .idPrefix ? nil : resolvedName
+  }
 
   /// The name in the `RepoTags` of a docker-archive; nil unless it is a canonical name with a tag.
   public var repositoryTag: String? {

@@ -7,19 +7,24 @@ import POSIX
 public final class Resolver {
   private let location: StoreLocation
   private let options: LookupOptions
+  private let patience: LockPatience
   private let onWait: @Sendable (Path) -> Void
   private var snapshot: StoreSnapshot
   private var builders: [StoreLocation: RecordBuilder] = [:]
   private var readingsLeft = 8
 
-  /// Reads the metadata of a store; calls `onWait` if a writer holds one of its lock files.
+  /// Reads the metadata of a store; calls `onWait` before it waits for a writer that holds a lock file.
+  ///
+  /// `patience` limits the waits of all readings.
   public init(
-    _ location: StoreLocation, options: LookupOptions, onWait: @escaping @Sendable (Path) -> Void
+    _ location: StoreLocation, options: LookupOptions, patience: LockPatience = LockPatience(),
+    onWait: @escaping @Sendable (Path) -> Void
   ) throws(Failure) {
     self.location = location
     self.options = options
+    self.patience = patience
     self.onWait = onWait
-    snapshot = try StoreSnapshot(of: location, onWait: onWait)
+    snapshot = try StoreSnapshot(of: location, patience: patience, onWait: onWait)
   }
 
   /// The records of all images of the store.
@@ -41,7 +46,7 @@ public final class Resolver {
           throw Failure(.tryAgain, input, "the store is being changed (\(error.reason))")
         }
         readingsLeft -= 1
-        let fresh = try StoreSnapshot(of: location, onWait: onWait)
+        let fresh = try StoreSnapshot(of: location, patience: patience, onWait: onWait)
         isSettled = fresh.isUnchanged(since: snapshot)
         // Unchanged metadata: try once more, because an image's own files, which have no lock, may have been
         // incomplete.

@@ -85,7 +85,7 @@ extension Lookup {
       throw Failure(
         .usage, "", "unsupported transport \"\(transport.rawValue)\" for looking up local images")
     }
-    guard let (store, rest) = store(of: rest),
+    guard let (store, rest) = try store(of: rest),
       let reference = StorageReference(parsing: rest, in: store)
     else { return nil }
     guard let image = try resolve(reference, in: store) else { throw unknown("") }
@@ -95,12 +95,13 @@ extension Lookup {
   }
 
   /// The store of a reference, and the rest; nil if the text is invalid or the store cannot be opened.
-  private func store(of text: Substring) -> (StoreSnapshot, rest: Substring)? {
+  private func store(of text: Substring) throws(Failure) -> (StoreSnapshot, rest: Substring)? {
     guard let (specification, rest) = try? StoreSpecification.split(String(text)) else { return nil }
     guard let specification, !specification.names(snapshot.location) else { return (snapshot, rest) }
     do {
       return (try options.openStore(specification), rest)
     } catch {
+      if error.isSystemFault { throw error }
       options.note(.noStore(error))
       return nil
     }
@@ -110,7 +111,10 @@ extension Lookup {
   ///
   /// Source: containers/image storage, storage_reference.go, resolveImage.
   func resolve(_ reference: StorageReference, in store: StoreSnapshot) throws(Failure) -> ImageEntry? {
-    guard let id = reference.id else { return reference.name.flatMap { resolve($0, in: store) } }
+    guard let id = reference.id else {
+      guard let name = reference.name else { return nil }
+      return try resolve(name, in: store)
+    }
     guard let (image, _) = store.image(matching: id) else {
       throw unknown("reading image \"\(id)\": locating image with ID \"\(id)\"")
     }

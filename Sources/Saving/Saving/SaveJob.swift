@@ -53,8 +53,8 @@ public struct SaveJob: Sendable {
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
   public func plan(_ selection: SaveSelection) throws(Failure) -> SavePlan {
     let images = try images(of: selection)
-    return SavePlan(
-      selection, self, try format.plan(images, codec: codec, to: target), refusals: refusals(of: images))
+    let output = try format.plan(images, codec: codec, to: target)
+    return SavePlan(selection, self, output, refusals: refusals(of: images) + output.refusals)
   }
 
   /// The failures of the save that can be found without reading a layer.
@@ -81,7 +81,11 @@ public struct SaveJob: Sendable {
         .badData, record.title,
         "format \(format.name) needs another manifest (img-manifest --to \(format.family.rawValue))")
     }
-    try record.refuseOtherLayers()
+    if format.needsDiffIDs {
+      try record.refuseMissingLayers(format: format.name)
+    } else {
+      try record.refuseOtherLayers()
+    }
     return FormatImage(
       tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers)
   }

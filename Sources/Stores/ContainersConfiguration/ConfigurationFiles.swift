@@ -15,9 +15,17 @@ struct ConfigurationFiles {
     root == "/" || !path.isAbsolute ? path : Path(root.bytes + path.bytes)
   }
 
+  /// The kinds of files to read.
+  enum Kinds {
+    /// Regular files only, for files found at their places: a FIFO there must not block.
+    case regular
+    /// All but directories, for files that the user has named; waits for the writer of a FIFO.
+    case any
+  }
+
   /// The table of a TOML file; nil if there is no such file.
-  func table(_ path: Path) throws(Failure) -> ConfigurationTable? {
-    guard let bytes = try contents(path) else { return nil }
+  func table(_ path: Path, _ kinds: Kinds = .regular) throws(Failure) -> ConfigurationTable? {
+    guard let bytes = try contents(path, kinds) else { return nil }
     do {
       return ConfigurationTable(file: path, content: try TOMLTable(parsing: bytes))
     } catch {
@@ -26,9 +34,12 @@ struct ConfigurationFiles {
   }
 
   /// The bytes of a file; nil if there is no such file.
-  func contents(_ path: Path) throws(Failure) -> [UInt8]? {
+  func contents(_ path: Path, _ kinds: Kinds = .regular) throws(Failure) -> [UInt8]? {
     do {
-      return try location(path).contents(limit: Self.limit)
+      return switch kinds {
+      case .regular: try location(path).contents(limit: Self.limit)
+      case .any: try location(path).contentsOfAnyKind(limit: Self.limit)
+      }
     } catch {
       if error.isNotFound { return nil }
       if case .system(let error) = error { throw failure(error, path) }

@@ -106,6 +106,7 @@ private func equalIgnoringCase(_ one: String, _ other: String) -> Bool {
   one.utf8.count == other.utf8.count && one.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }
 }
 
-private func lower(_ byte: UInt8) -> UInt8 {
+/// An ASCII letter in lower case; any other byte unchanged.
+func lower(_ byte: UInt8) -> UInt8 {
   (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }

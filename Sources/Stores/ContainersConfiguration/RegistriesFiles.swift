@@ -37,7 +37,9 @@ struct RegistriesFiles {
 
   /// The main file; nil if there is none, an error if a variable names it.
   func main() throws(Failure) -> RegistriesFile? {
-    if let table = try files.table(mainFile) { return try RegistriesFile(table, isDropIn: false) }
+    if let table = try files.table(mainFile, variable == nil ? .regular : .any) {
+      return try RegistriesFile(table, isDropIn: false)
+    }
     guard let variable else { return nil }
     throw Failure(
       .other, mainFile.description, "No such file or directory (named by $\(variable))")

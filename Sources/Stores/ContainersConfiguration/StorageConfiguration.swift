@@ -18,6 +18,8 @@ public struct StorageConfiguration: Sendable {
   public let additionalImageStores: Setting<[Path]>
   /// Directories that provide layers on demand, in search order.
   public let additionalLayerStores: Setting<[Path]>
+  /// The keys of the storage.conf files that have no effect, in the order of the files.
+  public let ignoredKeys: [IgnoredKey]
 
   let files: ConfigurationFiles
 
@@ -53,7 +55,8 @@ public struct StorageConfiguration: Sendable {
       graphRoot: graphRoot, runRoot: try paths.runRoot(settings, options),
       driver: driver, imageStore: imageStore,
       additionalImageStores: try additionalImages(stores.images, driver, files),
-      additionalLayerStores: try additionalLayers(stores.layers, driver, files), files: files)
+      additionalLayerStores: try additionalLayers(stores.layers, driver, files),
+      ignoredKeys: settings.ignoredKeys, files: files)
   }
 
   /// The same configuration for the store in a `containers-storage:[…]` reference.
@@ -73,8 +76,8 @@ public struct StorageConfiguration: Sendable {
       additionalImageStores: try additionalImages(
         Setting(stores.imageStores, from: .specification), driver, files),
       additionalLayerStores: try additionalLayers(
-        Setting(stores.layerStores, from: .specification), driver, files), files: files
-    )
+        Setting(stores.layerStores, from: .specification), driver, files),
+      ignoredKeys: ignoredKeys, files: files)
   }
 }
 

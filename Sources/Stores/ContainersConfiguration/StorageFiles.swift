@@ -26,18 +26,22 @@ struct StorageFiles {
     } else {
       result = user.isRoot ? try rootMain() : try userMain()
       for file in try dropIns() {
-        guard let dropIn = try settings(of: file.path) else { continue }
+        guard var dropIn = try settings(of: file.path) else { continue }
+        dropIn.ignoredKeys = dropIn.ignoredKeys.map(\.inLaterFile)
         result.apply(file.isOfMachine && !user.isRoot ? dropIn.withoutRoots : dropIn)
       }
     }
-    if let override = try named(by: "CONTAINERS_STORAGE_CONF_OVERRIDE") { result.apply(override) }
+    if var override = try named(by: "CONTAINERS_STORAGE_CONF_OVERRIDE") {
+      override.ignoredKeys = override.ignoredKeys.map(\.inLaterFile)
+      result.apply(override)
+    }
     return result
   }
 
   /// The file that a variable names; it must exist.
   private func named(by variable: String) throws(Failure) -> StorageSettings? {
     guard let value = user.environment[variable], !value.isEmpty else { return nil }
-    if let settings = try settings(of: Path(value)) { return settings }
+    if let settings = try settings(of: Path(value), .any) { return settings }
     throw Failure(.unavailable, printable(value), "No such file or directory (named by $\(variable))")
   }
 
@@ -66,13 +70,16 @@ struct StorageFiles {
       let machine = try machineMain()
       var result = StorageSettings()
       result.rootlessStoragePath = machine.rootlessStoragePath
+      result.ignoredKeys = machine.ignoredKeys
       if let driver = machine.driver, ["btrfs", "overlay", "overlay2", "vfs"].contains(driver.value) {
         result.driver = driver
       }
       return result
     }
     if own.graphRoot.isUnset && own.rootlessStoragePath.isUnset {
-      own.rootlessStoragePath = try machineMain().rootlessStoragePath
+      let machine = try machineMain()
+      own.rootlessStoragePath = machine.rootlessStoragePath
+      own.ignoredKeys += machine.ignoredKeys
     }
     return own
   }
@@ -96,9 +103,11 @@ struct StorageFiles {
     return byName.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.map { $0.value }
   }
 
-  private func settings(of path: Path) throws(Failure) -> StorageSettings? {
+  private func settings(
+    of path: Path, _ kinds: ConfigurationFiles.Kinds = .regular
+  ) throws(Failure) -> StorageSettings? {
     do {
-      return try files.table(path).map { table throws(Failure) in try StorageSettings(table) }
+      return try files.table(path, kinds).map { table throws(Failure) in try StorageSettings(table) }
     } catch {
       // An unreadable configuration makes the store unusable; a guess would read another store.
       throw error.kind == .badData ? Failure(.unavailable, error.subject, error.reason) : error

@@ -13,6 +13,8 @@ struct StorageSettings: Equatable {
   var rootlessStoragePath: Setting<String>?
   var additionalImageStores: Setting<StringList>?
   var additionalLayerStores: Setting<StringList>?
+  /// The unknown keys of all files.
+  var ignoredKeys: [IgnoredKey] = []
 
   /// An array that replaces an earlier one, or extends it if its last element is `{append=true}`.
   struct StringList: Equatable {
@@ -25,6 +27,7 @@ struct StorageSettings: Equatable {
 
   /// The settings of one file.
   init(_ file: ConfigurationTable) throws(Failure) {
+    ignoredKeys = IgnoredKey.all(in: file)
     guard let storage = try file.table("storage") else { return }
     let origin = SettingOrigin.file(file.file)
     func text(_ key: String) throws(Failure) -> Setting<String>? {
@@ -49,6 +52,7 @@ struct StorageSettings: Equatable {
     rootlessStoragePath = later.rootlessStoragePath ?? rootlessStoragePath
     additionalImageStores = merge(additionalImageStores, later.additionalImageStores)
     additionalLayerStores = merge(additionalLayerStores, later.additionalLayerStores)
+    ignoredKeys += later.ignoredKeys
   }
 
   /// The settings without the locations that a machine file must not set for a user.

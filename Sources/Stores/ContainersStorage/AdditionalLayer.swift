@@ -12,9 +12,11 @@ import POSIX
 enum AdditionalLayer {
   /// Opens the tar of a layer, which may be compressed; nil for an ordinary layer with tar-split records.
   static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> (any ByteSource)? {
-    guard location.driver == .overlay, !location.tarSplit(of: id).exists,
-      let home = try? LayerHome(of: id, in: location), let directory = home.additionalLayer
-    else { return nil }
+    guard location.driver == .overlay, try !location.hasTarSplit(of: id) else { return nil }
+    let directory = try ifAvailable { () throws(Failure) in
+      try LayerHome(of: id, in: location).additionalLayer()
+    }
+    guard let directory else { return nil }
     let file = try open(directory.appending("blob"))
     switch CompressionFormat(startingWith: try file.start(CompressionFormat.magicSize)) {
     case nil: return file
@@ -48,12 +50,13 @@ enum AdditionalLayer {
 
 extension LayerHome {
   /// The directory of this layer in an additional layer store; nil for a layer of the store itself.
-  fileprivate var additionalLayer: Path? {
-    if let text = try? path.appending("additionallayer").contents(limit: Int(PATH_MAX)) {
+  fileprivate func additionalLayer() throws(Failure) -> Path? {
+    let name = path.appending("additionallayer")
+    if let text = try ifAvailable({ () throws(Failure) in try name.layerContents(limit: Int(PATH_MAX)) }) {
       let directory = Path(text.prefix { $0 != 0x0A })
       return directory.isAbsolute ? directory : nil
     }
-    guard let target = try? path.appending("diff").linkTarget(), target.isAbsolute else { return nil }
+    guard let target = try path.appending("diff").layerLink(), target.isAbsolute else { return nil }
     return target.parent
   }
 }

@@ -13,7 +13,7 @@ struct ComposefsObjects: Sendable {
 
   /// Reads the table of contents of a layer.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
-    let dataPath = location.bigData("zstd-chunked-layer-data", ofLayer: id)
+    let dataPath = try location.bigData("zstd-chunked-layer-data", ofLayer: id)
     let data = try ComposefsObjects.contents(of: dataPath, limit: 1 << 20)
     do {
       guard try JSONValue(parsing: data)["format"]?.int64 == 1 else {
@@ -25,7 +25,7 @@ struct ComposefsObjects: Sendable {
     } catch {
       throw Failure(.badData, dataPath.description, "\(error)")
     }
-    let tablePath = location.bigData("zstd-chunked-manifest", ofLayer: id)
+    let tablePath = try location.bigData("zstd-chunked-manifest", ofLayer: id)
     let table = try ComposefsObjects.contents(of: tablePath, limit: TableOfContents.sizeLimit)
     do {
       digests = try TableOfContents(parsing: table).files
@@ -52,9 +52,9 @@ struct ComposefsObjects: Sendable {
 
 extension StoreLocation {
   /// The file of a layer's data item in the first root that has it.
-  func bigData(_ name: String, ofLayer id: StorageID) -> Path {
+  func bigData(_ name: String, ofLayer id: StorageID) throws(Failure) -> Path {
     let file = Path(id.description).appending(fileName(ofBigData: name))
     let paths = layerRoots.map { layers(in: $0).appending(file) }
-    return paths.first { $0.exists } ?? layers(in: root).appending(file)
+    return try paths.firstPresent() ?? paths[0]
   }
 }

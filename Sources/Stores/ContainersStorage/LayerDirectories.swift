@@ -3,6 +3,14 @@ import Glibc
 import POSIX
 import Synchronization
 
+/// Why a file of a layer cannot be opened.
+enum LayerFileError: Error {
+  /// The call that opens the file failed.
+  case file(SystemError)
+  /// A directory that may hold the file cannot be used.
+  case directory(Failure)
+}
+
 /// The directories that hold the files of a layer, in search order.
 ///
 /// Nearly every file is in the first one. Layers shifted to other user IDs have an empty directory; their files
@@ -23,37 +31,42 @@ final class LayerDirectories: Sendable {
   }
 
   /// Opens a file by its cleaned name, a C string; searches the directories in order.
-  func open(_ name: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
+  func open(_ name: UnsafePointer<CChar>) throws(LayerFileError) -> FileDescriptor {
     let first: SystemError
     do {
       return try own.open(name)
     } catch {
-      guard error.isNotFound else { throw error }
+      guard error.isNotFound else { throw .file(error) }
       first = error
     }
-    for directory in lowerDirectories() {
+    let directories = try converting(LayerFileError.directory) { () throws(Failure) in try lowerDirectories() }
+    for directory in directories {
       do {
         return try directory.open(name)
-      } catch  where error.isNotFound {
-        continue
+      } catch {
+        if error.isNotFound { continue }
+        if error.isWrongFile { throw .file(error) }
+        throw .directory(error.layerFailure(at: directory.path(of: Path(cString: name).bytes)))
       }
     }
-    throw first
+    throw .file(first)
   }
 
   /// The path of a file for messages.
   func path(of name: [UInt8]) -> Path { own.path(of: name) }
 
   /// Opens the directories of the lower layers, nearest first; skips those that cannot be found.
-  private func lowerDirectories() -> [LayerDirectory] {
-    lower.withLock { lower in
+  private func lowerDirectories() throws(Failure) -> [LayerDirectory] {
+    try lower.withLock { lower throws(Failure) in
       if let lower { return lower }
       var links = ShortLinks(of: location)
-      let found = home.lowerLinks.compactMap { link -> LayerDirectory? in
-        guard let id = links.layer(of: link), let home = try? LayerHome(of: id, in: location) else {
-          return nil
+      var found: [LayerDirectory] = []
+      for link in try home.lowerLinks() {
+        guard let id = try links.layer(of: link) else { continue }
+        let directory = try ifAvailable { () throws(Failure) in
+          try LayerDirectory(of: LayerHome(of: id, in: location), in: location)
         }
-        return try? LayerDirectory(of: home, in: location)
+        if let directory { found.append(directory) }
       }
       lower = found
       return found
@@ -68,7 +81,7 @@ private final class LayerDirectory: Sendable {
   private let objects: ComposefsObjects?
 
   init(of home: LayerHome, in location: StoreLocation) throws(Failure) {
-    objects = home.isComposefs ? try ComposefsObjects(of: home.id, in: location) : nil
+    objects = try home.isComposefs() ? try ComposefsObjects(of: home.id, in: location) : nil
     do {
       path = try home.contents()
       // O_PATH needs no read permission: a layer's root may have any mode.

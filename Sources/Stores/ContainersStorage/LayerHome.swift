@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import POSIX
 
 /// The directory of one layer, such as `overlay/<id>`, in one of the roots of a store.
@@ -14,20 +13,11 @@ struct LayerHome: Sendable {
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
     self.id = id
     self.location = location
-    var denied: SystemError?
-    for root in location.layerRoots {
-      let path = location.contents(in: root).appending(id.description)
-      do {
-        _ = try FileStatus.ofLink(path)
-        self.path = path
-        return
-      } catch {
-        if error.isPermission { denied = denied ?? error }
-      }
+    let paths = location.layerRoots.map { location.contents(in: $0).appending(id.description) }
+    guard let path = try paths.firstPresent() else {
+      throw Failure(.badData, paths[0].description, "the contents of the layer are missing")
     }
-    let path = location.contents(in: location.root).appending(id.description)
-    if let denied { throw denied.layerFailure(at: path) }
-    throw Failure(.badData, path.description, "the contents of the layer are missing")
+    self.path = path
   }
 
   /// The directory that holds the files themselves.
@@ -45,26 +35,16 @@ struct LayerHome: Sendable {
   var ownContents: Path { location.driver == .overlay ? path.appending("diff") : path }
 
   /// Whether the files are objects named after their digests.
-  var isComposefs: Bool { location.driver == .overlay && path.appending("composefs-data").exists }
+  func isComposefs() throws(Failure) -> Bool {
+    guard location.driver == .overlay else { return false }
+    return try [path.appending("composefs-data")].firstPresent() != nil
+  }
 
   /// The short links (`l/…`) to the lower layers, nearest first; overlay accepts at most 500.
-  var lowerLinks: [Path] {
-    guard location.driver == .overlay, let text = try? path.appending("lower").contents(limit: 1 << 20)
-    else { return [] }
+  func lowerLinks() throws(Failure) -> [Path] {
+    guard location.driver == .overlay else { return [] }
+    let lower = path.appending("lower")
+    let text = try ifAvailable { () throws(Failure) in try lower.layerContents(limit: 1 << 20) } ?? []
     return text.split(separator: 0x3A).prefix(500).map { Path($0) }
-  }
-}
-
-extension SystemError {
-  /// The failure of a layer's directory or file, with advice if permission is missing.
-  func layerFailure(at path: Path) -> Failure {
-    if isPermission {
-      return Failure(
-        .noPermission, path.description,
-        "\(reason) (for a rootless store run under `podman unshare` or `unshare -U --map-root-user --map-auto`)"
-      )
-    }
-    return Failure(
-      .badData, path.description, code == ENOENT ? "the contents of the layer are missing" : reason)
   }
 }

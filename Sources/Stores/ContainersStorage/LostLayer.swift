@@ -14,8 +14,8 @@ extension StoreSnapshot {
     do throws(Failure) {
       return try body()
     } catch {
-      let isSuspicious = error.kind == .badData || error.kind == .inputOutput
-      throw isSuspicious && hasLost(id, in: location) ? removed(id) : error
+      guard error.kind == .badData || error.kind == .inputOutput else { throw error }
+      throw try hasLost(id, in: location) ? removed(id) : error
     }
   }
 
@@ -25,11 +25,14 @@ extension StoreSnapshot {
   }
 
   /// Whether the store has no complete layer of this ID now; false too if it has no records at all.
-  static func hasLost(_ id: StorageID, in location: StoreLocation) -> Bool {
+  ///
+  /// Ignores damaged records; fails if the system cannot read them.
+  static func hasLost(_ id: StorageID, in location: StoreLocation) throws(Failure) -> Bool {
     var hasRecords = false
     for root in location.layerRoots {
       for name in layerFileNames {
-        guard let file = try? read(location.layers(in: root).appending(name)),
+        let path = location.layers(in: root).appending(name)
+        guard let file = try ifAvailable({ () throws(Failure) in try read(path) }),
           let records = try? records(of: file)
         else { continue }
         hasRecords = true

@@ -1,3 +1,4 @@
+import Diagnostics
 import POSIX
 
 /// The short links by which overlay layers name lower layers: `l/…`, symbolic links to `../<id>/diff`.
@@ -15,9 +16,9 @@ struct ShortLinks {
   }
 
   /// The layer that a link leads to; nil if unknown.
-  mutating func layer(of link: Path) -> StorageID? {
+  mutating func layer(of link: Path) throws(Failure) -> StorageID? {
     for root in location.layerRoots {
-      if let target = try? location.contents(in: root).appending(link).linkTarget(),
+      if let target = try location.contents(in: root).appending(link).layerLink(),
         let id = ShortLinks.layer(ofTarget: target)
       {
         return id
@@ -25,7 +26,7 @@ struct ShortLinks {
     }
     guard link.parent == "l" else { return nil }
     if let layers { return layers[link.lastComponent] }
-    let layers = readLayers()
+    let layers = try readLayers()
     self.layers = layers
     return layers[link.lastComponent]
   }
@@ -37,13 +38,19 @@ struct ShortLinks {
     return StorageID(String(decoding: components[1], as: UTF8.self))
   }
 
-  private func readLayers() -> [Path: StorageID] {
+  private func readLayers() throws(Failure) -> [Path: StorageID] {
     var layers: [Path: StorageID] = [:]
     for root in location.layerRoots {
       let contents = location.contents(in: root)
-      for name in (try? contents.directoryEntries()) ?? [] {
-        guard let id = StorageID(String(decoding: name.bytes, as: UTF8.self)),
-          let text = try? contents.appending(name).appending("link").contents(limit: 256)
+      let names = try ifAvailable { () throws(Failure) in
+        try converting({ $0.layerFailure(at: contents) }) { () throws(SystemError) in
+          try contents.directoryEntries()
+        }
+      }
+      for name in names ?? [] {
+        guard let id = StorageID(String(decoding: name.bytes, as: UTF8.self)) else { continue }
+        let file = contents.appending(name).appending("link")
+        guard let text = try ifAvailable({ () throws(Failure) in try file.layerContents(limit: 256) })
         else { continue }
         let link = Path(text.prefix { $0 != 0x0A })
         if layers[link] == nil { layers[link] = id }

@@ -9,14 +9,11 @@ import POSIX
 final class StoreLock {
   private let file: FileDescriptor?
 
-  /// How long to wait for a writer.
-  static let patience = Duration.seconds(10)
-
   /// Waits until no writer holds the file; calls `onWait` once if the lock is not free at once.
   ///
-  /// Gives up after `patience` if a writer keeps the lock, for example while it unpacks a large layer or is
+  /// Gives up when `patience` is exhausted if a writer keeps the lock, for example while it unpacks a large layer or is
   /// stopped. This is safe: writers replace the metadata files as a whole, and all data is verified.
-  init(_ path: Path, patience: Duration = StoreLock.patience, onWait: (Path) -> Void) throws(Failure) {
+  init(_ path: Path, patience: LockPatience, onWait: (Path) -> Void) throws(Failure) {
     do {
       file = try StoreLock.lock(path, patience, onWait)
     } catch {
@@ -26,7 +23,7 @@ final class StoreLock {
 
   /// The locked file; nil if there is none, or a writer keeps the lock.
   private static func lock(
-    _ path: Path, _ patience: Duration, _ onWait: (Path) -> Void
+    _ path: Path, _ patience: LockPatience, _ onWait: (Path) -> Void
   ) throws(SystemError) -> FileDescriptor? {
     let file: FileDescriptor
     do {
@@ -35,12 +32,11 @@ final class StoreLock {
       return nil
     }
     if try file.lockShared(wait: false, path.description) { return file }
+    if patience.isExhausted { return nil }
     onWait(path)
-    let end = Duration.nanoseconds(monotonicTime()) + patience
-    repeat {
+    while patience.pause() {
       if try file.lockShared(wait: false, path.description) { return file }
-      usleep(10_000)
-    } while .nanoseconds(monotonicTime()) < end
+    }
     return nil
   }
 }

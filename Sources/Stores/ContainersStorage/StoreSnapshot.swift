@@ -24,15 +24,20 @@ public struct StoreSnapshot: Sendable {
   /// The largest images.json or layers.json to read: some 400,000 records.
   private static let metadataLimit = 512 << 20
 
-  /// Reads the metadata; calls `onWait` if a writer holds one of the lock files.
-  public init(of location: StoreLocation, onWait: (Path) -> Void = { _ in }) throws(Failure) {
+  /// Reads the metadata; calls `onWait` before it waits for a writer that holds one of the lock files.
+  ///
+  /// `patience` limits the waits, together with all others that share it. Without a lock, the metadata is read
+  /// anyway.
+  public init(
+    of location: StoreLocation, patience: LockPatience = LockPatience(), onWait: (Path) -> Void = { _ in }
+  ) throws(Failure) {
     self.location = location
     var images: [ImageEntry] = []
     var imageStores: [ImageIndex] = []
     var layerFiles: [MetadataFile] = []
     var imageFiles: [(root: Path, file: MetadataFile?)] = []
     // The writers' order: layers before images. All locks are held until all files are read.
-    let locks = try Self.lock(location, onWait)
+    let locks = try Self.lock(location, patience, onWait)
     // Swift releases an object after its last use; keep the locks alive until the end of the closure.
     try withExtendedLifetime(locks) { () throws(Failure) in
       for root in location.layerRoots {
@@ -78,15 +83,13 @@ public struct StoreSnapshot: Sendable {
     return result
   }
 
-  private static func lock(_ location: StoreLocation, _ onWait: (Path) -> Void) throws(Failure) -> [StoreLock] {
-    var locks: [StoreLock] = []
-    for root in location.layerRoots {
-      locks.append(try StoreLock(location.layers(in: root).appending("layers.lock"), onWait: onWait))
-    }
-    for root in location.imageRoots {
-      locks.append(try StoreLock(location.images(in: root).appending("images.lock"), onWait: onWait))
-    }
-    return locks
+  private static func lock(
+    _ location: StoreLocation, _ patience: LockPatience, _ onWait: (Path) -> Void
+  ) throws(Failure) -> [StoreLock] {
+    let files =
+      location.layerRoots.map { location.layers(in: $0).appending("layers.lock") }
+      + location.imageRoots.map { location.images(in: $0).appending("images.lock") }
+    return try files.map { file throws(Failure) in try StoreLock(file, patience: patience, onWait: onWait) }
   }
 
   /// Reads a metadata file; nil if it is missing or empty: there are no records.

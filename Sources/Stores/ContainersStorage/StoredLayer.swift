@@ -24,7 +24,7 @@ public struct StoredLayer: LayerSource {
     return TarSplitAssembler(records, files: try files())
   }
 
-  /// Refuses a layer if this process may not read every file.
+  /// Refuses a layer if this process may not or cannot read every file.
   ///
   /// For stores of other users and rootless stores, whose files belong to subordinate IDs. Opens each file
   /// once.
@@ -40,18 +40,22 @@ public struct StoredLayer: LayerSource {
       let records = try records()
       try records.checkReadable(try files())
     } catch {
-      if error.kind == .noPermission { throw error }
+      if error.kind == .noPermission || error.isSystemFault { throw error }
     }
   }
 
   /// The damaged files of the layer, else what cannot be reproduced, else only its ID.
   public func diagnosis() -> String? {
     let layer = "layer \(id.short)"
-    if let files = try? damagedFiles(), !files.isEmpty {
-      return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
-    }
-    if (try? records().holdsSparseFiles()) == true {
-      return "\(layer): contains PAX sparse files; the store does not keep their original bytes"
+    do throws(Failure) {
+      if let files = try ifAvailable({ () throws(Failure) in try damagedFiles() }), !files.isEmpty {
+        return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
+      }
+      if try ifAvailable({ () throws(Failure) in try records().holdsSparseFiles() }) == true {
+        return "\(layer): contains PAX sparse files; the store does not keep their original bytes"
+      }
+    } catch {
+      return "\(layer): its files cannot be compared: \(error)"
     }
     return layer
   }
@@ -68,26 +72,34 @@ public struct StoredLayer: LayerSource {
   func measure() throws(Failure) -> UInt64 {
     try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       if let blob = try AdditionalLayer.open(id, in: location) { return try AdditionalLayer.measure(blob) }
-      return try TarSplitReader(tarSplit).measure()
+      return try TarSplitReader(location.tarSplit(of: id)).measure()
     }
   }
 
   func records() throws(Failure) -> TarSplitReader {
-    let tarSplit = tarSplit
-    return try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in try TarSplitReader(tarSplit) }
+    try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
+      try TarSplitReader(location.tarSplit(of: id))
+    }
   }
 
   private func files() throws(Failure) -> StoredLayerFiles {
-    try StoredLayerFiles(of: id, in: location, tarSplit: tarSplit)
+    try StoredLayerFiles(of: id, in: location)
   }
-
-  private var tarSplit: Path { location.tarSplit(of: id) }
 }
 
 extension StoreLocation {
   /// The tar-split file of a layer: in the first root that has it, else its path in the graph root.
-  func tarSplit(of id: StorageID) -> Path {
-    let paths = layerRoots.map { layers(in: $0).appending("\(id).tar-split.gz") }
-    return paths.first { $0.exists } ?? paths[0]
+  func tarSplit(of id: StorageID) throws(Failure) -> Path {
+    let paths = tarSplitPaths(of: id)
+    return try paths.firstPresent() ?? paths[0]
+  }
+
+  /// Whether a layer has a tar-split file.
+  func hasTarSplit(of id: StorageID) throws(Failure) -> Bool {
+    try tarSplitPaths(of: id).firstPresent() != nil
+  }
+
+  private func tarSplitPaths(of id: StorageID) -> [Path] {
+    layerRoots.map { layers(in: $0).appending("\(id).tar-split.gz") }
   }
 }

@@ -6,38 +6,35 @@ import TarSplit
 final class StoredLayerFiles: LayerFiles {
   private let id: StorageID
   private let location: StoreLocation
-  private let tarSplit: Path
   private let directories: LayerDirectories
 
   /// Opens the directory of a layer.
-  init(of id: StorageID, in location: StoreLocation, tarSplit: Path) throws(Failure) {
+  init(of id: StorageID, in location: StoreLocation) throws(Failure) {
     directories = try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       try LayerDirectories(of: id, in: location)
     }
     self.id = id
     self.location = location
-    self.tarSplit = tarSplit
   }
 
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor {
     let name = Path.cleaned(belowRoot: recorded)
     guard !name.isEmpty else { throw failure(recorded, "content of a file without a name") }
-    let file = try reporting(name) { () throws(SystemError) in try open(cleaned: name) }
-    let status = try reporting(name) { () throws(SystemError) in try file.status("") }
-    guard status.kind == .regular else { throw failure(name, "not a regular file") }
-    guard status.size == size else { throw failure(name, "size is \(status.size) bytes, \(size) recorded") }
-    return file
-  }
-
-  /// Turns the error of a system call into the failure of a file.
-  private func reporting<Value: ~Copyable>(
-    _ name: [UInt8], _ body: () throws(SystemError) -> Value
-  ) throws(Failure) -> Value {
+    let file: FileDescriptor
     do {
-      return try body()
+      file = try open(cleaned: name)
     } catch {
       throw failure(name, error)
     }
+    let status: FileStatus
+    do {
+      status = try file.status("")
+    } catch {
+      throw failure(name, error)
+    }
+    guard status.kind == .regular else { throw failure(name, "not a regular file") }
+    guard status.size == size else { throw failure(name, "size is \(status.size) bytes, \(size) recorded") }
+    return file
   }
 
   func checkReadable(_ recorded: [UInt8]) throws(Failure) {
@@ -45,7 +42,8 @@ final class StoredLayerFiles: LayerFiles {
     do {
       _ = try open(cleaned: name)
     } catch {
-      if error.isPermission { throw failure(name, error) }
+      if case .file(let error) = error, error.isWrongFile { return }
+      throw failure(name, error)
     }
   }
 
@@ -57,7 +55,7 @@ final class StoredLayerFiles: LayerFiles {
     failure(Path.cleaned(belowRoot: recorded), reason)
   }
 
-  private func open(cleaned name: [UInt8]) throws(SystemError) -> FileDescriptor {
+  private func open(cleaned name: [UInt8]) throws(LayerFileError) -> FileDescriptor {
     var terminated: [CChar] = []
     terminated.reserveCapacity(name.count + 1)
     for byte in name { terminated.append(CChar(bitPattern: byte)) }
@@ -65,12 +63,23 @@ final class StoredLayerFiles: LayerFiles {
     return try directories.open(terminated)
   }
 
-  private func failure(_ name: [UInt8], _ error: SystemError) -> Failure {
-    if error.isPermission { return error.layerFailure(at: directories.path(of: name)) }
-    if error.isNotFound, !tarSplit.exists || StoreSnapshot.hasLost(id, in: location) {
-      return StoreSnapshot.removed(id)
+  private func failure(_ name: [UInt8], _ error: LayerFileError) -> Failure {
+    switch error {
+    case .file(let error): failure(name, error)
+    case .directory(let failure): failure
     }
-    return failure(name, error.reason)
+  }
+
+  private func failure(_ name: [UInt8], _ error: SystemError) -> Failure {
+    guard error.isWrongFile else { return error.layerFailure(at: directories.path(of: name)) }
+    guard error.isNotFound else { return failure(name, error.reason) }
+    do throws(Failure) {
+      guard try location.hasTarSplit(of: id) else { return StoreSnapshot.removed(id) }
+      return try StoreSnapshot.hasLost(id, in: location)
+        ? StoreSnapshot.removed(id) : failure(name, error.reason)
+    } catch {
+      return error
+    }
   }
 
   private func failure(_ name: [UInt8], _ reason: String) -> Failure {

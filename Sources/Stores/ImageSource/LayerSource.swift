@@ -10,9 +10,9 @@ public protocol LayerSource: Sendable {
   /// Starts reading at the first byte.
   func open() throws(Failure) -> any LayerReader
 
-  /// Refuses a layer if this process may not read every part; leaves other faults to the reader.
+  /// Refuses a layer if this process may not or cannot read every part; leaves damage to the reader.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` of the kind `noPermission`.
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `noPermission`, or a fault of the system.
   func checkReadable() throws(Failure)
 
   /// The reason for a mismatch, if it can be found; called after a mismatch.

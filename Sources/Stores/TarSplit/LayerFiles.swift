@@ -6,7 +6,7 @@ public protocol LayerFiles: Sendable {
   /// Opens a file and checks it against its record: a regular file of this size in bytes.
   func open(_ recorded: [UInt8], size: UInt64) throws(Failure) -> FileDescriptor
 
-  /// Refuses a file that this process may not open; leaves other faults to the reader.
+  /// Refuses a file that this process may not or cannot open; leaves missing files and damage to the reader.
   func checkReadable(_ recorded: [UInt8]) throws(Failure)
 
   /// The failure of a file that cannot be read.

@@ -20,7 +20,7 @@ extension TarSplitReader {
       do {
         actual = try CRC64.checksum(of: file, buffer: buffer)
       } catch {
-        throw error.failure
+        throw files.damaged(file: name, error)
       }
       if actual != checksum { found.append("\"\(printable(bytes: Path.cleaned(belowRoot: name)))\"") }
     }

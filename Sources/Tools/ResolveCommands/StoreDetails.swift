@@ -18,6 +18,17 @@ extension Messages {
     }
   }
 
+  /// Prints the keys of storage.conf files that have no effect: all if verbose, else those of which podman warns.
+  func tell(_ keys: [IgnoredKey]) {
+    // A file may have a hundred thousand of them.
+    let limit = 20
+    let shown = isVerbose ? keys : keys.filter(\.podmanWarns)
+    for key in shown.prefix(limit) { note("\(key)") }
+    if let next = shown.dropFirst(limit).first {
+      note("\(next.file): \(shown.count - limit) more such keys")
+    }
+  }
+
   private func tell(_ name: String, _ setting: Setting<some CustomStringConvertible>) {
     detail("\(name) \(setting.value) (from \(setting.origin))")
   }

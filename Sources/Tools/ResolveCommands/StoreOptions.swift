@@ -21,18 +21,21 @@ public struct StoreOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<StoreOptions>] {
     [
-      .text("root", value: "DIR", "Graph root of the store.") { $0.root = $1 },
+      .text("root", value: "DIR", "Graph root of the store. (default: podman's)") { $0.root = $1 },
       .text("runroot", value: "DIR", "Run root of the store; nothing is read from it.") {
         $0.runroot = $1
       },
       .text("imagestore", value: "DIR", "Separate root for images.") { $0.imagestore = $1 },
-      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs.") {
+      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs. (default: detected)") {
         $0.storageDriver = $1
       },
       .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.") {
         $0.storageOpt.append($1)
       },
-      .text("platform", value: "OS/ARCH[/VARIANT]", "Platform to pick from a multi-platform image.") {
+      .text(
+        "platform", value: "OS/ARCH[/VARIANT]",
+        "Platform to pick from a multi-platform image. (default: this machine's)"
+      ) {
         $0.platform = $1
       },
     ]
@@ -42,23 +45,28 @@ public struct StoreOptions: OptionGroup {
   public init() {}
 
   /// Opens the store of the options, the environment and the configuration files.
-  public func catalog(_ messages: Messages) throws(Failure) -> any ImageCatalog {
+  ///
+  /// Prints notes about the configuration files unless `quiet`.
+  public func catalog(_ messages: Messages, quiet: Bool) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
       environment: environment, userID: geteuid())
+    let notes = LookupNotes(messages)
+    let patience = LockPatience()
+    let onWait: @Sendable (Path) -> Void = { path in
+      messages.note("\(path): waiting for a writer to release the lock")
+    }
     var options = LookupOptions(
       shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
       openStore: { specification throws(Failure) in
-        try StoreSnapshot(of: try StoreLocation(configuration.selecting(specification)))
+        try StoreSnapshot(
+          of: StoreLocation(configuration.selecting(specification)), patience: patience, onWait: onWait)
       },
-      note: { note in
-        // A missing manifest is an error of its own when it is needed.
-        if case .noManifest = note { return }
-        messages.note("\(note)")
-      })
+      note: { note in notes.print(note) })
+    if !quiet { messages.tell(configuration.ignoredKeys) }
     if messages.isVerbose {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
@@ -67,9 +75,8 @@ public struct StoreOptions: OptionGroup {
       do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
     }
     do throws(Failure) {
-      return try Resolver(StoreLocation(configuration), options: options) { path in
-        messages.note("\(path): waiting for a writer to release the lock")
-      }
+      return try Resolver(
+        StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
     } catch {
       guard error.kind == .noPermission, geteuid() != 0 else { throw error }
       throw Failure(

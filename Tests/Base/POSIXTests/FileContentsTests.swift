@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Glibc
 import POSIX
 import StoreFixtures
@@ -49,6 +50,41 @@ import Testing
       #expect(error?.failure.kind == .badData)
     }
     #expect(throws: FileReadError.self) { try Path("/dev/zero").contents(limit: 10) }
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func aFileThatIsNamedMayBeOfAnyKind() async throws {
+    func contents(_ path: String, limit: Int = 10) throws(FileReadError) -> [UInt8] {
+      try Path(path).contentsOfAnyKind(limit: limit)
+    }
+    try folder.write("0123456789", to: "file")
+    #expect(try contents(folder.at("file")) == Array("0123456789".utf8))
+    #expect(try contents("/dev/null") == [])
+    // Its status says that it is empty.
+    #expect(try !contents("/proc/self/status", limit: 1 << 20).isEmpty)
+    for (path, limit) in [(folder.at("file"), 9), ("/dev/zero", 1 << 20)] {
+      let error = #expect(throws: FileReadError.self) { try contents(path, limit: limit) }
+      #expect(error?.failure.reason == "longer than \(limit) bytes")
+    }
+    let directory = #expect(throws: FileReadError.self) { try contents(folder.at(".")) }
+    #expect(directory?.failure.reason == "not a regular file")
+    #expect(#expect(throws: FileReadError.self) { try contents(folder.at("none")) }?.isNotFound == true)
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: [10, 70_000])
+  func aNamedFIFOIsReadToItsEnd(size: Int) async throws {
+    try folder.makeFIFO("fifo")
+    let path = folder.at("fifo")
+    let bytes = deterministicBytes(size, seed: 3)
+    let writer = Thread {
+      guard let file = try? FileDescriptor.open(Path(path), O_WRONLY) else { return }
+      for half in [bytes[..<(size / 2)], bytes[(size / 2)...]] {
+        half.withUnsafeBytes { half in try? file.write(half, "fifo") }
+        usleep(10_000)
+      }
+    }
+    writer.start()
+    #expect(try Path(path).contentsOfAnyKind(limit: size) == bytes)
   }
 
   @Test func symbolicLinksAreFollowed() throws {

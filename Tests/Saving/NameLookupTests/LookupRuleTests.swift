@@ -33,6 +33,19 @@ import Testing
     #expect(found.match == match)
   }
 
+  /// The ID of an image or of a manifest list, with the algorithm, alone, or only its start.
+  @Test(arguments: [
+    "f437773035f7350ee6ef4fdb20ced9e808162735507f28b709fef3c8e9dcb2b7",
+    "0fcd5df160c3c1fa79b2ec4ad01e30ba0a17f285a0b7f6618318e55e05c97b08",
+  ])
+  func anIDIsNoName(id: String) throws {
+    for text in ["sha256:\(id)", id, String(id.prefix(4))] {
+      let found = try find(text, in: FixtureStore("main"))
+      #expect(found.referenceName == nil)
+      #expect(found.repositoryTag == nil)
+    }
+  }
+
   @Test func saysDockerHub() throws {
     #expect(try find("onlydocker", in: FixtureStore("main")).match == .dockerHub)
   }

@@ -68,7 +68,9 @@ struct SaveCase: Decodable, Sendable {
       #expect(layout.error == "Invalid image " + name)
     } else {
       #expect(layout.error == nil)
-      #expect(found.referenceName == layout.refName)
+      // An ID is no name; libimage makes one of `sha256:` and an ID, and of the ID of a manifest list.
+      let isID = found.match == .id || found.match == .idPrefix
+      #expect(found.referenceName == (isID ? nil : layout.refName))
     }
   }
 }

@@ -98,7 +98,7 @@ import Testing
         #expect(size == planned.reduce(0) { $0 + Int64(found[$1.name ?? ""] ?? 0) }, comment)
       }
       // The file that makes a directory valid must be the last.
-      #expect(planned.last?.name == (format.name == "oci-dir" ? "index.json" : "version"), comment)
+      #expect(planned.last?.name == (format.name == "oci-dir" ? "index.json" : "manifest.json"), comment)
     }
 
     let layers = records[0].layers.map { $0.layer.size ?? 0 }

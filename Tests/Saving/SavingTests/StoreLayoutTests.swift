@@ -1,8 +1,11 @@
+import ContainersStorage
 import Diagnostics
 import Digests
 import Foundation
 import ImageFormats
+import ImageManifest
 import ImageRecord
+import Outputs
 import POSIX
 import Saving
 import StoreFixtures
@@ -108,6 +111,41 @@ import Testing
     #expect(
       failure?.reason.hasPrefix(reason + " (digest mismatch: expected sha256:1111") == true, "\(failure as Any)"
     )
+  }
+
+  /// Loaders of a docker-archive match its layers with the config; the other formats have manifests.
+  @Test(arguments: [
+    (nil, 1, false), ("null", 1, false), (#""layers""#, 1, false), ("{}", 1, false),
+    (#"{"type":"layers","diff_ids":null}"#, 1, false), (#"{"type":"layers","diff_ids":"x"}"#, 1, false),
+    (nil, 0, false), ("null", 0, false), ("[]", 0, false), (#"{"type":"layers","diff_ids":{}}"#, 0, false),
+    (#"{"type":"layers","diff_ids":null}"#, 0, true), (#"{"type":"layers"}"#, 0, true),
+    (#"{"type":"layers","diff_ids":[]}"#, 0, true),
+  ])
+  func aDockerArchiveNeedsTheLayersInTheConfig(rootfs: String?, count: Int, isRight: Bool) throws {
+    var store = try StoreBuilder(root: folder.at("store"))
+    let layers = Array([layer(1)].prefix(count))
+    let top = try store.addLayers(layers)
+    let config = makeConfig(layers: layers, changes: ["rootfs": rootfs])
+    let manifest = makeManifest(config: config, layers: layers, format: .docker)
+    try store.addImage(config: config, manifest: manifest, names: [Self.name], topLayer: top)
+    try store.write()
+    let records = try resolve([Self.name], in: store.location)
+    let wanted = Failure(
+      .badData, Self.name, "config without rootfs.diff_ids, which every reader of a docker-archive needs")
+    for format in PlanMatrixTests.formats where format.family == .docker {
+      let selection = try SaveSelection(records, format: format)
+      let target = OutputTarget(path: Path(folder.at("target")))
+      let job = SaveJob(format: format, target: target, providers: [ContainersStore.self])
+      if isRight || format.name != "docker-archive" {
+        #expect(try job.plan(selection).refusals == [])
+        _ = try job.run(selection)
+        try folder.remove("target")
+      } else {
+        #expect(throws: wanted) { try job.plan(selection) }
+        #expect(throws: wanted) { try job.run(selection) }
+      }
+      #expect(folder.entries() == ["store"])
+    }
   }
 
   @Test func aRemovedLayerIsWorthAnotherTry() throws {

@@ -1,6 +1,8 @@
 import ContainersConfiguration
 import Foundation
+import Glibc
 import POSIX
+import Testing
 
 /// A directory that replaces the root of a machine's file system; removed with its owner.
 final class Machine {
@@ -39,6 +41,25 @@ final class Machine {
     try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
     let target = target.hasPrefix("/") ? root + target : target
     try FileManager.default.createSymbolicLink(atPath: root + name, withDestinationPath: target)
+  }
+
+  /// Makes a FIFO, with a writer unless the text is nil.
+  func fifo(_ name: String, _ text: String?) throws {
+    let path = root + name
+    try FileManager.default.createDirectory(
+      at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try #require(mkfifo(path, 0o600) == 0)
+    guard let text else { return }
+    Thread {
+      guard let file = try? FileDescriptor.open(Path(path), O_WRONLY) else { return }
+      Array(text.utf8).withUnsafeBytes { bytes in try? file.write(bytes, path) }
+    }.start()
+  }
+
+  /// Makes a link to a device of the real machine.
+  func linkToDevice(_ name: String) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(root)/dev/\(name)", withDestinationPath: "/dev/\(name)")
   }
 
   /// The environment of tests: a home directory, and the changes.

@@ -98,11 +98,44 @@ extension StoreLockTests {
     let writer = try Writer(folder.at("overlay-layers/layers.lock"))
     var waits = 0
     let lock = try StoreLock(
-      Path(folder.at("overlay-layers/layers.lock")), patience: .milliseconds(50), onWait: { _ in waits += 1 })
+      Path(folder.at("overlay-layers/layers.lock")), patience: LockPatience(milliseconds: 50),
+      onWait: { _ in waits += 1 })
     _ = consume lock
     #expect(waits == 1)
     writer.release()
     #expect(try StoreSnapshot(of: store.location).images.count == 1)
+  }
+
+  /// All locks and readings share one patience: when it is exhausted, nothing is waited for or announced.
+  @Test(.timeLimit(.minutes(5))) func allLocksShareOnePatience() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let names = ["overlay-layers/layers.lock", "overlay-images/images.lock"]
+    let writers = try names.map { try Writer(folder.at($0)) }
+    let patience = LockPatience(milliseconds: 50)
+    var waits: [Path] = []
+    for _ in 1...3 {
+      let snapshot = try StoreSnapshot(of: store.location, patience: patience) { waits.append($0) }
+      #expect(snapshot.images.count == 1)
+    }
+    #expect(waits == [Path(folder.at(names[0]))])
+    for writer in writers { writer.release() }
+  }
+
+  /// A wait that ends early leaves the rest for other locks.
+  @Test(.timeLimit(.minutes(5))) func theRestOfThePatienceIsKept() throws {
+    let folder = try TemporaryDirectory()
+    let store = try SampleStore.build(at: folder.path)
+    let names = ["overlay-layers/layers.lock", "overlay-images/images.lock"]
+    let writers = try names.map { try Writer(folder.at($0)) }
+    let patience = LockPatience()
+    var waits: [Path] = []
+    _ = try StoreSnapshot(of: store.location, patience: patience) { path in
+      waits.append(path)
+      writers[waits.count - 1].release()
+    }
+    #expect(waits == names.map { Path(folder.at($0)) })
+    #expect(!patience.isExhausted)
   }
 
   @Test func aChangeBetweenTwoReadingsIsSeen() throws {

@@ -9,6 +9,18 @@ int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolv
 /* Takes (or tries to take) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
 int img_lock_shared(int descriptor, int wait);
 
+/* Tries to take an exclusive lock with flock(2). 0, or -1 with errno set. */
+int img_lock_exclusive(int descriptor);
+
+/* The type of the file system of a path, of statfs(2). 0, or -1 with errno set. */
+int img_file_system_type(const char *path, uint32_t *type);
+
+/* Whether a path is the root of a mount. 1, 0, or -1 with errno set; ENOSYS if the kernel does not report it. */
+int img_is_mount_root(const char *path);
+
+/* Whether a file has extended attributes other than an SELinux label. 1 or 0; 1 if that cannot be read. */
+int img_has_attributes(const char *path);
+
 /* Reads data from an offset if it is cached. -1 with EAGAIN if the read would wait for the disk. */
 ssize_t img_pread_cached(int descriptor, void *buffer, size_t count, int64_t offset);
 

@@ -32,6 +32,8 @@ extension SavePlan {
       json.array { json in
         for member in output.members { json.object { json in json.member(member) } }
       }
+      json.key("notes")
+      json.strings(output.notes)
       json.key("refused")
       json.array { json in
         for refusal in refusals { json.object { json in json.refusal(refusal) } }

@@ -20,6 +20,7 @@ extension SavePlan {
       lines.append(
         "temporary file: \(output.temporarySize.map { "at most \(byteText($0))" } ?? "size not known")")
     }
+    for note in output.notes { lines.append("note: \(note)") }
     var refused = Set(refusals.prefix(1).map(\.description))
     for refusal in refusals where refused.insert("\(refusal)").inserted {
       lines.append("would also fail: \(refusal)")
