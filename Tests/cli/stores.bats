@@ -229,3 +229,13 @@ img-resolve: void: image not known"
     expect 66 img_save nothing "$SAMPLE" void
     [ ! -s stdout ]
 }
+
+@test "a target directory that cannot be searched is missing permission" {
+    [ "$(id -u)" = 0 ] || skip "needs root for another user"
+    share_all
+    img-save --root store --format oci-dir -o layout "$SAMPLE"
+    # Others can list it, but not look at its files.
+    chmod 744 layout
+    expect 77 img-save --root store --format oci-dir -o layout "$SAMPLE"
+    failed img-save "layout/oci-layout: Permission denied"
+}
