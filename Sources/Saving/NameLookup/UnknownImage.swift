@@ -27,7 +27,8 @@ struct UnknownImage {
     }
     let names = snapshot.namesNear(input)
     if !names.isEmpty { return "did you mean \(names.joined(separator: ", "))?" }
-    return options.hint() ?? ""
+    // A reference may name another store.
+    return Transport.split(input) == nil ? options.hint() ?? "" : ""
   }
 
   private func foundForAnyPlatform() throws(Failure) -> FoundImage? {

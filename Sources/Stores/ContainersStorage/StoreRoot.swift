@@ -8,7 +8,7 @@ public enum StoreRoot: Equatable, Sendable {
   case store
   /// Nothing.
   case missing
-  /// A directory without entries, which the first run of podman makes a store.
+  /// A directory without entries, or a new file system; the first run of podman makes it a store.
   case emptyDirectory
   /// Another directory; may have a store in its subdirectory `storage`.
   case otherDirectory(hasStoreBelow: Bool)
@@ -26,7 +26,7 @@ public enum StoreRoot: Equatable, Sendable {
       }
       if try root.holdsStore() {
         self = .store
-      } else if try root.directoryEntries().isEmpty {
+      } else if try root.directoryEntries().allSatisfy({ $0 == "lost+found" }) {
         self = .emptyDirectory
       } else {
         self = .otherDirectory(hasStoreBelow: (try? root.appending("storage").holdsStore()) == true)

@@ -37,6 +37,8 @@ import Testing
     #expect(
       try failure("nothing-like-it", options())
         == Failure(.notFound, "nothing-like-it", "image not known (there is no store)"))
+    let transport = try failure("containers-storage:localhost/nothing-like-it", options())
+    #expect(transport == Failure(.notFound, "", "image not known"))
     #expect(try failure("nothing-like-it", .fixture()).reason == "image not known")
     #expect(try failure("fooo", options()).reason.contains("there is no store") == false)
     #expect(try failure("BAD NAME", options()).reason.contains("there is no store") == false)

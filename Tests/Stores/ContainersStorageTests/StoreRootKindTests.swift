@@ -42,10 +42,12 @@ import Testing
 
   @Test func otherPlacesAreDistinguished() throws {
     try folder.makeDirectory("empty")
+    try folder.makeDirectory("mounted/lost+found")
     try folder.write("", to: "other/file")
     try folder.makeDirectory("containers/storage/overlay-images")
     try folder.makeDirectory("data/storage/x")
     #expect(try kind("empty") == .emptyDirectory)
+    #expect(try kind("mounted") == .emptyDirectory)
     #expect(try kind("other") == .otherDirectory(hasStoreBelow: false))
     #expect(try kind("containers") == .otherDirectory(hasStoreBelow: true))
     #expect(try kind("data") == .otherDirectory(hasStoreBelow: false))
