@@ -61,7 +61,7 @@ public final class Resolver {
     do {
       found = try lookUpImage(input, in: snapshot, options: options)
     } catch {
-      throw error.naming(options.platform).suggesting(snapshot.namesNear(input))
+      throw try UnknownImage(input: input, snapshot: snapshot, options: options).explaining(error)
     }
     let location = found.store.location
     let builder: RecordBuilder

@@ -62,7 +62,7 @@ struct ResolveCommand: Tool {
       return nil
     }
     let names = try input.names()
-    let catalog = try store.catalog(messages, quiet: quiet)
+    let catalog = try store.catalog(messages, quiet: quiet, all: names == nil)
     let (lines, failure) = try lines(for: catalog.requests(for: names), catalog)
     if !quiet { try StandardOutput.write(lines) }
     return failure?.kind
@@ -72,14 +72,17 @@ struct ResolveCommand: Tool {
   private func lines(
     for requests: [ImageRequest], _ catalog: any ImageCatalog
   ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
+    func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
+      let record = try tags.applied(to: catalog.record(for: request), catalog)
+      return pretty ? record.prettyLines : record.line
+    }
+    guard keepGoing else { return (try messages.allOrNothing(requests, line(for:)).flatMap(\.self), nil) }
     var bytes: [UInt8] = []
     var first: Failure?
     for request in requests {
       do {
-        let record = try tags.applied(to: catalog.record(for: request), catalog)
-        bytes += pretty ? record.prettyLines : record.line
+        bytes += try line(for: request)
       } catch {
-        guard keepGoing else { throw error }
         messages.error(error)
         bytes += ErrorRecord(input: catalog.text(of: request), error).line
         first = first ?? error

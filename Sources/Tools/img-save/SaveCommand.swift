@@ -79,6 +79,6 @@ struct SaveCommand: Tool {
       return try ImageRecord.records(in: StandardInput.readToEnd())
     }
     let catalog = try store.catalog(messages, quiet: output.isQuiet)
-    return try images.map { image throws(Failure) in try catalog.record(for: .name(image)) }
+    return try messages.allOrNothing(images) { image throws(Failure) in try catalog.record(for: .name(image)) }
   }
 }
