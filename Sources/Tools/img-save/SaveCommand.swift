@@ -24,17 +24,22 @@ struct SaveCommand: Tool {
         "image", "Names or IDs of images; default: records on standard input."),
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection(
+          "IMAGES",
+          [
+            .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.") {
+              $0.tag.append($1)
+            },
+            .flag("multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect.") {
+              _ in
+            },
+          ]),
+        OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
         OptionSection("STORE", StoreOptions.options(at: \.store)),
       ],
-      options: [
-        .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.") {
-          $0.tag.append($1)
-        },
-        .flag(
-          "multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect."
-        ) { _ in },
-      ] + MessageOptions.options(at: \.messaging))
+      options: MessageOptions.options(at: \.messaging),
+      example: "img-save -o app.tar acme/app:2")
   }
 
   static var versionDetails: String? { CompressionOptions.engines }
