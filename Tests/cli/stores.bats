@@ -31,6 +31,12 @@ share_all() {
     expect 77 img-save --root store --imagestore "$PWD/closed/storage" "$SAMPLE"
     failed img-save "$PWD/closed/storage: Permission denied"
     [ ${#as[@]} != 0 ] || { chmod 700 closed; skip "needs root for another user's store: the rest"; }
+    # The directory above it can be read.
+    chmod 755 closed
+    chmod 700 closed/storage
+    expect 69 img-resolve --root closed "$SAMPLE"
+    failed img-resolve "(did you mean closed/storage?)"
+    chmod 0 closed
     # Of another user than root.
     chown 12345 closed
     expect 77 img-resolve --root closed/storage "$SAMPLE"

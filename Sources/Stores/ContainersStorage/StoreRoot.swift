@@ -10,7 +10,7 @@ public enum StoreRoot: Equatable, Sendable {
   case missing
   /// A directory without entries, or a new file system; the first run of podman makes it a store.
   case emptyDirectory
-  /// Another directory; may have a store in its subdirectory `storage`.
+  /// Another directory; its subdirectory `storage` may be a store, or closed.
   case otherDirectory(hasStoreBelow: Bool)
   /// A file of another kind.
   case file
@@ -29,7 +29,7 @@ public enum StoreRoot: Equatable, Sendable {
       } else if try root.directoryEntries().allSatisfy({ $0 == "lost+found" }) {
         self = .emptyDirectory
       } else {
-        self = .otherDirectory(hasStoreBelow: (try? root.appending("storage").holdsStore()) == true)
+        self = .otherDirectory(hasStoreBelow: root.appending("storage").mayHoldStore)
       }
     } catch  where error.isWrongFile {
       self = .missing
@@ -76,6 +76,11 @@ extension Path {
     }
     if try isDirectory("libpod") { return true }
     return try appending("storage.lock").isPresent()
+  }
+
+  /// Whether a directory is a store, or may be one that is closed to this process.
+  fileprivate var mayHoldStore: Bool {
+    do { return try holdsStore() } catch { return error.isPermission }
   }
 
   private func isDirectory(_ name: String) throws(SystemError) -> Bool {
