@@ -52,21 +52,29 @@ struct ResolveCommand: Tool {
     }
     let names = try input.names()
     let catalog = try store.catalog(messages, quiet: quiet)
-    let (lines, failure) = try lines(for: catalog.requests(for: names), catalog)
-    if !quiet { try StandardOutput.write(lines) }
-    return failure?.kind
+    let isForDisplay = StandardOutput.isTerminal
+    let output = try lines(
+      for: catalog.requests(for: names), catalog, dataLimit: isForDisplay ? displayedData : .max)
+    if quiet { return output.failure?.kind }
+    try StandardOutput.write(output.bytes)
+    if isForDisplay, output.hasRecords {
+      messages.note("long members are shortened on a terminal; pipe to see all")
+    }
+    return output.failure?.kind
   }
 
   /// The records of all requests; with `--keep-going`, errors in place of some, and the first of them.
   private func lines(
-    for requests: [ImageRequest], _ catalog: any ImageCatalog
-  ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
+    for requests: [ImageRequest], _ catalog: any ImageCatalog, dataLimit: Int
+  ) throws(Failure) -> (bytes: [UInt8], hasRecords: Bool, failure: Failure?) {
     var bytes: [UInt8] = []
+    var hasRecords = false
     var first: Failure?
     for request in requests {
       do {
         let record = try tags.applied(to: catalog.record(for: request), catalog)
-        bytes += pretty ? record.prettyLines : record.line
+        bytes += pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
+        hasRecords = true
       } catch {
         guard keepGoing else { throw error }
         messages.error(error)
@@ -74,6 +82,9 @@ struct ResolveCommand: Tool {
         first = first ?? error
       }
     }
-    return (bytes, first)
+    return (bytes, hasRecords, first)
   }
 }
+
+/// The most characters of base64 that a terminal shows of a manifest or config: the rest is no help to a reader.
+private let displayedData = 40
