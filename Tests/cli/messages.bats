@@ -100,7 +100,7 @@ setup_file() { prepare; }
     expect 0 img-resolve "$SAMPLE"
     cmp record stdout
     for options in -oout.tar --dry-run; do
-        expect 0 img-save --force -o out.tar "$options" "$SAMPLE"
+        expect 0 img-save --force "$options" "$SAMPLE"
         complained img-save "img-save: $misspelt"
     done
     # Podman does not warn of the other files.

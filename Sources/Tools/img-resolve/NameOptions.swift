@@ -15,7 +15,10 @@ struct NameOptions: OptionGroup {
   static var options: [Option<NameOptions>] {
     [
       .flag("all", "Select all images of the store.") { $0.all = true },
-      .path("from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.") {
+      .path(
+        "from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.",
+        repeats: true
+      ) {
         $0.fromFile.append($1)
       },
       .flag("null", letter: "0", "Names are separated by NUL instead of newline.") { $0.null = true },

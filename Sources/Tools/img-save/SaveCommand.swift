@@ -28,7 +28,7 @@ struct SaveCommand: Tool {
         OptionSection("STORE", StoreOptions.options(at: \.store)),
       ],
       options: [
-        .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.") {
+        .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.", repeats: true) {
           $0.tag.append($1)
         },
         .flag(
