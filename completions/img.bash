@@ -127,7 +127,7 @@ _img() {
                     options+=' --quiet' ;;
                 img-manifest) options+=' --raw --to' ;;
                 img-tar) options+=" $output" ;;
-                img-save) options+=" $output $store --multi-image-archive --tag" ;;
+                img-save) options+=" $output $store --all --all-tags --from-file --multi-image-archive --no-tags --null --tag" ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             return

@@ -49,6 +49,11 @@ for tool in img-resolve img-save
     complete -c $tool -l platform -x -d 'Platform to pick' \
         -a 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x'
     complete -c $tool -l storage-driver -x -a 'btrfs overlay vfs' -d 'Storage driver'
+    complete -c $tool -l all -d 'Select all images of the store'
+    complete -c $tool -l from-file -r -F -d 'Read more names from a file'
+    complete -c $tool -s 0 -l null -d 'Names are separated by NUL'
+    complete -c $tool -l all-tags -d 'Use all names of each image as its tags'
+    complete -c $tool -l no-tags -d 'Write records without tags'
 end
 
 for tool in img-tar img-save
@@ -68,11 +73,6 @@ for tool in img-tar img-save
     complete -c $tool -s q -l quiet -d 'Print errors only'
 end
 
-complete -c img-resolve -l all -d 'Select all images of the store'
-complete -c img-resolve -l from-file -r -F -d 'Read more names from a file'
-complete -c img-resolve -s 0 -l null -d 'Names are separated by NUL'
-complete -c img-resolve -l all-tags -d 'Use all names of each image as its tags'
-complete -c img-resolve -l no-tags -d 'Write records without tags'
 complete -c img-resolve -s k -l keep-going -d 'Continue after failures'
 complete -c img-resolve -s q -l quiet -d 'Print nothing'
 complete -c img-resolve -l pretty -d 'Indent the records'
