@@ -14,7 +14,7 @@ BIN = .build/$(CONFIGURATION)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
-.PHONY: help build demo test stress fuzz sanitize lint install deb dist bench clean packages
+.PHONY: help build demo test stress fuzz sanitize lint install uninstall deb dist bench clean packages
 .DEFAULT_GOAL := build
 
 help: ## list the targets
@@ -52,6 +52,9 @@ lint: ## check the style of Swift, scripts and man pages
 
 install: ## install tools, man pages and completions to DESTDIR/PREFIX; run make build first
 	@scripts/install "$(BIN)"
+
+uninstall: ## remove what make install installed, with the same PREFIX and DESTDIR
+	@scripts/install --remove
 
 deb: build ## build a Debian package in dist; TRAITS= builds one without dependencies
 	@scripts/packages dpkg-dev

@@ -1,7 +1,7 @@
 # Completion of img-resolve, img-manifest, img-tar and img-save for bash, with bash-completion or without it.
 # shellcheck shell=bash
 
-# Sets words, cword, cur and prev of the caller. readline splits words at `:` and `=`; this joins them again.
+# Sets words, cword, cur, prev and quoted of the caller. readline splits words at `:` and `=`; this joins them again.
 _img_words() {
     words=()
     cword=0
@@ -25,6 +25,27 @@ _img_words() {
         cur=''
     elif [[ $prev == = ]] && ((cword > 1)); then
         prev=${words[cword - 2]}
+    fi
+    # readline keeps an opening quote and does not split the text after it.
+    quoted=''
+    if [[ $cur == [\"\']* ]]; then
+        quoted=${cur:0:1}
+        cur=${cur:1}
+    fi
+}
+
+# Splits a group of short options whose last one takes a value, such as -fo and -o/path: sets prev to that option, and
+# cur to its value. Sets attached to the part of the word before the value.
+_img_group() {
+    local flags=$1 values=$2 group
+    attached=''
+    group="^(-[$flags]*)([$values])(.*)\$"
+    if [[ $cur =~ $group && -z $quoted && -n ${BASH_REMATCH[3]} ]]; then
+        attached=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+        cur=${BASH_REMATCH[3]}
+        prev=-${BASH_REMATCH[2]}
+    elif [[ $prev =~ $group && -z ${BASH_REMATCH[3]} ]]; then
+        prev=-${BASH_REMATCH[2]}
     fi
 }
 
@@ -61,19 +82,23 @@ _img_images() {
 
 # Removes from the answers what readline already has: the part of the word up to the last `:`.
 _img_trim_colon() {
-    [[ $1 == *:* && $COMP_WORDBREAKS == *:* ]] || return 0
+    [[ -z $quoted && $1 == *:* && $COMP_WORDBREAKS == *:* ]] || return 0
     local prefix=${1%"${1##*:}"} i
     for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=${COMPREPLY[i]#"$prefix"}; done
 }
 
 _img() {
-    local words cword cur prev tool options i
+    local words cword cur prev quoted attached tool options i
     local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
     local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --output --progress'
     output+=' --quiet --report --sync --uncompressed'
     _img_words
     tool=${words[0]##*/}
     COMPREPLY=()
+    case $tool in
+        img-save) _img_group 0fhmqvV ot ;;
+        img-tar) _img_group fhqvV o ;;
+    esac
 
     case $prev in
         --format)
@@ -104,6 +129,14 @@ _img() {
         -o | --output | --events | --from-file | --report)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            if [[ -n $attached ]]; then
+                # readline does not recognize a directory in -o/path.
+                if [[ ${#COMPREPLY[@]} == 1 && -d ${COMPREPLY[0]} ]]; then
+                    COMPREPLY[0]+=/
+                    compopt -o nospace 2>/dev/null
+                fi
+                COMPREPLY=("${COMPREPLY[@]/#/$attached}")
+            fi
             return ;;
         --platform)
             mapfile -t COMPREPLY < <(compgen -W 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x' \
@@ -113,21 +146,24 @@ _img() {
             return ;;
         -t | --tag)
             mapfile -t COMPREPLY < <(_img_images "$cur")
-            _img_trim_colon "$cur"
+            COMPREPLY=("${COMPREPLY[@]/#/$attached}")
+            _img_trim_colon "$attached$cur"
             return ;;
     esac
 
-    if [[ $cur == -* ]]; then
+    if [[ $cur == -* && -z $quoted ]]; then
         for ((i = 1; i < cword; i++)); do [[ ${words[i]} != -- ]] || break; done
         if ((i == cword)); then
-            options='--help --verbose --version'
+            options='-h --help -v --verbose -V --version'
             case $tool in
                 img-resolve)
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
-                    options+=' --quiet' ;;
+                    options+=' --quiet -0 -k -q' ;;
                 img-manifest) options+=' --raw --to' ;;
-                img-tar) options+=" $output" ;;
-                img-save) options+=" $output $store --all --all-tags --from-file --multi-image-archive --no-tags --null --tag" ;;
+                img-tar) options+=" $output -f -o -q" ;;
+                img-save)
+                    options+=" $output $store --all --all-tags --from-file --multi-image-archive --no-tags --null"
+                    options+=' --tag -0 -f -m -o -q -t' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             return

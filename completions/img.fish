@@ -29,8 +29,16 @@ function __img_images
                 set -a options $parts[1] (__img_meaning $parts[2])
         end
     end
+    # The word without its opening quote, or the value in --tag=value and -tvalue.
+    set -l prefix (commandline -ct | string replace -r '^(--tag=|-[0fmqv]*t)' '' | string replace -r '^["\']' '')
     command -q img-resolve
-    and img-resolve $options --complete (commandline -ct) 2>/dev/null </dev/null
+    and img-resolve $options --complete "$prefix" 2>/dev/null </dev/null
+end
+
+# Prints the files for a path in the same word as -o; fish itself completes paths in a word of their own.
+function __img_attached_files
+    set -l path (commandline -ct | string match -r -g '^-[0fmqv]*o(.+)$')
+    and __fish_complete_path $path
 end
 
 for tool in img-resolve img-manifest img-tar img-save
@@ -58,7 +66,7 @@ end
 
 for tool in img-tar img-save
     complete -c $tool -l format -x -a 'docker-archive docker-dir oci-archive oci-dir' -d 'Output format'
-    complete -c $tool -s o -l output -r -F -d 'Write to this path'
+    complete -c $tool -s o -l output -r -F -a '(__img_attached_files)' -d 'Write to this path'
     complete -c $tool -s f -l force -d 'Replace an existing target'
     complete -c $tool -l dry-run -d 'Print what would be written'
     complete -c $tool -l progress -x -a 'auto json none plain tty' -d 'Progress display'

@@ -213,3 +213,58 @@ record() { img_resolve "$SAMPLE"; }
     [ $status = 69 ]
     failed img-save "/proc: is not mounted"
 }
+
+@test "too few descriptors are no damage of the store" {
+    local status seen=
+    for limit in {6..20}; do
+        status=0
+        (ulimit -n "$limit" && exec img-save --root "$STORE" --jobs 1 -o /dev/null "$SAMPLE") \
+            >stdout 2>stderr 3>&- 4>&- || status=$?
+        echo "$limit descriptors: $status $(<stderr)"
+        seen+=" $status"
+        [ $status = 0 ] || {
+            [ $status = 75 ]
+            failed img-save "Too many open files"
+            grep -q "$STORE/" stderr
+        }
+    done
+    [[ $seen == " 75"*" 0" ]]
+}
+
+@test "a file that cannot be read for now is worth another try" {
+    mkdir target
+    local status=0
+    # One descriptor is missing when the files of the first layer are opened.
+    for limit in {6..20}; do
+        status=0
+        (ulimit -n "$limit" && exec img-save --root "$STORE" --jobs 1 -o target/out.tar "$SAMPLE") \
+            >stdout 2>stderr 3>&- 4>&- || status=$?
+        ! grep -q "/diff/" stderr || break
+    done
+    [ $status = 75 ]
+    failed img-save "$SAMPLE: $STORE/overlay/"
+    only
+}
+
+@test "a writer that keeps its locks is waited for once, whatever is asked" {
+    command -v perl || skip "needs perl"
+    cp -a "$STORE" other
+    # shellcheck disable=SC2016 # perl's variables
+    timeout 60 perl -e 'use Fcntl; my $lock = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0);
+        my @files = map { open(my $f, "+<", $_) or die; fcntl($f, F_SETLK, $lock) or die; $f } @ARGV;
+        open(my $l, ">", "locked"); close $l; sleep 50' \
+        {"$STORE",other}/overlay-{layers/layers,images/images}.lock >/dev/null 2>&1 3>&- &
+    local writer=$! status=0
+    for _ in {1..100}; do [ -e locked ] || sleep 0.1; done
+    [ -e locked ]
+    SECONDS=0
+    img_resolve --keep-going "$SAMPLE" nothing:1 nothing:2 "containers-storage:[overlay@$PWD/other]$SAMPLE" \
+        >stdout 2>stderr || status=$?
+    kill "$writer"
+    echo "status $status, $SECONDS seconds"
+    [ "$status" = 66 ]
+    [ "$(jq -r .id stdout | grep -c '^[0-9a-f]\{64\}$')" = 2 ]
+    [ "$SECONDS" -ge 9 ]
+    [ "$(grep -c "waiting for a writer" stderr)" = 1 ]
+    grep -q "layers.lock: waiting" stderr
+}

@@ -195,3 +195,36 @@ END
     img_save --format oci-dir -o layout "$SAMPLE"
     umoci ls --layout layout
 }
+
+# altered FILTER: the record of the sample in Docker format, with its config changed by jq.
+altered() {
+    img_resolve "$SAMPLE" | img-manifest --to docker >record
+    jq -r .config.data record | base64 -d | jq -cj "$1" >config
+    local digest size
+    digest=sha256:$(sha256sum <config | cut -d' ' -f1)
+    size=$(stat -c %s config)
+    jq -r .manifest.data record | base64 -d |
+        jq -cj --arg digest "$digest" --argjson size "$size" '.config += {digest: $digest, size: $size}' >manifest
+    jq -c --rawfile config <(base64 -w0 config) --rawfile manifest <(base64 -w0 manifest) \
+        --arg digest "$digest" --argjson size "$size" \
+        --arg manifest_digest "sha256:$(sha256sum <manifest | cut -d' ' -f1)" \
+        --argjson manifest_size "$(stat -c %s manifest)" \
+        '.config += {data: $config, digest: $digest, size: $size}
+         | .manifest += {data: $manifest, digest: $manifest_digest, size: $manifest_size}' record
+}
+
+@test "a docker-archive is refused if no program could load it" {
+    mkdir target
+    for filter in 'del(.rootfs)' '.rootfs = null' 'del(.rootfs.diff_ids)'; do
+        altered "$filter" >bad
+        for option in --dry-run --jobs=2; do
+            expect 65 img-tar "$option" -o target/out.tar <bad
+            failed img-tar "$SAMPLE: config without rootfs.diff_ids"
+            [ ! -e target/out.tar ]
+        done
+        expect 0 img-tar --format docker-dir -o "target/$filter" <bad
+    done
+    altered '.rootfs.diff_ids |= reverse' >bad
+    expect 65 img-tar -o target/out.tar <bad
+    failed img-tar "layers do not match rootfs.diff_ids"
+}

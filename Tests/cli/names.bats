@@ -124,3 +124,15 @@ inputs() { jq -r .input stdout; }
     [ "$(wc -l <stdout)" -gt 10 ]
     [ "$(jq -c . stdout)" = "$(img_resolve sample | jq -c .)" ]
 }
+
+@test "an ID is no name, with or without its algorithm" {
+    id=$(img_resolve sample | jq -r .id)
+    for text in "$id" "sha256:$id" "${id:0:12}"; do
+        expect 0 img_resolve "$text"
+        jq -e '.name == null and .tags == []' stdout
+        img_save --format oci-archive -o named.tar -f "$text"
+        tar -xOf named.tar index.json | jq -e '.manifests[0] | has("annotations") | not'
+    done
+    img_save --format oci-archive -o named.tar -f -t localhost/other:1 "sha256:$id"
+    [ "$(tar -xOf named.tar index.json | jq -r '.manifests[].annotations[]')" = localhost/other:1 ]
+}

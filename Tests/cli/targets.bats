@@ -112,8 +112,12 @@ setup() {
         grep -q '^note: target/volume: cannot be renamed' stdout &&
         expect 0 img_save --force --format docker-dir -o target/volume "$SAMPLE" &&
         [ -f target/volume/manifest.json ] && [ ! -e target/volume/index.json ] &&
-        mountpoint -q target/volume && only volume; } || result=1
-    umount target/volume
+        mountpoint -q target/volume && only volume &&
+        mkdir target/volume/inner && mount -t tmpfs tmpfs target/volume/inner &&
+        expect 73 img_save --dry-run --force --format docker-dir -o target/volume "$SAMPLE" &&
+        expect 73 img_save --force --format docker-dir -o target/volume "$SAMPLE" &&
+        failed img-save "contains a mount point" && [ -f target/volume/manifest.json ]; } || result=1
+    umount -R target/volume
     [ $result = 0 ]
 }
 

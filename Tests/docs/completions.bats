@@ -36,6 +36,7 @@ answers() {
     for tool in "${tools[@]}"; do
         same "$(long_options "$tool")" "$(answers "$tool --")"
         same "$(long_options "$tool" | grep -- '^--ver')" "$(answers "$tool --ver")"
+        same "$(options "$tool" | sort -u)" "$(answers "$tool -")"
     done
 }
 
@@ -134,8 +135,53 @@ asked_and_answered() {
     same "in-$HOME/store:1" "$(ask 'img-save --root=~/store in-')"
     cd "$BATS_TEST_TMPDIR" || return
     touch out.tar
-    same out.tar "$(ask 'img-save -o ou')"
-    same out.tar "$(ask 'img-tar --report ou')"
+    local line
+    for line in 'img-save -o ou' 'img-tar --report ou' 'img-save -fo ou' 'img-save -oou' 'img-tar -fqoou' \
+        'img-tar --output=ou' 'img-save --output ou' "img-save -o 'ou" 'img-tar --output="ou'; do
+        # Some shells repeat the option.
+        same out.tar "$(ask "$line" | sed -E 's/^(-[fq]*o|--output=)//')"
+    done
+    # In an opening quote.
+    for line in "img-save 'localhost/sample:1" 'img-save "localhost/sample:1' 'img-save -ft localhost/sample:1' \
+        'img-save -tlocalhost/sample:1' 'img-save --tag=localhost/sample:1'; do
+        same 1.0 "$(ask "$line" | sed -E 's/^(-t|--tag=)?(localhost.sample:)?//')"
+    done
+    # Short options.
+    for tool in "${tools[@]}"; do
+        same "$(options "$tool" | sort -u)" "$(ask "$tool -")"
+    done
+}
+
+# shell NAME LINE: what a shell completes with the tools under test, sorted.
+shell() {
+    local file=$TOP/completions/img.$1
+    [ "$1" != zsh ] || file=$TOP/completions
+    timeout 20 "$BATS_TEST_DIRNAME/complete-$1" "$file" "$2" | sort -u
+}
+
+@test "bash, zsh and fish: names by their last components, as the lookup accepts them" {
+    cd "$BATS_TEST_TMPDIR"
+    make-sample-store store >/dev/null
+    images=store/overlay-images/images.json
+    jq -c '.[0].names += ["quay.io/acme/pydantic:1", "docker.io/acme/tools:3", "quay.io/deep/acme/app:1"]' $images >named.json
+    mv named.json $images
+    for shell in bash zsh fish; do
+        command -v $shell >/dev/null || continue
+        same pydantic:1 "$(shell $shell 'img-save --root store pyd')"
+        same $'acme/app:1\nacme/pydantic:1\nacme/tools:3' "$(shell $shell 'img-resolve --root store acme/')"
+        same acme/pydantic:1 "$(shell $shell 'img-save --root store "acme/p')"
+        same deep/acme/app:1 "$(shell $shell 'img-save --root store de')"
+        same "" "$(shell $shell 'img-save --root store cme')"
+    done
+    # What is completed is found.
+    for prefix in pyd acme/ app tools deep quay.io/; do
+        img-resolve --root store --complete $prefix >names
+        [ -s names ]
+        img-resolve --root store --quiet --from-file names
+    done
+    # A name comes once, in its longest form that starts so; without a prefix as before.
+    same acme/tools:3 "$(img-resolve --root store --complete ac | grep tools)"
+    same "" "$(img-resolve --root store --complete '' | grep '^pydantic')"
 }
 
 @test "zsh: options, values, images and files" {
@@ -163,6 +209,8 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
     command -v python3 >/dev/null || skip "python3 is not installed"
     cd "$BATS_TEST_TMPDIR"
     make-sample-store store >/dev/null
+    touch storage.tar 'a b.tar'
+    mkdir folder
     local ours="source '$TOP/completions/img.bash'" library=/usr/share/bash-completion/bash_completion setup
     local setups=("$ours")
     [ ! -r "$library" ] || setups+=("source $library; $ours")
@@ -174,6 +222,15 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
             "$(typed "$setup" 'img-resolve --root store docker.io/library/sample:')"
         same 'img-save --format oci-dir' "$(typed "$setup" 'img-save --format oci-d')"
         same 'img-save --root store nothing:' "$(typed "$setup" 'img-save --root store nothing:')"
+        # In an opening quote, which readline closes; and in the same word as an option.
+        same 'img-save --root store localhost/sample:1.0' "$(typed "$setup" 'img-save --root store "localhost/sam')"
+        same 'img-save --root store localhost/sample:1.0' "$(typed "$setup" "img-save --root store 'localhost/sample:1")"
+        same 'img-save -fo storage.tar' "$(typed "$setup" 'img-save -fo storag')"
+        same 'img-save -ostorage.tar' "$(typed "$setup" 'img-save -ostorag')"
+        same 'img-save -fofolder/' "$(typed "$setup" 'img-save -fofol')"
+        same 'img-save --output=storage.tar' "$(typed "$setup" 'img-save --output="storag')"
+        same 'img-save -o a b.tar' "$(typed "$setup" "img-save -o 'a b")"
+        same 'img-save --root store -tlocalhost/sample:1.0' "$(typed "$setup" 'img-save --root store -tlocalhost/sample:1')"
         id=$(img-resolve --root store sample | jq -r '.id[:12]')
         same "img-save --root store $id" "$(typed "$setup" "img-save --root store ${id:0:3}")"
     done
@@ -198,19 +255,21 @@ typed() { "$BATS_TEST_DIRNAME/bash-terminal" "$1" "$2" | paste -sd' '; }
         .id = (.id[:60] + ("0000\($n)"[-4:]))]' $images >many.json
     mv many.json $images
     [ "$(img-resolve --root store --complete quay | wc -l)" = 500 ]
-    best=1000000
-    for _ in {1..7}; do
-        start=${EPOCHREALTIME/./}
-        img-resolve --root store --complete quay.io/acme/app499 >answer
-        taken=$((${EPOCHREALTIME/./} - start))
-        ((taken >= best)) || best=$taken
-    done
-    echo "best: $best us"
-    [ "$(<answer)" = quay.io/acme/app499:1 ]
     # Without optimisation it may take longer.
     limit=50000
     [[ $IMG_BIN != *debug* ]] || limit=250000
-    ((best < limit))
+    for name in quay.io/acme/app499 app499; do
+        best=1000000
+        for _ in {1..7}; do
+            start=${EPOCHREALTIME/./}
+            img-resolve --root store --complete $name >answer
+            taken=$((${EPOCHREALTIME/./} - start))
+            ((taken >= best)) || best=$taken
+        done
+        echo "best: $best us"
+        [ "$(<answer)" = $name:1 ]
+        ((best < limit))
+    done
     # From the tab to the word, in bash on a terminal.
     if command -v python3 >/dev/null; then
         for _ in {1..5}; do

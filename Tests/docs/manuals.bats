@@ -16,6 +16,33 @@ paged() {
     done
 }
 
+@test "options have the groups and the order of --help, in all tools the same" {
+    local groups=(OUTPUT IMAGES RECORDS COMPRESSION REPORTS STORE GENERAL)
+    for tool in "${tools[@]}"; do
+        "$tool" --help >"$BATS_TEST_TMPDIR/help"
+        sed -nE 's/^([A-Z]+):$/\1/p; s/^  (-[A-Za-z0-9], )?(--[a-z-]+).*/\2/p' "$BATS_TEST_TMPDIR/help" |
+            grep -vxE 'ARGUMENTS|EXAMPLE' >"$BATS_TEST_TMPDIR/order"
+        same "$(<"$BATS_TEST_TMPDIR/order")" "$(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/p' "$TOP/man/$tool.1" | sed 's:[\\]::g' |
+            sed -nE 's/^\.Ss (.*)/\U\1/p; s/^\.It Fl ([A-Za-z0-9] , Fl )?(-[a-z-]+).*/-\2/p')"
+        grep -v -- - "$BATS_TEST_TMPDIR/order" >"$BATS_TEST_TMPDIR/groups"
+        same "$(printf '%s\n' "${groups[@]}" | grep -xFf "$BATS_TEST_TMPDIR/groups")" "$(<"$BATS_TEST_TMPDIR/groups")"
+        run ! grep -E '.{80}' "$BATS_TEST_TMPDIR/help"
+    done
+}
+
+@test "--help ends in an example and the page" {
+    for tool in "${tools[@]}"; do
+        "$tool" --help | tail -n 4 >"$BATS_TEST_TMPDIR/end"
+        same "EXAMPLE:" "$(sed -n 1p "$BATS_TEST_TMPDIR/end")"
+        grep -q "^  \$ .*$tool" "$BATS_TEST_TMPDIR/end"
+        same "See man $tool." "$(sed -n 4p "$BATS_TEST_TMPDIR/end")"
+    done
+    # Those that use the output of another tool, or that write, name the most used option first.
+    for tool in img-tar img-save; do
+        same --output "$(options $tool | grep -m 1 -- '^--')"
+    done
+}
+
 @test "every option is in the synopsis" {
     for tool in "${tools[@]}"; do
         synopsis=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$TOP/man/$tool.1" | sed 's/[\\]//g')

@@ -27,6 +27,37 @@ setup_file() { prepare; }
     [ -f "stage$(sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5)" ]
 }
 
+@test "make uninstall removes what make install installed, and nothing else" {
+    cd "$BATS_TEST_TMPDIR"
+    for prefix in /usr /usr/local "/home/a user/.local"; do
+        mkdir -p "stage$prefix/bin" "stage$prefix/share/man/man1"
+        touch "stage$prefix/bin/other" "stage$prefix/share/man/man1/img.1"
+        find "stage$prefix" ! -type d | sort >before
+        PREFIX=$prefix DESTDIR=$PWD/stage "$TOP/scripts/install" "$IMG_BIN"
+        [ "$(find "stage$prefix" ! -type d | wc -l)" -gt 20 ]
+        make -sC "$TOP" uninstall PREFIX="$prefix" DESTDIR="$PWD/stage"
+        same "$(<before)" "$(find "stage$prefix" ! -type d | sort)"
+        [ ! -e "stage$prefix/share/doc/img" ]
+        # A second time there is nothing to remove.
+        make -sC "$TOP" uninstall PREFIX="$prefix" DESTDIR="$PWD/stage"
+        rm -r stage
+    done
+}
+
+@test "installed documents link only to installed files" {
+    cd "$BATS_TEST_TMPDIR"
+    PREFIX=/usr DESTDIR=$PWD/stage "$TOP/scripts/install" "$IMG_BIN"
+    cd stage/usr/share/doc/img
+    grep -q 'CONTRIBUTING.md describes development' README.md
+    grep -oE '\]\([^)]*\)' -- *.md | sed -E 's/.*\]\(//; s/\)$//; s/#.*//' >links || true
+    while read -r link; do
+        case $link in https://* | '') ;; *) [ -e "$link" ] || { echo "$link"; false; } ;; esac
+    done <links
+    # Of the picture, nothing is left.
+    run ! grep -E '!\[|^Measured by' README.md
+    same "$(grep '^## ' "$TOP/README.md")" "$(grep '^## ' README.md)"
+}
+
 @test "make install needs what make build makes, and no Swift" {
     cd "$TOP"
     run -2 make install SWIFT=/bin/false CONFIGURATION=none DESTDIR="$BATS_TEST_TMPDIR"

@@ -12,7 +12,8 @@ extension Interface {
       text += "\n\(section.title):\n"
       for option in section.options { text += entry(label(option), option.help) }
     }
-    return text
+    if let example { text += "\nEXAMPLE:\n  $ \(example)\n" }
+    return text + "\nSee man \(tool).\n"
   }
 
   private func label(_ option: Option<Values>) -> String {

@@ -6,8 +6,10 @@ public struct Interface<Values> {
   let abstract: String
   let operands: Operands?
   let sections: [OptionSection<Values>]
+  /// A command for the end of the help; nil for none.
+  let example: String?
 
-  /// An interface of these options, `--version` and `--help`; the last section lists the latter two at its end.
+  /// An interface of these options, `--version` and `--help`; the last section, GENERAL, ends with the latter two.
   ///
   /// - Parameters:
   ///   - tool: The name of the tool.
@@ -15,17 +17,19 @@ public struct Interface<Values> {
   ///   - operands: The operands of the tool; nil for none.
   ///   - sections: Options in titled sections.
   ///   - options: All other options.
+  ///   - example: A command for the end of the help; nil for none.
   public init(
     tool: String, abstract: String, operands: Operands? = nil, sections: [OptionSection<Values>] = [],
-    options: [Option<Values>]
+    options: [Option<Values>], example: String? = nil
   ) {
     self.tool = tool
+    self.example = example
     self.abstract = abstract
     self.operands = operands
     self.sections =
       sections + [
         OptionSection(
-          "OPTIONS",
+          "GENERAL",
           options + [
             .flag("version", letter: "V", "Print the version.") { _ in },
             .flag("help", letter: "h", "Print this help.") { _ in },

@@ -7,14 +7,27 @@ extension Path {
     let answer = withCString { img_is_mount_root($0) }
     if answer >= 0 { return answer == 1 }
     // Linux before 5.8 does not report it.
-    guard let path = try? resolved(), let file = try? FileDescriptor.open("/proc/self/mountinfo", O_RDONLY),
-      let table = try? file.readToEnd(limit: 1 << 24, "mountinfo")
-    else { return false }
-    return mountPoints(in: table).contains(path)
+    guard let path = try? resolved() else { return false }
+    return mountPoints().contains(path)
+  }
+
+  /// Whether something is mounted below the directory.
+  public var hasMountPointsBelow: Bool {
+    guard let path = try? resolved() else { return false }
+    let prefix = path.appending("").bytes
+    return mountPoints().contains { $0.bytes.count > prefix.count && $0.bytes.starts(with: prefix) }
   }
 
   /// Whether the file has an ACL or other extended attributes; an SELinux label does not count.
   public var hasAttributes: Bool { withCString { img_has_attributes($0) } != 0 }
+}
+
+/// The mount points of this process.
+private func mountPoints() -> Set<Path> {
+  guard let file = try? FileDescriptor.open("/proc/self/mountinfo", O_RDONLY),
+    let table = try? file.readToEnd(limit: 1 << 24, "mountinfo")
+  else { return [] }
+  return mountPoints(in: table)
 }
 
 /// The mount points in the text of /proc/PID/mountinfo.

@@ -18,7 +18,9 @@ extension ImageFormat {
     _ images: [FormatImage], codec: (any Codec)?, time: UInt32 = 0, through pipeline: LayerPipeline,
     to target: OutputTarget
   ) throws(Failure) -> WrittenOutput {
-    let content = try content(of: images, codec: codec, to: target)
+    // Once only: another process may create the target meanwhile.
+    let disposition = disposition(of: target)
+    let content = try content(of: images, codec: codec, to: disposition)
     let written: WrittenLayers
     var summary: OutputSummary?
     switch container {
@@ -27,7 +29,7 @@ extension ImageFormat {
       written = try content.write(to: output, style.with(time: time), through: pipeline)
       summary = try output.finish()
     case .directory(let markers):
-      let output = try DirectoryOutput(target, markers: markers)
+      let output = try DirectoryOutput(target, disposition.get(), isShared: !markers.isEmpty)
       written = try content.write(to: output, through: pipeline)
     }
     return WrittenOutput(
@@ -44,7 +46,8 @@ extension ImageFormat {
   public func plan(
     _ images: [FormatImage], codec: (any Codec)?, to target: OutputTarget
   ) throws(Failure) -> OutputPlan {
-    let content = try content(of: images, codec: codec, to: target)
+    let disposition = disposition(of: target)
+    let content = try content(of: images, codec: codec, to: disposition)
     let members = try content.members()
     switch container {
     case .archive(let style):
@@ -53,7 +56,7 @@ extension ImageFormat {
         size = size.flatMap { sum in member.header(style).map { sum + $0.spaceInArchive } }
       }
       var temporarySize: UInt64? = 0
-      if case .stream? = try? target.disposition(for: .archive) { temporarySize = content.spooledSize }
+      if case .success(.stream) = disposition { temporarySize = content.spooledSize }
       return OutputPlan(
         members: members, size: size, temporarySize: temporarySize, notes: target.notes(for: container.kind))
     case .directory:
@@ -61,26 +64,34 @@ extension ImageFormat {
       let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
       return OutputPlan(
         members: files, size: size, temporarySize: 0, notes: target.notes(for: container.kind),
-        refusals: refusals(of: content, in: target))
+        refusals: refusals(of: content, in: disposition))
     }
   }
 
   /// The existing subdirectories of a target in which a save cannot create its files.
-  private func refusals(of content: OutputContent, in target: OutputTarget) -> [Failure] {
-    guard case .existingDirectory(let path, _)? = try? target.disposition(for: container.kind) else {
-      return []
-    }
+  private func refusals(
+    of content: OutputContent, in disposition: Result<Disposition, Failure>
+  ) -> [Failure] {
+    guard case .success(.existingDirectory(let path, _)) = disposition else { return [] }
     return content.entries.compactMap { entry in
       guard case .directory(let name) = entry else { return nil }
       return OutputTarget.refusal(ofSubdirectory: path.appending(name))
     }
   }
 
+  private func disposition(of target: OutputTarget) -> Result<Disposition, Failure> {
+    do {
+      return .success(try target.disposition(for: container.kind))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   private func content(
-    of images: [FormatImage], codec: (any Codec)?, to target: OutputTarget
+    of images: [FormatImage], codec: (any Codec)?, to disposition: Result<Disposition, Failure>
   ) throws(Failure) -> OutputContent {
     var context = FormatContext(codec: codec)
-    if case .existingDirectory(let path, _)? = try? target.disposition(for: container.kind) {
+    if case .success(.existingDirectory(let path, _)) = disposition {
       context = FormatContext(codec: codec, existing: path)
     }
     return OutputContent(

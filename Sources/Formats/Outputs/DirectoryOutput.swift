@@ -27,10 +27,12 @@ public final class DirectoryOutput {
   private var linksUnnamedFiles: [Path: Bool] = [:]
 
   /// Starts a directory for the files of a format.
-  public init(_ target: OutputTarget, markers: [String]) throws(Failure) {
+  ///
+  /// `disposition` is that of the target; `isShared`, whether several processes may add to one directory.
+  public init(_ target: OutputTarget, _ disposition: Disposition, isShared: Bool) throws(Failure) {
     options = target
-    isShared = !markers.isEmpty
-    switch try target.disposition(for: .directory(markers: markers)) {
+    self.isShared = isShared
+    switch disposition {
     case .existingDirectory(let path, _): (self.target, isAdding, replaces) = (path, true, .nothing)
     case .newDirectory(let path, let replaces): (self.target, isAdding, self.replaces) = (path, false, replaces)
     case .stream, .file, .emptyFile: throw Failure(.internalError, "target", "is not a directory")
@@ -138,6 +140,8 @@ public final class DirectoryOutput {
     let replacement = DirectoryReplacement(
       target: target, place: place, last: Path(name), naming: options.naming)
     var replaced: (path: Path, error: SystemError)?
+    let lock = if case .nothing = replaces { DirectoryLock?.none } else { try lock() }
+    defer { lock?.release() }
     do {
       try synchronizeDirectories()
       replaced = try appear(replacement)

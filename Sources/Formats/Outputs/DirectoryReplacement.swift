@@ -57,6 +57,8 @@ struct DirectoryReplacement {
   ///
   /// The file that makes the directory valid goes first and comes last.
   func refill(_ registry: inout CleanupRegistry) throws(SystemError) -> Outcome {
+    // Removing it would fail after other contents are gone.
+    if target.hasMountPointsBelow { throw SystemError("rmdir", target, code: EBUSY) }
     let temporary = place.lastComponent
     for name in [last] + (try target.contentNames()) where name != temporary {
       let path = target.appending(name)

@@ -129,8 +129,12 @@ extension OutputTarget {
     if isEmpty { return .existingDirectory(target, isEmpty: true) }
     if !force { throw .exists(target) }
     let hasOwnName = !["", ".", ".."].contains(target.lastComponent)
-    return .newDirectory(
-      target, replaces: hasOwnName && isReplaceable(target, status) ? .directory : .contents)
+    if hasOwnName, isReplaceable(target, status) { return .newDirectory(target, replaces: .directory) }
+    if target.hasMountPointsBelow {
+      throw Failure(
+        .cannotCreate, target.description, "contains a mount point, and its contents cannot be replaced")
+    }
+    return .newDirectory(target, replaces: .contents)
   }
 
   /// Whether another file can take the name of the target.

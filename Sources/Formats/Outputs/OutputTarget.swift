@@ -68,10 +68,9 @@ extension OutputTarget {
     guard let disposition = try? disposition(for: kind) else { return [] }
     switch disposition {
     case .file(let target, let replaces):
-      return limitedName(at: target.parent).map { name in
-        replaces
-          ? ["\(name): writes a file with a temporary name and renames it"]
-          : ["\(name): writes a file with a temporary name and links or renames it"]
+      let way = replaces ? "rename" : "link or rename"
+      return limitedName(at: target.parent).map {
+        ["\($0): may write a file with a temporary name and \(way) it at the end"]
       } ?? []
     case .emptyFile(let target, inPlace: true):
       return ["\(target): writes into the existing empty file; empties it after a failure"]

@@ -53,18 +53,36 @@ extension Resolver: ImageCatalog {
   }
 
   /// The completions of a prefix, for a shell: names in the forms that users type, then prefixes of IDs.
+  ///
+  /// A name without such a form is completed from one of its later components: `app` to `app:1` for
+  /// `quay.io/acme/app:1`.
   public func completions(of prefix: String) -> [String] {
     var names: [String] = []
     var ids: [String] = []
     let mayBeID =
       !prefix.isEmpty && prefix.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     for image in images {
-      for name in image.names { names += typedForms(of: name).filter { $0.hasPrefix(prefix) } }
+      for name in image.names {
+        let forms = typedForms(of: name).filter { $0.hasPrefix(prefix) }
+        names += forms.isEmpty ? partialForm(of: name, startingWith: prefix).map { [$0] } ?? [] : forms
+      }
       if mayBeID, image.idText.hasPrefix(prefix) {
         ids.append(String(image.idText.prefix(max(12, prefix.utf8.count))))
       }
     }
     var seen: Set<String> = []
     return (names.sorted() + ids.sorted()).filter { seen.insert($0).inserted }
+  }
+  /// The longest end of a name that the lookup accepts in its place and that starts with a prefix.
+  private func partialForm(of name: String, startingWith prefix: String) -> String? {
+    let bytes = name.utf8
+    var rest = bytes[...]
+    while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+      rest = rest[bytes.index(after: slash)...]
+      if rest.starts(with: prefix.utf8), let form = String(rest), ImageReference.isShortName(form) {
+        return form
+      }
+    }
+    return nil
   }
 }

@@ -21,18 +21,21 @@ public struct StoreOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<StoreOptions>] {
     [
-      .text("root", value: "DIR", "Graph root of the store.") { $0.root = $1 },
+      .text("root", value: "DIR", "Graph root of the store. (default: podman's)") { $0.root = $1 },
       .text("runroot", value: "DIR", "Run root of the store; nothing is read from it.") {
         $0.runroot = $1
       },
       .text("imagestore", value: "DIR", "Separate root for images.") { $0.imagestore = $1 },
-      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs.") {
+      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs. (default: detected)") {
         $0.storageDriver = $1
       },
       .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.", repeats: true) {
         $0.storageOpt.append($1)
       },
-      .text("platform", value: "OS/ARCH[/VARIANT]", "Platform to pick from a multi-platform image.") {
+      .text(
+        "platform", value: "OS/ARCH[/VARIANT]",
+        "Platform to pick from a multi-platform image. (default: this machine's)"
+      ) {
         $0.platform = $1
       },
     ]

@@ -24,10 +24,12 @@ public struct CompressionOptions: OptionGroup {
     [
       .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
       .flag("uncompressed", "Write layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
-      .choice("compression", value: "METHOD", "Compression of layers.") { $0.compression = $1 },
+      .choice("compression", value: "METHOD", "Compression of layers; OCI formats default to gzip.") {
+        $0.compression = $1
+      },
       .number(
         "compression-level", value: "LEVEL", in: GzipCodec.levels,
-        "Compression level, from 1 (fast) to 9 (small)."
+        "Compression level, from 1 (fast) to 9 (small). (default: \(GzipCodec.standardLevel))"
       ) { $0.compressionLevel = $1 },
     ]
   }

@@ -23,28 +23,29 @@ public struct OutputOptions: OptionGroup {
   var force = false
   var sync = false
   var quiet = false
-  var compression = CompressionOptions()
+  /// The compression of layers; its options are ``CompressionOptions/options``.
+  public var compression = CompressionOptions()
   var jobs: Int?
 
-  /// The options, in the order of the help.
+  /// The options besides those for the compression, in the order of the help.
   public static var options: [Option<OutputOptions>] {
     [
+      .path("output", letter: "o", value: "PATH", "Write to PATH. (default: -, standard output)") {
+        $0.output = $1 == "-" ? nil : $1
+      },
+      .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
       .choice(
         "format", value: "FORMAT", "Output format.", of: formats.map(\.name),
         default: formats[0].name
       ) { options, name in
         if let format = formats.first(where: { $0.name == name }) { options.format = format }
       },
-      .path("output", letter: "o", value: "PATH", "Write to PATH; - is standard output.") {
-        $0.output = $1 == "-" ? nil : $1
-      },
-      .flag("force", letter: "f", "Replace an existing target.") { $0.force = true },
-      .flag("sync", "Flush the target to disk before reporting success.") { $0.sync = true },
       .flag("quiet", letter: "q", "Print errors only, no progress and no notes.") { $0.quiet = true },
-    ] + CompressionOptions.options(at: \.compression) + [
-      .number("jobs", value: "N", in: 1...64, "Number of threads, 1 to 64; does not change the output.") {
-        $0.jobs = $1
-      }
+      .number(
+        "jobs", value: "N", in: 1...64,
+        "Number of threads, 1 to 64; does not change the output. (default: processors, at most 8)"
+      ) { $0.jobs = $1 },
+      .flag("sync", "Flush the target to disk before reporting success.") { $0.sync = true },
     ]
   }
 

@@ -16,7 +16,9 @@ public struct ReportOptions: OptionGroup {
   public static var options: [Option<ReportOptions>] {
     [
       .flag("dry-run", "Print what would be written, without reading layers.") { $0.dryRun = true },
-      .choice("progress", value: "MODE", "Progress display on standard error.") { $0.progress = $1 },
+      .choice("progress", value: "MODE", "Progress display on standard error.", default: .auto) {
+        $0.progress = $1
+      },
       .path(
         "report", value: "FILE", "Write a report to FILE as JSON; - is standard output."
       ) { $0.report = $1 },

@@ -14,12 +14,16 @@ struct ManifestCommand: Tool {
   static var interface: Interface<ManifestCommand> {
     Interface(
       tool: "img-manifest", abstract: "Convert image records to the manifest and config of a format.",
-      options: [
-        .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
-        .choice("raw", value: "PART", "Print the manifest or config of one image instead.") {
-          $0.raw = $1
-        },
-      ] + MessageOptions.options(at: \.messaging))
+      sections: [
+        OptionSection(
+          "RECORDS",
+          [
+            .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
+            .choice("raw", value: "PART", "Print the manifest or config of one image instead.") { $0.raw = $1 },
+          ])
+      ],
+      options: MessageOptions.options(at: \.messaging),
+      example: "img-resolve acme/app:2 | img-manifest --to oci --raw manifest")
   }
 
   func run() throws(Failure) -> Failure.Kind? {

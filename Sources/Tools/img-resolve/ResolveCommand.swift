@@ -20,19 +20,30 @@ struct ResolveCommand: Tool {
     Interface(
       tool: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
       operands: Operands("image", "Names or IDs of images; - reads names from standard input."),
-      sections: [OptionSection("STORE", StoreOptions.options(at: \.store))],
-      options: NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
-        .flag("keep-going", letter: "k", "Continue after failures; write an error object for each.") {
-          $0.keepGoing = true
-        },
-        .flag("quiet", letter: "q", "Print nothing; exit with 0 if all images are known.") {
-          $0.quiet = true
-        },
-        .flag("pretty", "Indent the records.") { $0.pretty = true },
-        .text(
-          "complete", value: "PREFIX", "Print names and IDs starting with PREFIX, for shells."
-        ) { $0.complete = $1 },
-      ] + MessageOptions.options(at: \.messaging))
+      sections: [
+        OptionSection(
+          "IMAGES",
+          NameOptions.options(at: \.input) + [
+            .flag("keep-going", letter: "k", "Continue after failures; write an error object for each.") {
+              $0.keepGoing = true
+            }
+          ]),
+        OptionSection(
+          "RECORDS",
+          TagOptions.options(at: \.tags) + [
+            .flag("pretty", "Indent the records.") { $0.pretty = true },
+            .flag("quiet", letter: "q", "Print nothing; exit with 0 if all images are known.") {
+              $0.quiet = true
+            },
+          ]),
+        OptionSection("STORE", StoreOptions.options(at: \.store)),
+      ],
+      options: [
+        .text("complete", value: "PREFIX", "Print names and IDs starting with PREFIX, for shells.") {
+          $0.complete = $1
+        }
+      ] + MessageOptions.options(at: \.messaging),
+      example: "img-resolve acme/app:2 | jq .labels")
   }
 
   mutating func take(operands: [String]) { input.images = operands }

@@ -25,17 +25,24 @@ struct SaveCommand: Tool {
         "image", "Names or IDs of images; - reads names; default: records on standard input."),
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection(
+          "IMAGES",
+          NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
+            .text(
+              "tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.", repeats: true
+            ) {
+              $0.tag.append($1)
+            },
+            .flag("multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect.") {
+              _ in
+            },
+          ]),
+        OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
         OptionSection("STORE", StoreOptions.options(at: \.store)),
       ],
-      options: NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
-        .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.", repeats: true) {
-          $0.tag.append($1)
-        },
-        .flag(
-          "multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect."
-        ) { _ in },
-      ] + MessageOptions.options(at: \.messaging))
+      options: MessageOptions.options(at: \.messaging),
+      example: "img-save -o app.tar acme/app:2")
   }
 
   static var versionDetails: String? { CompressionOptions.engines }

@@ -15,9 +15,11 @@ struct TarCommand: Tool {
       tool: "img-tar", abstract: "Write the images of JSON records to an archive or a directory.",
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
       ],
-      options: MessageOptions.options(at: \.messaging))
+      options: MessageOptions.options(at: \.messaging),
+      example: "img-resolve acme/app:2 | img-manifest --to docker | img-tar -o app.tar")
   }
 
   static var versionDetails: String? { CompressionOptions.engines }

@@ -40,7 +40,7 @@ struct Choices: Equatable {
         .path("output", letter: "o", value: "PATH", "Where to.") { $0.output = $1 },
         .number("jobs", value: "N", in: 1...64, "How many.") { $0.jobs = $1 },
         .choice("colour", value: "COLOUR", "Which one.", default: Colour.red) { $0.colour = $1 },
-      ])
+      ], example: "tool -o new old")
   }
 }
 

@@ -17,13 +17,18 @@ struct HelpTextTests {
           -t, --tag <NAME>        A name; repeatable.
           -q, --quiet             Say nothing.
 
-        OPTIONS:
+        GENERAL:
           -f, --force             Overwrite.
           -o, --output <PATH>     Where to.
           --jobs <N>              How many.
           --colour <COLOUR>       Which one. (values: red, green; default: red)
           -V, --version           Print the version.
           -h, --help              Print this help.
+
+        EXAMPLE:
+          $ tool -o new old
+
+        See man tool.
 
         """)
   }

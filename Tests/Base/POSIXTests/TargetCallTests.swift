@@ -16,6 +16,7 @@ import Testing
     #expect(Path("/").isMountPoint && Path("/proc").isMountPoint)
     #expect(!Path(folder.path).isMountPoint)
     #expect(!Path(folder.at("missing")).isMountPoint)
+    #expect(Path("/").hasMountPointsBelow && !Path(folder.path).hasMountPointsBelow)
     let table =
       "22 1 0:5 / / rw - ext4 /dev/x rw\n23 22 0:6 /a /mnt/with\\040space\\134 rw shared:1 - tmpfs tmpfs rw\nbad\n"
     #expect(mountPoints(in: Array(table.utf8)) == ["/", "/mnt/with space\\"])

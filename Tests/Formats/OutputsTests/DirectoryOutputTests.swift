@@ -23,12 +23,17 @@ import Testing
     [.unnamedFile: EOPNOTSUPP, .exchange: EOPNOTSUPP, .renameExclusively: EOPNOTSUPP, .link: EPERM],
   ]
 
+  private func open(_ target: OutputTarget, markers: [String]) throws(Failure) -> DirectoryOutput {
+    let disposition = try target.disposition(for: .directory(markers: markers))
+    return try DirectoryOutput(target, disposition, isShared: !markers.isEmpty)
+  }
+
   /// Writes blobs, and the last file if `finish`.
   @discardableResult
   private func write(
     _ target: OutputTarget, markers: [String] = ["index"], blob: String = "blob", finish: Bool = true
   ) throws(Failure) -> DirectoryOutput {
-    let output = try DirectoryOutput(target, markers: markers)
+    let output = try open(target, markers: markers)
     try output.makeDirectory("blobs/")
     try output.write("blobs/\(blob)", Array("data".utf8))
     try output.write("version", Array("1".utf8))
@@ -118,7 +123,7 @@ import Testing
   @Test func anEmptyDirectoryIsFilledByOneOnly() throws {
     try folder.makeDirectory("target")
     do {
-      let late = try DirectoryOutput(target, markers: [])
+      let late = try open(target, markers: [])
       try write(target, markers: [])
       try late.makeDirectory("blobs/")
       try late.write("blobs/late", [1])
@@ -142,6 +147,27 @@ import Testing
       return ("index", Array("new".utf8))
     }
     #expect(try folder.read("target/index") == Array("new".utf8))
+  }
+
+  @Test func replacingWaitsForOthers() throws {
+    try folder.write("old", to: "target/index")
+    var target = target
+    (target.force, target.patience) = (true, 0)
+    let lock = try DirectoryLock.take(Path(folder.at("target")), seconds: 0)
+    let failure = #expect(throws: Failure.self) { try write(target) }
+    #expect(failure?.kind == .tryAgain)
+    lock?.release()
+    #expect(try folder.read("target/index") == Array("old".utf8))
+    #expect(folder.entries() == ["target"])
+  }
+
+  @Test func aTargetThatAppearsMeanwhileIsNotAddedTo() throws {
+    let disposition = try target.disposition(for: .directory(markers: ["index"]))
+    try folder.write("theirs", to: "target/index")
+    let output = try DirectoryOutput(target, disposition, isShared: true)
+    let failure = #expect(throws: Failure.self) { try output.finish { ("index", []) } }
+    #expect(failure?.kind == .cannotCreate)
+    #expect(try folder.read("target/index") == Array("theirs".utf8))
   }
 
   @Test func aBlobOfAnotherProcessStays() throws {
