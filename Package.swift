@@ -241,6 +241,8 @@ let package = Package(
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
         "StoreFixtures",
       ]),
+    tests(
+      of: "SaveCommands", on: .tools, uses: ["Diagnostics", "Digests", "ImageModel"]),
     tests(of: "JSON", on: .base),
     tests(of: "CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
     tests(of: "POSIX", on: .base, uses: ["Diagnostics", "StoreFixtures"]),

@@ -23,7 +23,8 @@ sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.
     planned
     [ "$(jq .size plan.json)" = "$(stat -c %s target/planned)" ]
     [ "$(jq -r '.members[].name' plan.json)" = "$(tar -tf target/planned)" ]
-    head -n 1 stdout | grep -qx "docker-archive to target/planned: $(stat -c %s target/planned) bytes"
+    tail -n 1 stdout | grep -qxE "docker-archive to target/planned: 1\.0 MB \([0-9.]+ [kMGTPE]?B free\)"
+    [ "$(jq '.free | type' plan.json)" = '"number"' ]
     grep -qx "image $(img_resolve "$SAMPLE" | jq -r '.id[:12]'): $SAMPLE, 3 layers" stdout
     jq -e ".images[0].tags == [\"$SAMPLE\"] and (.images[0].layers | length) == 3 and .refused == []" plan.json
 }
@@ -52,7 +53,7 @@ sizes() { jq -r '.members[] | select(.link == null) | "\(.size) \(.name)"' plan.
     planned --format oci-archive
     jq -e '.size == null and (.members | map(select(.layer and .size == null and .name == null)) | length) == 3' plan.json
     expect 0 img_save --dry-run --format oci-archive "$SAMPLE"
-    grep -q 'temporary file: at most 824320 bytes' stdout
+    grep -q 'temporary file: at most 824.3 kB' stdout
 }
 
 @test "two images, and img-tar" {
@@ -69,7 +70,7 @@ refused() {
     shift 2
     expect "$status" img_save --dry-run "$@" "$SAMPLE"
     complained img-save "$text"
-    grep -qF "would fail: " stdout
+    [ "$(grep -c fail stdout)" = 0 ]
     cp stderr planned
     expect "$status" img_save "$@" "$SAMPLE"
     cmp stderr planned
@@ -142,7 +143,57 @@ refused() {
     img-save --root broken --dry-run "$SAMPLE" >stdout 2>stderr || status=$?
     [ $status != 0 ]
     complained img-save
-    grep -q 'would fail' stdout
+    run ! grep -qF "$(sed 's/^img-save: //' stderr)" stdout
+    # Of several refusals, each is printed once.
+    echo precious >target/old
+    img-save --root broken --dry-run -o target/old "$SAMPLE" >stdout 2>stderr || status=$?
+    [ "$status" = 73 ]
+    complained img-save 'exists and is not empty'
+    [ "$(grep -c 'would also fail' stdout)" = 1 ]
+    img-save --root broken --dry-run --report - -o target/old "$SAMPLE" 2>/dev/null | jq -e '.refused | length > 1'
+}
+
+@test "long lists are folded, and complete with --verbose" {
+    make-sample-store --many many
+    img-save --root many --dry-run -o app.tar many:25 >stdout
+    grep -qE '^ +[0-9.]+ MB  … 19 more layers …$' stdout
+    grep -qE '^ +[0-9.]+ kB  … 69 more files …$' stdout
+    [ "$(grep -cE '  [0-9a-f]{64}\.tar$' stdout)" = 6 ]
+    grep -q 'manifest.json$' stdout
+    [ "$(wc -l <stdout)" -lt 24 ]
+    img-save --root many --dry-run --verbose -o app.tar many:25 >stdout 2>/dev/null
+    [ "$(grep -cE '  [0-9a-f]{64}\.tar$' stdout)" = 25 ]
+    run ! grep -q more stdout
+}
+
+@test "free space is compared with the size" {
+    [ "$(id -u)" = 0 ] || skip "only root can mount"
+    mkdir small
+    mount -t tmpfs -o size=100k tmpfs small 2>/dev/null || skip "cannot mount"
+    local status=0
+    expect 0 img_save --dry-run -o small/out.tar "$SAMPLE" || status=1
+    expect 0 img_save --dry-run --report plan.json -q -o small/out.tar "$SAMPLE" && [ ! -s stderr ] || status=1
+    expect 0 img_save --dry-run -o small/out.tar "$SAMPLE" || status=1
+    umount small
+    [ $status = 0 ]
+    complained img-save 'small/out.tar: needs 1.0 MB, 102.4 kB free'
+    jq -e '.free == 102400 and .size > .free' plan.json
+    # A stream has no free space.
+    [ "$(img_save --dry-run --report - "$SAMPLE" | jq .free)" = null ]
+}
+
+@test "a name of a compressed archive gets a note" {
+    local name
+    for name in app.tar.gz app.TGZ app.tar.zst app.tar.xz app.tar.bz2; do
+        expect 0 img_save --dry-run -o "$name" "$SAMPLE"
+        complained img-save "$name: the archive itself is not compressed"
+    done
+    expect 0 img_save --progress none -o app.tar.gz "$SAMPLE"
+    complained img-save "pipe it to gzip"
+    expect 0 img_save -q -o two.tar.gz "$SAMPLE"
+    [ ! -s stderr ]
+    expect 0 img_save --dry-run --format oci-dir -o layout.gz "$SAMPLE"
+    [ ! -s stderr ]
 }
 
 @test "layers are not read" {

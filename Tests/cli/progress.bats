@@ -55,14 +55,83 @@ with open("pipe", "rb", buffering=0) as pipe:
 ' &
     on_terminal img-save --root "$STORE" -o pipe "$SAMPLE"
     wait
-    grep -qaE '[0-9.]+ kB of 824.3 kB, [0-9]+%, [0-9.]+ [kMG]B/s, [0-9]+s left' terminal.log
-    grep -qa $'\e\[1A\r\e\[J' terminal.log
+    text terminal.log | grep -qE '^[0-9a-f]{12} +[0-9.]+ kB of 824.3 kB +[0-9]+% +[0-9.]+ [kMG]B/s +[0-9]+s left'
+    text terminal.log | grep -qE '^layer [1-3] of 3 +[0-9.]+ kB of   1.0 MB +[0-9]+% +[0-9.]+ [kMG]B/s +[0-9]+s left'
+    grep -qaE $'\e\\[[23]A\r\e\\[J' terminal.log
 }
 
-@test "lines are cut to the width of the terminal" {
+@test "the last line has path, size and time" {
+    on_terminal img-save --root "$STORE" -o out.tar "$SAMPLE"
+    text terminal.log | tail -n 1 | grep -qE '^out\.tar: 1\.0 MB in [0-9]+m?s$'
+    on_terminal img-save --root "$STORE" --format oci-dir -o layout "$SAMPLE"
+    text terminal.log | tail -n 1 | grep -qE '^layout: [0-9.]+ kB in [0-9]+m?s$'
+    on_terminal img-save --root "$STORE" "$SAMPLE"
+    text terminal.log | tail -n 1 | grep -qE '^standard output: 1\.0 MB in [0-9]+m?s$'
+}
+
+@test "narrow terminals get fewer fields, each of them whole" {
     python3 -c 'import pty' 2>/dev/null || skip "python3 is not installed"
-    "$BATS_TEST_DIRNAME/terminal" 20 10 -- img-save --root "$STORE" -o out.tar "$SAMPLE"
-    text terminal.log | awk 'length > 19 { bad = 1 } END { exit bad }'
+    local columns
+    for columns in 8 20 40 60 80; do
+        "$BATS_TEST_DIRNAME/terminal" "$columns" 10 -- img-save --root "$STORE" -o "$columns.tar" "$SAMPLE"
+        # The last line is not redrawn, so it may wrap.
+        text terminal.log | sed '$d' >lines
+        awk -v columns="$columns" 'length >= columns { exit 1 }' lines
+        run ! grep -vxE '([0-9a-f]{12}|layer [0-9] of [0-9])?( +[0-9.]+ k?M?B)?( of +[0-9.]+ [kM]?B)?( in [0-9]+ms)?( *[0-9]+%)?( +[0-9.]+ [kMG]?B/s)?( +[0-9]+s left)?' lines
+    done
+    [ "$(layers terminal.log)" = "$(expected)" ]
+}
+
+# in_job COMMAND...: runs it as a job of an interactive shell (monitor mode) on a terminal of 80 columns.
+in_job() {
+    python3 -c 'import pty' 2>/dev/null || skip "python3 is not installed"
+    "$BATS_TEST_DIRNAME/job" "$@"
+}
+
+@test "a save in the background draws nothing" {
+    in_job background img-save --root "$STORE" -o out.tar "$SAMPLE"
+    is_sample out.tar
+    [ ! -s terminal.log ]
+    in_job foreground img-save --root "$STORE" -o two.tar "$SAMPLE"
+    [ "$(layers terminal.log)" = "$(expected)" ]
+}
+
+# slow_job HOW: saves an image of 25 layers, in two seconds.
+slow_job() {
+    [ -e many ] || make-sample-store --many many
+    mkfifo pipe
+    python3 -c '
+import time
+with open("pipe", "rb", buffering=0) as pipe:
+    while pipe.read(65536): time.sleep(0.02)
+' &
+    in_job "$1" img-save --root many -o pipe many:25
+    wait
+    text terminal.log | tail -n 1 | grep -qE '^pipe: 6\.5 MB in [0-9]+s$'
+}
+
+@test "back in the foreground the lines are drawn again, below those of the shell" {
+    slow_job stopped
+    sed '1,/shell/d' terminal.log >later
+    # The first drawing does not move up, the next ones do.
+    [ "$(head -n 1 later | grep -caE $'\e\\[[0-9]+A')" = 0 ]
+    text later | grep -qE '^layer [0-9]+ of 25 '
+    grep -qaE $'\e\\[[23]A\r\e\\[J' later
+}
+
+@test "after a resize no old rows remain" {
+    slow_job resized
+    # Once, the lines drawn before (in the log those that are not green) take two rows each.
+    awk -v escape=$'\e' '
+        match($0, escape "\\[[0-9]+A") {
+            rows = substr($0, RSTART + 2, RLENGTH - 3)
+            if (rows == 2 * lines) wrapped++
+            lines = 0
+        }
+        !index($0, escape "[32m") { lines++ }
+        END { exit wrapped != 1 }' terminal.log
+    # Later lines take one.
+    tail -n 1 terminal.log | grep -qaE $'\e\\[[12]A\r\e\\[J'
 }
 
 @test "after a failure the message has a line of its own" {

@@ -67,3 +67,42 @@ setup_file() { prepare; }
     [ ! -e report.json ]
     [ ! -e events ]
 }
+
+# full OPTION NAME: saves to a pipe with a report or events NAME where no file can grow; a limit of the size acts as a full disk.
+full() {
+    bash -c 'ulimit -f 0; set -o pipefail; img-save --root "$0" "$1" "$2" "$3" | cat >/dev/null' \
+        "$STORE" "$1" "$2" "$SAMPLE" 2>&1 | cat >stderr
+    return "${PIPESTATUS[0]}"
+}
+
+@test "a report that does not fit leaves no file, and an old file as it was" {
+    echo old | tee old.json >target.json
+    ln -s target.json link.json
+    ln -s absent.json dangling.json
+    local name
+    for name in new.json old.json link.json dangling.json; do
+        expect 74 full --report "$name"
+        complained img-save "File too large (the output is complete)"
+    done
+    expect 74 full --events events
+    [ ! -e events ]
+    [ ! -e new.json ]
+    [ ! -e absent.json ]
+    [ "$(cat old.json target.json)" = $'old\nold' ]
+    expect 74 img_save --report /dev/full -o out.tar "$SAMPLE"
+    failed img-save "/dev/full: No space left on device (the output is complete)"
+    is_sample out.tar
+}
+
+@test "a report replaces a file in one step, and a link stays" {
+    echo "an old report" >report.json
+    ln report.json before.json
+    img_save --report report.json "$SAMPLE" >out.tar
+    [ "$(<before.json)" = "an old report" ]
+    jq -e .size report.json
+    seq 10000 >target.json
+    ln -s target.json link.json
+    img_save --report link.json "$SAMPLE" >out.tar
+    [ -L link.json ]
+    cmp target.json report.json
+}

@@ -180,7 +180,7 @@ quay.io/team/app:2 registry.example/team/app:stable"
 }
 
 # shown: lines of output, without times and sorted.
-shown() { sed -E 's/ in [0-9]+m?s(, [0-9.]+ .B.s)?$/ in TIME/' | sort; }
+shown() { sed -E 's/ in [0-9]+m?s( +[0-9.]+ .B.s)?$/ in TIME/' | sort; }
 
 @test "what the README shows at its start is what the tools print" {
     local folder=$BATS_TEST_TMPDIR command line count=0

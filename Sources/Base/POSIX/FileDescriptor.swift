@@ -113,6 +113,12 @@ extension FileDescriptor {
     _ = try retrying("fsync", subject) { Int(fsync(descriptor)) }
   }
 
+  /// Sets the size of the file.
+  public borrowing func truncate(to size: UInt64, _ subject: String) throws(SystemError) {
+    let descriptor = number
+    _ = try retrying("ftruncate", subject) { Int(ftruncate(descriptor, off_t(size))) }
+  }
+
   /// Reports errors of earlier writes, as closing the file would, and keeps it open.
   public borrowing func reportWrites(_ subject: String) throws(SystemError) {
     let descriptor = number

@@ -117,11 +117,13 @@ extension OutputTarget {
     guard status.kind == .directory else {
       throw Failure(.cannotCreate, target.description, "is not a directory")
     }
-    if !force, markers.contains(where: { target.appending($0).exists }) {
-      return .existingDirectory(target, isEmpty: false)
-    }
     let isEmpty: Bool
-    do {
+    do throws(SystemError) {
+      if !force {
+        for marker in markers where try target.appending(marker).isPresent() {
+          return .existingDirectory(target, isEmpty: false)
+        }
+      }
       isEmpty = try target.contentNames().isEmpty
     } catch {
       throw error.failure

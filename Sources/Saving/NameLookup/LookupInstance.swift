@@ -72,7 +72,7 @@ extension Lookup {
   }
 
   /// The platform in an image's config; nil if it cannot be read, which is reported elsewhere.
-  private func platform(of image: ImageEntry) throws(Failure) -> Platform? {
+  func platform(of image: ImageEntry) throws(Failure) -> Platform? {
     guard let bytes = try ifAvailable({ () throws(Failure) in try image.bigData("manifest") }),
       let manifest = try? JSONValue(parsing: bytes, rules: .lenient),
       let config = try ifAvailable({ () throws(Failure) in try config(of: image, manifest) }),

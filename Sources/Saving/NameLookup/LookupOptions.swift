@@ -45,6 +45,8 @@ public struct LookupOptions: Sendable {
   public var openStore: @Sendable (StoreSpecification) throws(Failure) -> StoreSnapshot
   /// Receives notes about problems that did not stop the lookup.
   public var note: @Sendable (LookupNote) -> Void
+  /// What to add to the failure for an unknown image if no name is similar; called only then.
+  public var hint: @Sendable () -> String? = { nil }
   /// Receives each step of a lookup.
   public var trace: @Sendable (LookupStep) -> Void = { _ in }
 

@@ -1,6 +1,5 @@
 import ContainersStorage
 import Diagnostics
-import ImageModel
 
 extension StoreSnapshot {
   /// At most three names that are similar to an unknown one, the nearest first.
@@ -22,22 +21,6 @@ extension StoreSnapshot {
     }
     let nearest = distances.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
     return nearest.prefix(3).map(\.key)
-  }
-}
-
-extension Failure {
-  /// Adds the requested platform: an image of another platform counts as unknown, too.
-  func naming(_ platform: Platform?) -> Failure {
-    guard kind == .notFound, let platform else { return self }
-    return Failure(kind, subject, "\(reason) for platform \(platform)")
-  }
-
-  /// Adds suggestions to the failure for an unknown image.
-  func suggesting(_ names: @autoclosure () -> [String]) -> Failure {
-    guard kind == .notFound else { return self }
-    let names = names()
-    return names.isEmpty
-      ? self : Failure(kind, subject, "\(reason) (did you mean \(names.joined(separator: ", "))?)")
   }
 }
 

@@ -65,7 +65,7 @@ public final class Resolver {
       if error.kind == .usage, input.hasPrefix("docker://") {
         throw Failure(.usage, input, "not in the local store; give the name without docker://")
       }
-      throw error.naming(options.platform).suggesting(snapshot.namesNear(input))
+      throw try UnknownImage(input: input, snapshot: snapshot, options: options).explaining(error)
     }
     let location = found.store.location
     let builder: RecordBuilder

@@ -101,7 +101,7 @@ extension Lookup {
     do {
       return (try options.openStore(specification), rest)
     } catch {
-      if error.isSystemFault { throw error }
+      if error.isSystemFault || error.kind == .noPermission { throw error }
       options.note(.noStore(error))
       return nil
     }

@@ -54,8 +54,7 @@ public struct SaveJob: Sendable {
   public func plan(_ selection: SaveSelection) throws(Failure) -> SavePlan {
     let images = try images(of: selection)
     let output = try format.plan(images, codec: codec, to: target)
-    return SavePlan(
-      selection: selection, job: self, output: output, refusals: refusals(of: images) + output.refusals)
+    return SavePlan(selection, self, output, refusals: refusals(of: images) + output.refusals)
   }
 
   /// The failures of the save that can be found without reading a layer.

@@ -20,9 +20,13 @@ public struct ContainersStore: LayerProvider {
   }
 
   /// The tar of a layer in the store.
+  ///
+  /// - Throws: A ``Diagnostics/Failure``; of the kind `unavailable` if the store is gone, `noPermission` if it cannot be
+  ///   looked at.
   public func content(of layer: RecordLayer, image: String) throws(Failure) -> LayerContent {
     let text = try layer.locator.string("layer")
     guard let id = StorageID(text) else { throw Failure(.badData, image, "invalid layer ID \"\(text)\"") }
+    do { try location.check() } catch { throw error.advisingOnStore().within(image) }
     return .assembled(StoredLayer(id, in: location, of: image))
   }
 }

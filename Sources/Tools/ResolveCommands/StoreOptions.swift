@@ -46,14 +46,18 @@ public struct StoreOptions: OptionGroup {
 
   /// Opens the store of the options, the environment and the configuration files.
   ///
-  /// Prints notes about the configuration files unless `quiet`.
-  public func catalog(_ messages: Messages, quiet: Bool) throws(Failure) -> any ImageCatalog {
+  /// Prints notes about the configuration files unless `quiet`, and, for `all` images, that there is no store.
+  public func catalog(
+    _ messages: Messages, quiet: Bool, all: Bool = false
+  ) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
     let configuration = try StorageConfiguration.discover(
       options: StorageOptions(
         root: root, runRoot: runroot, imageStore: imagestore, driver: storageDriver, driverOptions: storageOpt),
       environment: environment, userID: geteuid())
+    let hint: StoreHint
+    do { hint = try StoreHint(of: configuration) } catch { throw error.advisingOnStore() }
     let notes = LookupNotes(messages)
     let patience = LockPatience()
     let onWait: @Sendable (Path) -> Void = { path in
@@ -62,11 +66,17 @@ public struct StoreOptions: OptionGroup {
     var options = LookupOptions(
       shortNames: ConfiguredShortNames(environment: environment, userID: geteuid()),
       openStore: { specification throws(Failure) in
-        try StoreSnapshot(
-          of: StoreLocation(configuration.selecting(specification)), patience: patience, onWait: onWait)
+        do throws(Failure) {
+          return try StoreSnapshot(
+            of: StoreLocation(configuration.selecting(specification)), patience: patience, onWait: onWait)
+        } catch {
+          throw error.advisingOnStore()
+        }
       },
       note: { note in notes.print(note) })
+    options.hint = { hint.text }
     if !quiet { messages.tell(configuration.ignoredKeys) }
+    if all, !quiet, hint.isWithoutStore, let text = hint.text { messages.note("no images: \(text)") }
     if messages.isVerbose {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
@@ -78,10 +88,7 @@ public struct StoreOptions: OptionGroup {
       return try Resolver(
         StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
     } catch {
-      guard error.kind == .noPermission, geteuid() != 0 else { throw error }
-      throw Failure(
-        error.kind, error.subject,
-        "\(error.reason) (another user's store: run as that user, or with sudo for root's)")
+      throw error.advisingOnStore()
     }
   }
 
@@ -97,9 +104,12 @@ public struct StoreOptions: OptionGroup {
 
   /// Refuses missing folders and misspelt drivers.
   private func check() throws(Failure) {
-    for folder in [root, imagestore].compactMap(\.self)
-    where (try? FileStatus.of(Path(folder)).kind) != .directory {
-      throw Failure(.unavailable, folder, "no such directory")
+    for folder in [root, imagestore].compactMap(\.self) {
+      do {
+        try StoreRoot(at: Path(folder)).check(folder)
+      } catch {
+        throw error.advisingOnStore()
+      }
     }
     // These are other existing drivers, not misspelt ones.
     if let storageDriver, (try? StorageDriver(named: storageDriver)) == nil,

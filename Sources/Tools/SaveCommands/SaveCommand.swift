@@ -15,36 +15,70 @@ public func save(
 ) throws(Failure) {
   let selection = try SaveSelection(records, format: job.format, additionalTags: additionalTags)
   messages.show(selection, job)
-  if reports.dryRun { return try show(job.plan(selection), reports) }
+  if !quiet, let note = job.compressionNote { messages.note(note) }
+  if reports.dryRun { return try show(job.plan(selection), reports, messages, quiet: quiet) }
 
   var job = job
-  let progress = quiet ? nil : (reports.progress ?? .auto).renderer(messages)
+  let work = ProgressWork(selection.records.flatMap(\.layers).map(\.layer))
+  let progress = quiet ? nil : (reports.progress ?? .auto).renderer(work, messages)
+  let start = monotonicTime()
   job.observer = progress
   job.target.summarizes = reports.report != nil
   let written: WrittenOutput
   do {
     written = try job.run(selection)
   } catch {
-    progress?.end()
+    progress?.end(nil)
     throw error
   }
-  progress?.end()
+  progress?.end(SavedOutput(selection, job, written, duration: monotonicTime() - start))
 
   messages.show(written)
-  if let report = reports.report { try write(SaveReport(selection, job, written).line, report: report) }
+  if let report = reports.report {
+    try complete { () throws(Failure) in try write(SaveReport(selection, job, written).line, report: report) }
+  }
   if let events = reports.events {
-    try SideFile("--events", events).write(SaveEvents(selection, job.target).lines, appending: true)
+    try complete { () throws(Failure) in
+      try SideFile("--events", events).append(SaveEvents(selection, job.target).lines)
+    }
+  }
+}
+
+/// Does what follows a save; a failure says that the output is there.
+private func complete(_ body: () throws(Failure) -> Void) throws(Failure) {
+  do {
+    try body()
+  } catch {
+    throw Failure(error.kind, error.subject, "\(error.reason) (the output is complete)")
   }
 }
 
 /// Prints a plan, and fails as the save would fail.
-private func show(_ plan: SavePlan, _ reports: ReportOptions) throws(Failure) {
+private func show(
+  _ plan: SavePlan, _ reports: ReportOptions, _ messages: Messages, quiet: Bool
+) throws(Failure) {
   if let report = reports.report { try write(plan.line, report: report) }
-  if reports.report != "-" { try StandardOutput.write(Array(plan.text.utf8)) }
+  if reports.report != "-" { try StandardOutput.write(Array(plan.text(isComplete: messages.isVerbose).utf8)) }
+  if !quiet, let note = plan.spaceNote { messages.note(note) }
   if let refusal = plan.refusals.first { throw refusal }
+}
+
+extension SaveJob {
+  /// A note if the target's name promises a compressed archive: archives are plain tar.
+  fileprivate var compressionNote: String? {
+    guard let path = target.path, case .archive = format.container else { return nil }
+    let name = String(decoding: path.lastComponent.bytes, as: UTF8.self).lowercased()
+    let programs = [
+      (".gz", "gzip"), (".tgz", "gzip"), (".zst", "zstd"), (".tzst", "zstd"), (".xz", "xz"), (".txz", "xz"),
+      (".bz2", "bzip2"), (".tbz2", "bzip2"),
+    ]
+    guard let (_, program) = programs.first(where: { name.hasSuffix($0.0) }) else { return nil }
+    return
+      "\(path): the archive itself is not compressed (to compress it, pipe it to \(program) instead of using -o)"
+  }
 }
 
 private func write(_ line: [UInt8], report: Path) throws(Failure) {
   if report == "-" { return try StandardOutput.write(line) }
-  try SideFile("--report", report).write(line)
+  try SideFile("--report", report).replace(line)
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Outputs
 import POSIX
 
 /// A file, named by an option, for data other than the output: a report, or a log of events.
@@ -30,14 +31,47 @@ struct SideFile {
     }
   }
 
-  /// Writes all bytes: replaces the contents of the file, or appends to them.
-  func write(_ bytes: [UInt8], appending: Bool = false) throws(Failure) {
+  /// Replaces the contents of the file; after a failure it has its old contents, or does not exist.
+  ///
+  /// A regular file is replaced in one step. Anything else, such as a device or a link into `/proc`, is written in
+  /// place.
+  func replace(_ bytes: [UInt8]) throws(Failure) {
+    if (try? FileStatus.of(path)) != nil {
+      let kind = try? FileStatus.ofLink(path).kind
+      if kind != .regular || (try? path.parent.checkWritable()) == nil { return try writeInPlace(bytes) }
+    }
+    var target = OutputTarget(path: path)
+    target.force = true
+    let file = try target.openArchive()
+    try bytes.withBytes { buffer throws(Failure) in try file.write(buffer) }
+    _ = try file.finish()
+  }
+
+  private func writeInPlace(_ bytes: [UInt8]) throws(Failure) {
     do {
-      let flags = O_WRONLY | O_CREAT | O_NOCTTY | (appending ? O_APPEND : O_TRUNC)
-      let descriptor = try FileDescriptor.open(path, flags, mode: 0o666)
-      try bytes.withBytes { buffer throws(SystemError) in try descriptor.write(buffer, path.description) }
-      try descriptor.close(path.description)
+      let file = try FileDescriptor.open(path, O_WRONLY | O_NOCTTY)
+      let isRegular = try file.status(path.description).kind == .regular
+      // A full disk must be found before the old contents are lost.
+      if isRegular { try file.shared.reserve(0..<UInt64(bytes.count), path.description) }
+      try bytes.withBytes { buffer throws(SystemError) in try file.write(buffer, path.description) }
+      if isRegular { try file.truncate(to: UInt64(bytes.count), path.description) }
+      try file.close(path.description)
     } catch {
+      throw error.failure
+    }
+  }
+
+  /// Appends bytes to the file; a file that they do not fit into is not created.
+  func append(_ bytes: [UInt8]) throws(Failure) {
+    let isNew = !path.exists
+    do {
+      let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_NOCTTY | O_APPEND, mode: 0o666)
+      try bytes.withBytes { buffer throws(SystemError) in try file.write(buffer, path.description) }
+      try file.close(path.description)
+    } catch {
+      if isNew, let status = try? FileStatus.ofLink(path), status.kind == .regular, status.size == 0 {
+        try? path.unlink()
+      }
       throw error.failure
     }
   }

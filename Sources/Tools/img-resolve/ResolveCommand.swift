@@ -62,7 +62,7 @@ struct ResolveCommand: Tool {
       return nil
     }
     let names = try input.names()
-    let catalog = try store.catalog(messages, quiet: quiet)
+    let catalog = try store.catalog(messages, quiet: quiet, all: names == nil)
     let isForDisplay = StandardOutput.isTerminal
     let output = try lines(
       for: catalog.requests(for: names), catalog, dataLimit: isForDisplay ? displayedData : .max)
@@ -78,16 +78,22 @@ struct ResolveCommand: Tool {
   private func lines(
     for requests: [ImageRequest], _ catalog: any ImageCatalog, dataLimit: Int
   ) throws(Failure) -> (bytes: [UInt8], hasRecords: Bool, failure: Failure?) {
+    func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
+      let record = try tags.applied(to: catalog.record(for: request), catalog)
+      return pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
+    }
+    guard keepGoing else {
+      let lines = try messages.allOrNothing(requests, line(for:))
+      return (lines.flatMap(\.self), !lines.isEmpty, nil)
+    }
     var bytes: [UInt8] = []
     var hasRecords = false
     var first: Failure?
     for request in requests {
       do {
-        let record = try tags.applied(to: catalog.record(for: request), catalog)
-        bytes += pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
+        bytes += try line(for: request)
         hasRecords = true
       } catch {
-        guard keepGoing else { throw error }
         messages.error(error)
         bytes += ErrorRecord(input: catalog.text(of: request), error).line
         first = first ?? error

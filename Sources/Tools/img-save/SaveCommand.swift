@@ -76,14 +76,14 @@ struct SaveCommand: Tool {
     guard input.selectsImages else { return try pipedRecords(messages) }
     let names = try input.names()
     messages.detail("saving \(names?.joined(separator: " ") ?? "all images that have names")")
-    let catalog = try store.catalog(messages, quiet: output.isQuiet)
+    let catalog = try store.catalog(messages, quiet: output.isQuiet, all: names == nil)
     var requests = catalog.requests(for: names)
     if input.selectsAll {
       // Images without names are mostly intermediate ones, of builds or of replaced images.
       requests = requests.filter { catalog.hasName($0) }
       if requests.isEmpty { throw Failure(.notFound, "--all", "no image of the store has a name") }
     }
-    return try requests.map { request throws(Failure) in
+    return try messages.allOrNothing(requests) { request throws(Failure) in
       tags.applied(to: try catalog.record(for: request), catalog)
     }
   }

@@ -165,7 +165,7 @@ import Testing
       return try self.failure { records in records[0].storage = storage }
     }
     #expect(try failure(root: fixture.store.location.root, driver: "zfs").kind == .unavailable)
-    #expect(try failure(root: "/nowhere", driver: "overlay").kind == .badData)
+    #expect(try failure(root: "/nowhere", driver: "overlay").kind == .unavailable)
   }
 
   @Test func anExistingArchiveSurvivesAFailure() throws {

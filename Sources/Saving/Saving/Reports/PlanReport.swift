@@ -22,6 +22,8 @@ extension SavePlan {
       json.integerOrNull(output.size)
       json.key("temporary")
       json.integerOrNull(output.temporarySize)
+      json.key("free")
+      json.integerOrNull(free)
       json.key("images")
       json.array { json in
         for record in selection.records { json.object { json in json.image(record) } }

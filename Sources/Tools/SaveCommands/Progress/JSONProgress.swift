@@ -21,7 +21,7 @@ final class JSONProgress: ProgressRenderer {
   func advanced(_ layer: Layer, by count: Int) {
     let time = monotonicTime()
     layers.withLock { layers in
-      layers[layer]?.progress.count += UInt64(count)
+      layers[layer]?.progress.advance.count += UInt64(count)
       guard let known = layers[layer], time - known.lastLine >= JSONProgress.interval else { return }
       layers[layer]?.lastLine = time
       write("advanced", known.progress)
@@ -34,7 +34,7 @@ final class JSONProgress: ProgressRenderer {
     }
   }
 
-  func end() {}
+  func end(_ saved: SavedOutput?) {}
 
   private func write(_ event: String, _ progress: LayerProgress) {
     var json = JSONWriter()
@@ -44,7 +44,7 @@ final class JSONProgress: ProgressRenderer {
       json.key("layer")
       json.string(progress.layer.diffID.description)
       json.key("done")
-      json.integer(progress.count)
+      json.integer(progress.advance.count)
       json.key("size")
       if let size = progress.layer.size { json.integer(size) } else { json.null() }
     }

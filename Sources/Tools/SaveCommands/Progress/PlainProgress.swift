@@ -21,17 +21,17 @@ final class PlainProgress: ProgressRenderer {
   func advanced(_ layer: Layer, by count: Int) {
     let time = monotonicTime()
     layers.withLock { layers in
-      layers[layer]?.progress.count += UInt64(count)
+      layers[layer]?.progress.advance.count += UInt64(count)
       guard let known = layers[layer], time - known.lastLine >= PlainProgress.interval else { return }
       layers[layer]?.lastLine = time
-      messages.note("layer \(known.progress.name): \(known.progress.running(at: time))")
+      messages.note("layer \(known.progress.name): \(known.progress.advance.running(at: time))")
     }
   }
 
   func finished(_ layer: Layer) {
     guard let known = layers.withLock({ $0.removeValue(forKey: layer) }) else { return }
-    messages.note("layer \(known.progress.name): \(known.progress.complete(at: monotonicTime()))")
+    messages.note("layer \(known.progress.name): \(known.progress.advance.complete(at: monotonicTime()))")
   }
 
-  func end() {}
+  func end(_ saved: SavedOutput?) {}
 }

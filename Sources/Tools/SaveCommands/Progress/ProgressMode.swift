@@ -14,12 +14,12 @@ enum ProgressMode: String, CaseIterable {
   case none
 
   /// The renderer for this mode; nil for none.
-  func renderer(_ messages: Messages) -> (any ProgressRenderer)? {
+  func renderer(_ work: ProgressWork, _ messages: Messages) -> (any ProgressRenderer)? {
     switch self {
     case .auto:
       guard ErrorTerminal.isTerminal else { return nil }
-      return (ErrorTerminal.canMove ? ProgressMode.tty : .plain).renderer(messages)
-    case .tty: return TerminalProgress(hasColors: ErrorTerminal.hasColors)
+      return (ErrorTerminal.canMove ? ProgressMode.tty : .plain).renderer(work, messages)
+    case .tty: return TerminalProgress(work, hasColors: ErrorTerminal.hasColors)
     case .plain: return PlainProgress(messages)
     case .json: return JSONProgress()
     case .none: return nil

@@ -4,8 +4,8 @@ import POSIX
 
 /// Shows the progress of the layers of a save on standard error.
 protocol ProgressRenderer: LayerObserver {
-  /// Ends the display after success or failure; prints nothing afterwards.
-  func end()
+  /// Ends the display, after success with the output or after a failure with nil; prints nothing afterwards.
+  func end(_ saved: SavedOutput?)
 }
 
 /// Writes to standard error at once; a failure cannot be reported.
@@ -18,6 +18,14 @@ func writeToStandardError(_ text: String) {
 enum ErrorTerminal {
   /// Whether standard error is a terminal.
   static var isTerminal: Bool { isatty(2) == 1 }
+
+  /// Whether the terminal lets this process draw: false only for a job in the background.
+  ///
+  /// A terminal that is not the controlling one has no foreground.
+  static var isForeground: Bool {
+    let group = tcgetpgrp(2)
+    return group < 0 || group == getpgrp()
+  }
 
   /// Whether it can move its cursor.
   static var canMove: Bool {

@@ -2,35 +2,31 @@ import ImageModel
 import POSIX
 import Synchronization
 
-/// Progress on a terminal: a line for each complete layer, then lines for layers in progress.
-///
-/// The lines for layers in progress are redrawn ten times a second.
+/// Progress on a terminal: draws a ``ProgressDisplay`` ten times a second, but nothing in the background.
 final class TerminalProgress: ProgressRenderer {
   private struct State {
-    var layers: [LayerProgress] = []
-    /// The number of lines above the cursor that the next drawing replaces.
-    var drawn = 0
-    var lastDrawing: UInt64 = 0
+    var display: ProgressDisplay
+    var lastDrawing: UInt64
     var hasEnded = false
   }
 
-  private let state = Mutex(State())
-  private let hasColors: Bool
+  private let state: Mutex<State>
   private static let interval: UInt64 = 100_000_000
 
-  init(hasColors: Bool) {
-    self.hasColors = hasColors
-    state.withLock { $0.lastDrawing = monotonicTime() }
+  init(_ work: ProgressWork, hasColors: Bool) {
+    let time = monotonicTime()
+    state = Mutex(
+      State(display: ProgressDisplay(work, hasColors: hasColors, at: time), lastDrawing: time))
+    Continuation.watch()
   }
 
   func started(_ layer: Layer) {
-    state.withLock { $0.layers.append(LayerProgress(layer: layer, start: monotonicTime())) }
+    state.withLock { $0.display.start(layer, at: monotonicTime()) }
   }
 
   func advanced(_ layer: Layer, by count: Int) {
     state.withLock { state in
-      guard let index = state.layers.firstIndex(where: { $0.layer == layer }) else { return }
-      state.layers[index].count += UInt64(count)
+      state.display.advance(layer, by: count)
       let time = monotonicTime()
       if time - state.lastDrawing >= TerminalProgress.interval { draw(&state, at: time) }
     }
@@ -38,38 +34,31 @@ final class TerminalProgress: ProgressRenderer {
 
   func finished(_ layer: Layer) {
     state.withLock { state in
-      guard let index = state.layers.firstIndex(where: { $0.layer == layer }) else { return }
-      let done = state.layers.remove(at: index)
-      draw(&state, at: monotonicTime(), after: done)
+      if let done = state.display.finish(layer) { draw(&state, at: monotonicTime(), after: done) }
     }
   }
 
-  func end() {
+  func end(_ saved: SavedOutput?) {
     state.withLock { state in
-      state.layers = []
-      if state.drawn > 0 { draw(&state, at: monotonicTime()) }
+      if state.hasEnded { return }
       state.hasEnded = true
+      guard canDraw(&state) else { return }
+      let text = state.display.clearing(columns: ErrorTerminal.size.columns)
+      writeToStandardError(text + (saved.map { "\($0)\n" } ?? ""))
     }
   }
 
   private func draw(_ state: inout State, at time: UInt64, after done: LayerProgress? = nil) {
     if state.hasEnded { return }
-    let size = ErrorTerminal.size
-    // Move to the first of the old lines, and clear everything from there on.
-    var text = state.drawn > 0 ? "\u{1b}[\(state.drawn)A\r\u{1b}[J" : "\r"
-    if let done {
-      let (on, off) = hasColors ? ("\u{1b}[32m", "\u{1b}[0m") : ("", "")
-      text += "\(on)\(fitted("\(done.name)  \(done.complete(at: time))", to: size.columns))\(off)\n"
-    }
-    let lines = state.layers.prefix(max(1, size.rows - 2)).map {
-      fitted("\($0.name)  \($0.running(at: time))", to: size.columns)
-    }
-    for line in lines { text += "\(line)\n" }
-    state.drawn = lines.count
     state.lastDrawing = time
-    writeToStandardError(text)
+    guard canDraw(&state) else { return }
+    writeToStandardError(state.display.redrawing(on: ErrorTerminal.size, at: time, after: done))
   }
 
-  /// A line that ends before the last column, because some terminals wrap there.
-  private func fitted(_ line: String, to columns: Int) -> String { String(line.prefix(max(1, columns - 1))) }
+  /// Whether the process is in the foreground; after a stop or time in the background, drawing starts anew.
+  private func canDraw(_ state: inout State) -> Bool {
+    let isForeground = ErrorTerminal.isForeground
+    if Continuation.happened() || !isForeground { state.display.forgetDrawing() }
+    return isForeground
+  }
 }

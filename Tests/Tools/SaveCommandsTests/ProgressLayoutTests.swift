@@ -1,0 +1,104 @@
+import Digests
+import ImageModel
+import Testing
+
+@testable import SaveCommands
+
+/// The lines of progress on a terminal: fields, widths and rows.
+@Suite struct ProgressLayoutTests {
+  private static let second: UInt64 = 1_000_000_000
+
+  private func layer(_ name: String, size: UInt64?) -> Layer {
+    Layer(diffID: SHA256.digest(of: Array(name.utf8)), size: size)
+  }
+
+  private func running(_ columns: Int) -> String {
+    let advance = Advance(size: 824_300_000, start: 0, count: 412_300_000)
+    return ProgressLine(running: advance, name: "layer 3 of 25", nameWidth: 14, at: Self.second)
+      .text(within: columns)
+  }
+
+  @Test(arguments: [
+    (200, "layer 3 of 25   412.3 MB of 824.3 MB   50%  412.3 MB/s      1s left"),
+    (80, "layer 3 of 25   412.3 MB of 824.3 MB   50%  412.3 MB/s      1s left"),
+    (68, "layer 3 of 25   412.3 MB of 824.3 MB   50%  412.3 MB/s      1s left"),
+    (67, "layer 3 of 25   412.3 MB of 824.3 MB   50%      1s left"),
+    (50, "layer 3 of 25   412.3 MB   50%      1s left"),
+    (40, "layer 3 of 25    50%      1s left"),
+    (30, "layer 3 of 25    50%"),
+    (10, " 50%"),
+    (4, ""),
+    (1, ""),
+  ])
+  func aNarrowTerminalGetsFewerFields(columns: Int, expected: String) {
+    #expect(running(columns) == expected)
+  }
+
+  @Test func noWidthGetsALongLineOrAPartOfAField() {
+    let fields = Set(running(200).split(separator: " ").map(String.init))
+    for columns in 1...100 {
+      let line = running(columns)
+      #expect(line.count < columns)
+      #expect(Set(line.split(separator: " ").map(String.init)).isSubset(of: fields))
+    }
+  }
+
+  @Test func unknownNumbersLeaveTheirColumnsEmpty() {
+    let line = ProgressLine(running: Advance(size: nil, start: 0, count: 5), name: "a", nameWidth: 12, at: 0)
+    #expect(line.text(within: 80) == "a                  5 B")
+    let complete = ProgressLine(
+      complete: Advance(size: 3072, start: 0, count: 3072), name: "91134926ecb9", nameWidth: 12, at: 0)
+    #expect(complete.text(within: 80) == "91134926ecb9    3.0 kB in 1ms")
+  }
+
+  @Test(arguments: [
+    ([], 80, 0), ([65, 65], 80, 2), ([65, 65], 40, 4), ([80], 80, 1), ([81], 80, 2), ([0], 80, 1), ([5], 1, 5),
+  ])
+  func wrappedLinesTakeMoreRows(widths: [Int], columns: Int, rows: Int) {
+    #expect(wrappedRows(of: widths, columns: columns) == rows)
+  }
+
+  @Test func theSizesOfAllLayersCountOnce() {
+    let layers = [layer("a", size: 5), layer("b", size: 7), layer("a", size: 5)]
+    #expect(ProgressWork(layers).layers == 2)
+    #expect(ProgressWork(layers).size == 12)
+    #expect(ProgressWork(layers + [layer("c", size: nil)]).size == nil)
+    #expect(ProgressWork([layer("a", size: .max), layer("b", size: 1)]).size == nil)
+  }
+
+  @Test func aDrawingReplacesTheRowsOfTheOneBefore() {
+    let layers = [layer("a", size: 1000), layer("b", size: 1000)]
+    var display = ProgressDisplay(ProgressWork(layers), hasColors: false, at: 0)
+    #expect(display.clearing(columns: 80).isEmpty)
+    for layer in layers { display.start(layer, at: 0) }
+    display.advance(layers[0], by: 500)
+    let first = display.redrawing(on: (80, 24), at: Self.second)
+    #expect(first.hasPrefix("\r"))
+    #expect(
+      first.split(separator: "\n").last == "layer 2 of 2     500 B of   2.0 kB   25%     500 B/s      3s left")
+    // Wrapped into two rows each, but for a layer without rate and time left; then three lines that fit.
+    #expect(display.redrawing(on: (40, 24), at: Self.second).hasPrefix("\u{1b}[5A\r\u{1b}[J"))
+    #expect(display.redrawing(on: (40, 24), at: Self.second).hasPrefix("\u{1b}[3A\r\u{1b}[J"))
+    display.forgetDrawing()
+    #expect(!display.redrawing(on: (80, 24), at: Self.second).contains("\u{1b}"))
+    #expect(display.clearing(columns: 80) == "\u{1b}[3A\r\u{1b}[J")
+    let done = display.finish(layers[0])
+    let last = display.redrawing(on: (80, 24), at: Self.second, after: done)
+    #expect(last.split(separator: "\n").count == 3)
+  }
+
+  @Test func aLowTerminalGetsFewerLines() {
+    let layers = (0..<20).map { layer("\($0)", size: 10) }
+    var display = ProgressDisplay(ProgressWork(layers), hasColors: false, at: 0)
+    for layer in layers { display.start(layer, at: 0) }
+    #expect(display.redrawing(on: (80, 10), at: 0).split(separator: "\n").count == 8)
+    #expect(display.redrawing(on: (80, 1), at: 0).split(separator: "\n").count == 2)
+  }
+
+  @Test func oneLayerHasNoLineForAll() {
+    let only = layer("a", size: 1000)
+    var display = ProgressDisplay(ProgressWork([only]), hasColors: false, at: 0)
+    display.start(only, at: 0)
+    #expect(!display.redrawing(on: (80, 24), at: 0).contains("layer"))
+  }
+}
