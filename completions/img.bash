@@ -96,7 +96,7 @@ _img() {
     tool=${words[0]##*/}
     COMPREPLY=()
     case $tool in
-        img-save) _img_group fhmqvV ot ;;
+        img-save) _img_group 0fhmqvV ot ;;
         img-tar) _img_group fhqvV o ;;
     esac
 
@@ -161,7 +161,9 @@ _img() {
                     options+=' --quiet -0 -k -q' ;;
                 img-manifest) options+=' --raw --to' ;;
                 img-tar) options+=" $output -f -o -q" ;;
-                img-save) options+=" $output $store --multi-image-archive --tag -f -m -o -q -t" ;;
+                img-save)
+                    options+=" $output $store --all --all-tags --from-file --multi-image-archive --no-tags --null"
+                    options+=' --tag -0 -f -m -o -q -t' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             return

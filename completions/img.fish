@@ -30,14 +30,14 @@ function __img_images
         end
     end
     # The word without its opening quote, or the value in --tag=value and -tvalue.
-    set -l prefix (commandline -ct | string replace -r '^(--tag=|-[fmqv]*t)' '' | string replace -r '^["\']' '')
+    set -l prefix (commandline -ct | string replace -r '^(--tag=|-[0fmqv]*t)' '' | string replace -r '^["\']' '')
     command -q img-resolve
     and img-resolve $options --complete "$prefix" 2>/dev/null </dev/null
 end
 
 # Prints the files for a path in the same word as -o; fish itself completes paths in a word of their own.
 function __img_attached_files
-    set -l path (commandline -ct | string match -r -g '^-[fmqv]*o(.+)$')
+    set -l path (commandline -ct | string match -r -g '^-[0fmqv]*o(.+)$')
     and __fish_complete_path $path
 end
 
@@ -57,6 +57,11 @@ for tool in img-resolve img-save
     complete -c $tool -l platform -x -d 'Platform to pick' \
         -a 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x'
     complete -c $tool -l storage-driver -x -a 'btrfs overlay vfs' -d 'Storage driver'
+    complete -c $tool -l all -d 'Select all images of the store'
+    complete -c $tool -l from-file -r -F -d 'Read more names from a file'
+    complete -c $tool -s 0 -l null -d 'Names are separated by NUL'
+    complete -c $tool -l all-tags -d 'Use all names of each image as its tags'
+    complete -c $tool -l no-tags -d 'Write records without tags'
 end
 
 for tool in img-tar img-save
@@ -76,11 +81,6 @@ for tool in img-tar img-save
     complete -c $tool -s q -l quiet -d 'Print errors only'
 end
 
-complete -c img-resolve -l all -d 'Select all images of the store'
-complete -c img-resolve -l from-file -r -F -d 'Read more names from a file'
-complete -c img-resolve -s 0 -l null -d 'Names are separated by NUL'
-complete -c img-resolve -l all-tags -d 'Use all names of each image as its tags'
-complete -c img-resolve -l no-tags -d 'Write records without tags'
 complete -c img-resolve -s k -l keep-going -d 'Continue after failures'
 complete -c img-resolve -s q -l quiet -d 'Print nothing'
 complete -c img-resolve -l pretty -d 'Indent the records'

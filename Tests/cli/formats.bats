@@ -116,8 +116,6 @@ is_layout() {
     done <<'END'
 --compress
 --format oci-dir --compress
---uncompressed
---format docker-dir --uncompressed
 --compression gzip
 --format oci-dir --compression none --compression-level 3
 --format oci-dir --compression-level 10

@@ -99,7 +99,7 @@ setup_file() { prepare; }
     complained img-resolve "img-resolve: $misspelt"
     expect 0 img-resolve "$SAMPLE"
     cmp record stdout
-    for options in -oout.tar --dry-run; do
+    for options in --sync --dry-run; do
         expect 0 img-save --force -o out.tar "$options" "$SAMPLE"
         complained img-save "img-save: $misspelt"
     done

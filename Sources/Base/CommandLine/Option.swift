@@ -19,17 +19,20 @@ public struct Option<Values> {
   let help: String
   /// What the option accepts, for messages: `a number from 1 to 9`.
   let wanted: String
+  /// Whether the option may be given more than once; a flag always may.
+  let isRepeatable: Bool
   /// Applies the option with a value, which is empty for a flag.
   let take: (inout Values, [UInt8]) throws(InvalidValue) -> Void
 
   private init(
     _ name: String, letter: Unicode.Scalar?, value placeholder: String?, _ help: String, wanted: String? = nil,
-    take: @escaping (inout Values, [UInt8]) throws(InvalidValue) -> Void
+    repeats: Bool = false, take: @escaping (inout Values, [UInt8]) throws(InvalidValue) -> Void
   ) {
     self.name = name
     self.letter = letter
     self.placeholder = placeholder
     self.help = help
+    isRepeatable = repeats || placeholder == nil
     let placeholder = placeholder ?? ""
     self.wanted = wanted ?? (placeholder.first.map("AEIOU".contains) ?? false ? "an " : "a ") + placeholder
     self.take = take
@@ -43,23 +46,26 @@ public struct Option<Values> {
     Option(name, letter: letter, value: nil, help) { values, _ in take(&values) }
   }
 
-  /// An option with a text in UTF-8.
+  /// An option with a text in UTF-8; with `repeats`, it may be given more than once.
   public static func text(
     _ name: String, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
-    take: @escaping (inout Values, String) -> Void
+    repeats: Bool = false, take: @escaping (inout Values, String) -> Void
   ) -> Option {
-    Option(name, letter: letter, value: placeholder, help) { (values, value) throws(InvalidValue) in
+    Option(name, letter: letter, value: placeholder, help, repeats: repeats) {
+      (values, value) throws(InvalidValue) in
       guard let text = String(validating: value, as: UTF8.self) else { throw InvalidValue(wanted: "UTF-8") }
       take(&values, text)
     }
   }
 
-  /// An option with a path of any bytes.
+  /// An option with a path of any bytes; with `repeats`, it may be given more than once.
   public static func path(
     _ name: String, letter: Unicode.Scalar? = nil, value placeholder: String, _ help: String,
-    take: @escaping (inout Values, Path) -> Void
+    repeats: Bool = false, take: @escaping (inout Values, Path) -> Void
   ) -> Option {
-    Option(name, letter: letter, value: placeholder, help) { values, value in take(&values, Path(value)) }
+    Option(name, letter: letter, value: placeholder, help, repeats: repeats) { values, value in
+      take(&values, Path(value))
+    }
   }
 
   /// An option with a whole number of a range.
@@ -110,7 +116,7 @@ public struct Option<Values> {
 
   /// The same option for a command line that has these values as a part.
   func on<Whole>(_ part: WritableKeyPath<Whole, Values>) -> Option<Whole> {
-    Option<Whole>(name, letter: letter, value: placeholder, help, wanted: wanted) {
+    Option<Whole>(name, letter: letter, value: placeholder, help, wanted: wanted, repeats: isRepeatable) {
       [take] (whole, value) throws(InvalidValue) in try take(&whole[keyPath: part], value)
     }
   }

@@ -15,7 +15,8 @@ extension Interface {
   /// Applies the options of a command line to the values.
   ///
   /// Follows getopt_long(3) of the GNU C library, except that long options cannot be abbreviated: an
-  /// abbreviation in a script would break, or change its meaning, with the next option that is added.
+  /// abbreviation in a script would break, or change its meaning, with the next option that is added. An option
+  /// with a value is refused if it is given again, unless it is repeatable.
   ///
   /// - Parameters:
   ///   - count: The number of words; the first is the name of the tool.
@@ -31,6 +32,7 @@ extension Interface {
     let stopsAtOperand = Environment.value("POSIXLY_CORRECT") != nil
     var rest = (1..<max(1, Int(count))).map { words[$0].map { Path(cString: $0).bytes } ?? [] }[...]
     var operands: [[UInt8]] = []
+    var given: Set<String> = []
 
     while let word = rest.popFirst() {
       if word.starts(with: [dash, dash]) {
@@ -41,7 +43,7 @@ extension Interface {
           throw unknown(shown, among: options)
         }
         let attached = name.count < word.count ? word[(name.endIndex + 1)...] : nil
-        if let request = try apply(option, shown, attached, &rest, &values) { return request }
+        if let request = try apply(option, shown, attached, &rest, &given, &values) { return request }
       } else if word.first == dash, word.count > 1 {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
@@ -51,7 +53,7 @@ extension Interface {
           }
           let attached = option.placeholder == nil || letters.isEmpty ? nil : letters
           if attached != nil { letters = [] }
-          if let request = try apply(option, shown, attached, &rest, &values) { return request }
+          if let request = try apply(option, shown, attached, &rest, &given, &values) { return request }
         }
       } else {
         operands.append(word)
@@ -70,7 +72,7 @@ extension Interface {
   /// The name is the option as typed, for messages. A value is attached to the option or is the next word.
   private func apply(
     _ option: Option<Values>, _ name: String, _ attached: ArraySlice<UInt8>?, _ rest: inout ArraySlice<[UInt8]>,
-    _ values: inout Values
+    _ given: inout Set<String>, _ values: inout Values
   ) throws(Failure) -> Request? {
     var value: [UInt8] = []
     if option.placeholder == nil {
@@ -84,6 +86,9 @@ extension Interface {
     }
     if option.name == "help" { return .help }
     if option.name == "version" { return .version }
+    if !option.isRepeatable, !given.insert(option.name).inserted {
+      throw Failure(.usage, name, "may be given only once")
+    }
     do {
       try option.take(&values, value)
     } catch {

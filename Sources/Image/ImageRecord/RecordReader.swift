@@ -18,21 +18,27 @@ extension ImageRecord {
       do {
         value = try sequence.next()
       } catch {
+        if records.isEmpty, let names = RecordRemedy.names(in: text) { throw names }
         throw Failure(.badData, "record \(records.count + 1)", "malformed JSON: \(error)")
       }
       guard let value else { break }
+      if records.isEmpty, value.kind == .number || value.kind == .boolean,
+        let names = RecordRemedy.names(in: text)
+      {
+        throw names
+      }
       do {
         records.append(try ImageRecord(value))
       } catch {
         throw error.within("record \(records.count + 1)")
       }
     }
-    if records.isEmpty { throw Failure(.badData, "standard input", "no records") }
+    if records.isEmpty { throw RecordRemedy.noRecords }
     return records
   }
 
   private init(_ value: JSONValue) throws(Failure) {
-    guard value.kind == .object else { throw Failure(.badData, "", "expected an object") }
+    guard value.kind == .object else { throw Failure(.badData, "", RecordRemedy.reason(value.kind)) }
     if let error = value["error"], value["schema"] == nil || error.kind == .object {
       throw Failure(
         .badData, value["input"]?.string ?? "", error["message"]?.string ?? "an earlier tool failed")

@@ -5,7 +5,12 @@ import JSON
 
 extension ImageRecord {
   /// The record as one line of JSON, line feed included.
-  public var line: [UInt8] {
+  public var line: [UInt8] { line(dataLimit: .max) }
+
+  /// The record as one line of JSON, with at most `dataLimit` characters of the base64 of manifest and config.
+  ///
+  /// A shortened record is for display: no tool reads it.
+  public func line(dataLimit: Int) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.key("schema")
@@ -18,9 +23,9 @@ extension ImageRecord {
       json.string(id)
       json.members(others)
       json.key("manifest")
-      json.blob(manifest)
+      json.blob(manifest, dataLimit)
       json.key("config")
-      if let config { json.blob(config) } else { json.null() }
+      if let config { json.blob(config, dataLimit) } else { json.null() }
       json.key("layers")
       json.array { json in
         for layer in layers { json.layer(layer) }
@@ -33,9 +38,9 @@ extension ImageRecord {
 }
 
 extension ImageRecord {
-  /// The record as indented JSON for display, line feed included.
-  public var prettyLines: [UInt8] {
-    let value = try? JSONValue(parsing: line, rules: .lenient)
+  /// The record as indented JSON for display, line feed included; shortened as by ``line(dataLimit:)``.
+  public func prettyLines(dataLimit: Int) -> [UInt8] {
+    let value = try? JSONValue(parsing: line(dataLimit: dataLimit), rules: .lenient)
     return (value?.prettyPrinted ?? []) + [0x0A]
   }
 }
@@ -60,12 +65,13 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func blob(_ blob: Blob) {
+  fileprivate mutating func blob(_ blob: Blob, _ dataLimit: Int) {
     object { json in
       json.descriptor(
         BlobDescriptor(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count)))
       json.key("data")
-      json.string(bytes: base64Encoded(blob.bytes))
+      let data = base64Encoded(blob.bytes)
+      json.string(bytes: data.count <= dataLimit ? data : data.prefix(dataLimit) + Array("...".utf8))
     }
   }
 

@@ -57,10 +57,14 @@ public final class Resolver {
   }
 
   private func find(_ input: String) throws(Failure) -> ImageRecord {
+    if input.isEmpty { throw Failure(.usage, "", "the name is empty; is the variable set?") }
     let found: FoundImage
     do {
       found = try lookUpImage(input, in: snapshot, options: options)
     } catch {
+      if error.kind == .usage, input.hasPrefix("docker://") {
+        throw Failure(.usage, input, "not in the local store; give the name without docker://")
+      }
       throw try UnknownImage(input: input, snapshot: snapshot, options: options).explaining(error)
     }
     let location = found.store.location

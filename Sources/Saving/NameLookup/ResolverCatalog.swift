@@ -35,6 +35,14 @@ extension Resolver: ImageCatalog {
     }
   }
 
+  /// Whether a requested image has a name, be it one by digest; true for a request by name.
+  public func hasName(_ request: ImageRequest) -> Bool {
+    switch request {
+    case .name: true
+    case .entry(let index): !images[index].names.isEmpty
+    }
+  }
+
   /// All names of an image that can be tags, in store order.
   public func tags(ofImage id: String) -> [String] {
     images.first { $0.idText == id }.map(fullNames(of:)) ?? []

@@ -14,6 +14,9 @@ public protocol ImageCatalog {
   /// A request as text: as typed, or the first name or the ID of the image.
   func text(of request: ImageRequest) -> String
 
+  /// Whether a requested image has a name, in any form; true for a request by name.
+  func hasName(_ request: ImageRequest) -> Bool
+
   /// All names of an image that can be tags, in source order.
   func tags(ofImage id: String) -> [String]
 

@@ -4,6 +4,9 @@ import POSIX
 
 /// Standard output for data.
 public enum StandardOutput {
+  /// Whether standard output is a terminal.
+  public static var isTerminal: Bool { isatty(1) == 1 }
+
   /// Writes all bytes and closes standard output, so that late errors are reported.
   public static func write(_ bytes: [UInt8]) throws(Failure) {
     let file = FileDescriptor(owning: 1)
@@ -24,10 +27,10 @@ public enum StandardInput {
   /// Whether standard input is a terminal.
   public static var isTerminal: Bool { isatty(0) == 1 }
 
-  /// Reads everything up to the end; refuses a terminal.
-  public static func readToEnd() throws(Failure) -> [UInt8] {
+  /// Reads everything up to the end; refuses a terminal unless a person may type the data.
+  public static func readToEnd(allowingTerminal: Bool = false) throws(Failure) -> [UInt8] {
     let file = FileDescriptor(owning: 0)
-    if isTerminal {
+    if isTerminal, !allowingTerminal {
       throw Failure(.usage, "standard input", "expected records, not a terminal")
     }
     do {

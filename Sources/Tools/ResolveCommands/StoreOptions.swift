@@ -29,7 +29,7 @@ public struct StoreOptions: OptionGroup {
       .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs. (default: detected)") {
         $0.storageDriver = $1
       },
-      .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.") {
+      .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.", repeats: true) {
         $0.storageOpt.append($1)
       },
       .text(

@@ -47,7 +47,9 @@ public struct CompressionOptions: OptionGroup {
       return try GzipCodec(level: compressionLevel ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
     }
     if compressionLevel != nil {
-      throw Failure(.usage, "--compression-level", "has no effect on uncompressed layers")
+      throw Failure(
+        .usage, "--compression-level",
+        format.compression == .never ? neverCompressed(format) : "has no effect on uncompressed layers")
     }
     return nil
   }
@@ -56,18 +58,20 @@ public struct CompressionOptions: OptionGroup {
     if compress, format.compression != .onRequest {
       throw Failure(.usage, "--compress", "can only be set when --format is 'docker-dir'")
     }
-    if uncompressed, format.compression != .byDefault {
-      throw Failure(.usage, "--uncompressed", "has no effect on format \(format.name)")
-    }
+    if compress, uncompressed { throw Failure(.usage, "--compress", "cannot be used with --uncompressed") }
     if compress && compression == Method.none || uncompressed && compression == .gzip {
       throw Failure(
         .usage, "--compression", "cannot be used with \(compress ? "--compress" : "--uncompressed")")
     }
     if format.compression == .never, compression == .gzip {
-      throw Failure(.usage, "--compression gzip", "has no effect on format \(format.name)")
+      throw Failure(.usage, "--compression gzip", neverCompressed(format))
     }
     if let compression { return compression }
     if compress { return .gzip }
     return format.compression == .byDefault && !uncompressed ? .gzip : .none
+  }
+
+  private func neverCompressed(_ format: any ImageFormat) -> String {
+    "\(format.name) layers are never compressed; use --format oci-archive, or pipe to gzip"
   }
 }

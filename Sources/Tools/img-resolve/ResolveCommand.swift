@@ -63,31 +63,45 @@ struct ResolveCommand: Tool {
     }
     let names = try input.names()
     let catalog = try store.catalog(messages, quiet: quiet, all: names == nil)
-    let (lines, failure) = try lines(for: catalog.requests(for: names), catalog)
-    if !quiet { try StandardOutput.write(lines) }
-    return failure?.kind
+    let isForDisplay = StandardOutput.isTerminal
+    let output = try lines(
+      for: catalog.requests(for: names), catalog, dataLimit: isForDisplay ? displayedData : .max)
+    if quiet { return output.failure?.kind }
+    try StandardOutput.write(output.bytes)
+    if isForDisplay, output.hasRecords {
+      messages.note("long members are shortened on a terminal; pipe to see all")
+    }
+    return output.failure?.kind
   }
 
   /// The records of all requests; with `--keep-going`, errors in place of some, and the first of them.
   private func lines(
-    for requests: [ImageRequest], _ catalog: any ImageCatalog
-  ) throws(Failure) -> (bytes: [UInt8], failure: Failure?) {
+    for requests: [ImageRequest], _ catalog: any ImageCatalog, dataLimit: Int
+  ) throws(Failure) -> (bytes: [UInt8], hasRecords: Bool, failure: Failure?) {
     func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
       let record = try tags.applied(to: catalog.record(for: request), catalog)
-      return pretty ? record.prettyLines : record.line
+      return pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
     }
-    guard keepGoing else { return (try messages.allOrNothing(requests, line(for:)).flatMap(\.self), nil) }
+    guard keepGoing else {
+      let lines = try messages.allOrNothing(requests, line(for:))
+      return (lines.flatMap(\.self), !lines.isEmpty, nil)
+    }
     var bytes: [UInt8] = []
+    var hasRecords = false
     var first: Failure?
     for request in requests {
       do {
         bytes += try line(for: request)
+        hasRecords = true
       } catch {
         messages.error(error)
         bytes += ErrorRecord(input: catalog.text(of: request), error).line
         first = first ?? error
       }
     }
-    return (bytes, first)
+    return (bytes, hasRecords, first)
   }
 }
+
+/// The most characters of base64 that a terminal shows of a manifest or config: the rest is no help to a reader.
+private let displayedData = 40

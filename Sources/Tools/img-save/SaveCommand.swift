@@ -15,19 +15,22 @@ struct SaveCommand: Tool {
   var reports = ReportOptions()
   var messaging = MessageOptions()
   var store = StoreOptions()
-  var images: [String] = []
+  var input = NameOptions()
+  var tags = TagOptions()
 
   static var interface: Interface<SaveCommand> {
     Interface(
       tool: "img-save", abstract: "Save images of the local store to an archive or a directory.",
       operands: Operands(
-        "image", "Names or IDs of images; default: records on standard input."),
+        "image", "Names or IDs of images; - reads names; default: records on standard input."),
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
         OptionSection(
           "IMAGES",
-          [
-            .text("tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.") {
+          NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
+            .text(
+              "tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.", repeats: true
+            ) {
               $0.tag.append($1)
             },
             .flag("multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect.") {
@@ -44,20 +47,20 @@ struct SaveCommand: Tool {
 
   static var versionDetails: String? { CompressionOptions.engines }
 
-  mutating func take(operands: [String]) { images = operands }
+  mutating func take(operands: [String]) { input.images = operands }
 
   func run() throws(Failure) -> Failure.Kind? {
     try reports.check(output, messaging)
+    try tags.check()
     let job = try output.job()
-    let tags = try additionalTags(for: job.format)
+    let additional = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
-    messages.detail("saving \(images.isEmpty ? "images from records" : images.joined(separator: " "))")
     let records = try requestedRecords(messages).map { record throws(Failure) in
       let converted = try record.converted(to: job.format.family)
       messages.detail(record.description(ofConversion: converted, to: job.format.name))
       return converted
     }
-    try save(records, additionalTags: tags, job, reports, messages, quiet: output.isQuiet)
+    try save(records, additionalTags: additional, job, reports, messages, quiet: output.isQuiet)
     return nil
   }
 
@@ -68,17 +71,34 @@ struct SaveCommand: Tool {
     return try tag.map { text throws(Failure) in try AdditionalTag(text) }
   }
 
-  /// The records of the named images, or those on standard input.
+  /// The records of the selected images, or those on standard input.
   private func requestedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
-    if images.isEmpty {
-      guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
-      if let option = store.firstGiven {
-        throw Failure(
-          .usage, option, "has no effect without images: records on standard input name their store")
-      }
-      return try ImageRecord.records(in: StandardInput.readToEnd())
+    guard input.selectsImages else { return try pipedRecords(messages) }
+    let names = try input.names()
+    messages.detail("saving \(names?.joined(separator: " ") ?? "all images that have names")")
+    let catalog = try store.catalog(messages, quiet: output.isQuiet, all: names == nil)
+    var requests = catalog.requests(for: names)
+    if input.selectsAll {
+      // Images without names are mostly intermediate ones, of builds or of replaced images.
+      requests = requests.filter { catalog.hasName($0) }
+      if requests.isEmpty { throw Failure(.notFound, "--all", "no image of the store has a name") }
     }
-    let catalog = try store.catalog(messages, quiet: output.isQuiet)
-    return try messages.allOrNothing(images) { image throws(Failure) in try catalog.record(for: .name(image)) }
+    return try messages.allOrNothing(requests) { request throws(Failure) in
+      tags.applied(to: try catalog.record(for: request), catalog)
+    }
+  }
+
+  /// The records on standard input; refuses the options that select images of a store.
+  private func pipedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
+    guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
+    if let option = store.firstGiven {
+      throw Failure(.usage, option, "has no effect without images: records on standard input name their store")
+    }
+    if let option = tags.firstGiven {
+      throw Failure(.usage, option, "has no effect without images: records on standard input have their tags")
+    }
+    if input.readsNul { throw Failure(.usage, "--null", "has no effect without names to read") }
+    messages.detail("saving images from records")
+    return try ImageRecord.records(in: StandardInput.readToEnd())
   }
 }

@@ -23,7 +23,7 @@ struct Choices: Equatable {
 
     static var options: [Option<Inner>] {
       [
-        .text("tag", letter: "t", value: "NAME", "A name; repeatable.") { $0.tags.append($1) },
+        .text("tag", letter: "t", value: "NAME", "A name; repeatable.", repeats: true) { $0.tags.append($1) },
         .flag("quiet", letter: "q", "Say nothing.") { $0.quiet = true },
       ]
     }

@@ -16,7 +16,7 @@ struct OptionReaderTests {
     ["--output", "a", "--tag", "x", "--jobs", "3", "--colour", "green", "--force"],
     ["-oa", "-tx", "--jobs", "3", "--colour", "green", "-f"],
     ["-fo", "a", "-t", "x", "--jobs", "3", "--colour", "green"],
-    ["-fotwice", "-o", "a", "-tx", "--jobs=1", "--jobs=3", "--colour=red", "--colour=green"],
+    ["-ffoa", "-f", "-tx", "--jobs=3", "--colour=green", "--force"],
   ])
   func theSameChoicesInEveryWayOfWritingThem(_ words: [String]) throws {
     let (choices, request) = try read(words.map { Array($0.utf8) })
@@ -80,6 +80,10 @@ struct OptionReaderTests {
     (["--jobs=0"], "--jobs: '0' is not a number from 1 to 64"),
     (["--jobs=65"], "--jobs: '65' is not a number from 1 to 64"),
     (["--jobs=99999999999999999999"], "--jobs: '99999999999999999999' is not a number from 1 to 64"),
+    (["--jobs=1", "--jobs=1"], "--jobs: may be given only once"),
+    (["-oa", "-fo", "b"], "-o: may be given only once"),
+    (["-oa", "--output=b"], "--output: may be given only once"),
+    (["--colour=red", "--colour", "green"], "--colour: may be given only once"),
     (["--colour"], "--colour: needs one of red, green"),
     (["--colour", "gren"], "--colour: 'gren' is not one of red, green. Did you mean 'green'?"),
     (["--colour=blue"], "--colour: 'blue' is not one of red, green"),

@@ -52,6 +52,38 @@ import Testing
     #expect(records[0].config?.bytes == [0x7B, 0xFF, 0x7D])
   }
 
+  @Test func aShortenedLineIsTheSameExceptForTheData() throws {
+    var record = try sample()
+    #expect(record.line(dataLimit: .max) == record.line)
+    // 12 characters of base64 for the manifest, 4 for the config.
+    #expect(record.line(dataLimit: 16) == record.line)
+    let line = String(decoding: record.line, as: UTF8.self)
+    let shortened = String(decoding: record.line(dataLimit: 4), as: UTF8.self)
+    #expect(shortened == line.replacing("eyJ4IjogIjwifQ==", with: "eyJ4..."))
+    #expect(throws: Failure.self) { try ImageRecord.records(in: Array(shortened.utf8)) }
+    record.config = nil
+    #expect(String(decoding: record.line(dataLimit: 0), as: UTF8.self).contains(#""data":"..."}"#))
+  }
+
+  @Test(arguments: ["app:2", " quay.io:443/acme/app@sha256:01\nother\n", "0123", "12", "true", "a\r\n", "a\0b"])
+  func namesInPlaceOfRecordsAreRecognized(_ text: String) {
+    #expect(
+      throws: Failure(
+        .badData, "standard input", "these look like names, not records; put \"img-resolve - |\" in front")
+    ) { try ImageRecord.records(in: Array(text.utf8)) }
+  }
+
+  @Test(arguments: [
+    ("", "no records; the command before it may have failed"), ("null", "expected an object"),
+    ("[]", "an array, not a record"), ("[{}]", "an array, not a record"), ("\"app\"", "a string, not a record"),
+    ("an error", "malformed JSON"), ("{", "malformed JSON"), ("a\u{e4}", "malformed JSON"),
+    (String(repeating: "a", count: 1025), "malformed JSON"),
+  ])
+  func otherTextsAreNoNames(_ text: String, _ reason: String) {
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: Array(text.utf8)) }
+    #expect(failure?.reason.hasPrefix(reason) == true)
+  }
+
   @Test func keepsMembersItDoesNotKnow() throws {
     let text = try replaced(#""driver":"overlay""#, #""driver":"overlay""#)
     let more = Array(

@@ -22,6 +22,7 @@ struct FolderSource: LayerProvider, ImageCatalog {
 
   func requests(for names: [String]?) -> [ImageRequest] { (names ?? ["only"]).map { .name($0) } }
   func text(of request: ImageRequest) -> String { "only" }
+  func hasName(_ request: ImageRequest) -> Bool { true }
   func tags(ofImage id: String) -> [String] { [] }
   func completions(of prefix: String) -> [String] { [] }
 

@@ -4,26 +4,43 @@ import Diagnostics
 import Glibc
 import POSIX
 
-/// The options that select images.
-struct NameOptions: OptionGroup {
+/// The options that select images; the same in img-resolve and img-save.
+public struct NameOptions: OptionGroup {
   var all = false
   var fromFile: [Path] = []
   var null = false
   /// The operands of the command line.
-  var images: [String] = []
+  public var images: [String] = []
 
-  static var options: [Option<NameOptions>] {
+  /// The options, in the order of the help.
+  public static var options: [Option<NameOptions>] {
     [
       .flag("all", "Select all images of the store.") { $0.all = true },
-      .path("from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.") {
+      .path(
+        "from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.",
+        repeats: true
+      ) {
         $0.fromFile.append($1)
       },
       .flag("null", letter: "0", "Names are separated by NUL instead of newline.") { $0.null = true },
     ]
   }
 
+  /// The options before a command line is parsed.
+  public init() {}
+
+  /// Whether an operand or an option selects images.
+  public var selectsImages: Bool { all || !images.isEmpty || !fromFile.isEmpty }
+
+  /// Whether all images are selected.
+  public var selectsAll: Bool { all }
+  /// Whether names that are read end in NUL.
+  public var readsNul: Bool { null }
+
   /// The names in the order of the command line, then those of files; nil for all images.
-  func names() throws(Failure) -> [String]? {
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for no names, and for names besides `--all`.
+  public func names() throws(Failure) -> [String]? {
     let sources = images.count { $0 == "-" } + fromFile.count
     if null, sources == 0 { throw Failure(.usage, "--null", "has no effect without names to read") }
     if all {
@@ -41,16 +58,18 @@ struct NameOptions: OptionGroup {
   }
 
   /// Refuses names if another option selects the images.
-  func refuseNames(besides option: String) throws(Failure) {
+  public func refuseNames(besides option: String) throws(Failure) {
     if !images.isEmpty || !fromFile.isEmpty || (all && option != "--all") {
       throw Failure(.usage, option, "takes no names")
     }
   }
 
+  /// The names of a list; without `--null`, `#` starts a comment line.
   private func read(_ file: Path) throws(Failure) -> [String] {
-    let bytes = file == "-" ? try StandardInput.readToEnd() : try contents(of: file)
+    let bytes = file == "-" ? try StandardInput.readToEnd(allowingTerminal: true) : try contents(of: file)
     var names: [String] = []
     for line in bytes.split(separator: null ? 0 : 0x0A) {
+      if !null, line.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "#") { continue }
       let text = line.last == 0x0D && !null ? line.dropLast() : line
       guard let name = String(validating: text, as: UTF8.self) else {
         throw Failure(.badData, file.description, "not UTF-8: \"\(printable(bytes: text))\"")
