@@ -284,3 +284,11 @@ shown() {
     [ ! -s stderr ]
     img_resolve "$SAMPLE" | cmp - whole
 }
+
+@test "names piped into img-save with --root: the message names the operand that reads them" {
+    run bash -c 'printf "%s\n" "$1" | img-save --root "$STORE" -o out.tar 2>&1' - "$SAMPLE"
+    [ "$status" = 64 ]
+    [[ $output == *"names on it need the operand -"* ]]
+    printf '%s\n' "$SAMPLE" | img-save --root "$STORE" -q -o out.tar -
+    [ -s out.tar ]
+}

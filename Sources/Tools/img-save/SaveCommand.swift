@@ -92,7 +92,10 @@ struct SaveCommand: Tool {
   private func pipedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
     guard !StandardInput.isTerminal else { throw Failure(.usage, "", "no image specified for saving images") }
     if let option = store.firstGiven {
-      throw Failure(.usage, option, "has no effect without images: records on standard input name their store")
+      throw Failure(
+        .usage, option,
+        "has no effect without images: records on standard input name their store (names on it need the operand -)"
+      )
     }
     if let option = tags.firstGiven {
       throw Failure(.usage, option, "has no effect without images: records on standard input have their tags")
