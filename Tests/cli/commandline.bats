@@ -95,6 +95,15 @@ typed() {
     is_sample out.tar
 }
 
+@test "standard input can be read only once" {
+    local options
+    for options in '- -' '- --from-file -' '--from-file - --from-file=-'; do
+        # shellcheck disable=SC2086 # a list of words
+        expect 64 img_resolve $options <<<"$SAMPLE"
+        failed img-resolve "-: standard input can be read only once"
+    done
+}
+
 @test "img-save reads names as img-resolve does" {
     printf '%s\nsample:latest\n' "$SAMPLE" >list
     img_save -o wanted.tar "$SAMPLE" sample:latest

@@ -34,6 +34,7 @@ public struct NameOptions: OptionGroup {
 
   /// Whether all images are selected.
   public var selectsAll: Bool { all }
+
   /// Whether names that are read end in NUL.
   public var readsNul: Bool { null }
 
@@ -46,6 +47,9 @@ public struct NameOptions: OptionGroup {
     if all {
       try refuseNames(besides: "--all")
       return nil
+    }
+    if images.count(where: { $0 == "-" }) + fromFile.count(where: { $0 == "-" }) > 1 {
+      throw Failure(.usage, "-", "standard input can be read only once")
     }
     var names: [String] = []
     for image in images { names += image == "-" ? try read("-") : [image] }
