@@ -51,8 +51,7 @@ private struct SpelledName {
     let length = repository.utf8.count
     guard length > 0 else { return nil }
     let tags = (tag ?? "latest") == (other.tag ?? "latest") ? 0 : 1
-    if let spelling = spellingDistance(repository, other.repository, limit: length < 3 ? 0 : max(1, length / 4))
-    {
+    if let spelling = editDistance(repository, other.repository, limit: length < 3 ? 0 : max(1, length / 4)) {
       return 2 * spelling + tags
     }
     let isPart = other.repository.hasPrefix(repository) || other.repository.hasSuffix(repository)

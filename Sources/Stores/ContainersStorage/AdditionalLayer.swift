@@ -14,7 +14,7 @@ enum AdditionalLayer {
   static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> (any ByteSource)? {
     guard location.driver == .overlay, try !location.hasTarSplit(of: id) else { return nil }
     let directory = try ifAvailable { () throws(Failure) in
-      try LayerHome(of: id, in: location).additionalLayer()
+      try LayerFolder(of: id, in: location).additionalLayer()
     }
     guard let directory else { return nil }
     let file = try open(directory.appending("blob"))
@@ -48,7 +48,7 @@ enum AdditionalLayer {
   }
 }
 
-extension LayerHome {
+extension LayerFolder {
   /// The directory of this layer in an additional layer store; nil for a layer of the store itself.
   fileprivate func additionalLayer() throws(Failure) -> Path? {
     let name = path.appending("additionallayer")

@@ -10,13 +10,10 @@ public struct ImageEntry: Sendable {
   let record: JSONValue
   /// The directory that holds the records and the data of the image's store.
   let directory: Path
-  /// The root of the store that contains the record.
-  public let storeRoot: Path
 
-  init(record: JSONValue, directory: Path, storeRoot: Path) {
+  init(record: JSONValue, directory: Path) {
     self.record = record
     self.directory = directory
-    self.storeRoot = storeRoot
   }
 
   /// The ID; nil if it is missing or invalid.
@@ -27,12 +24,6 @@ public struct ImageEntry: Sendable {
 
   /// The names as stored; they may be unnormalized, or no references at all.
   public var names: [String] { record["names"]?.elements.compactMap(\.string) ?? [] }
-
-  /// Whether one of the stored names is exactly this one.
-  public func hasName(_ name: String) -> Bool {
-    let wanted = Array(name.utf8)
-    return record["names"]?.elements.contains { $0.isString(utf8: wanted) } ?? false
-  }
 
   /// The ID of the image's top layer; nil for an image without layers.
   public var topLayer: String? { record["layer"]?.string.flatMap { $0.isEmpty ? nil : $0 } }

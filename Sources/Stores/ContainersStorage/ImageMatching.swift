@@ -10,7 +10,8 @@ extension ImageEntry {
   /// Whether these bytes occur anywhere in one of the stored names.
   public func hasName(containing part: [UInt8]) -> Bool {
     record["names"]?.elements.contains { name in
-      name.withStringUTF8 { occurs(part, in: $0) } ?? false
+      name.withStringUTF8 { name in part.withUnsafeBytes { UnsafeRawBufferPointer(name).contains($0) } }
+        ?? false
     } ?? false
   }
 
@@ -33,13 +34,4 @@ extension ImageEntry {
   func hasID(utf8 wanted: [UInt8]) -> Bool {
     record["id"]?.isString(utf8: wanted) ?? false
   }
-}
-
-private func occurs(_ part: [UInt8], in text: UnsafeBufferPointer<UInt8>) -> Bool {
-  guard let first = part.first else { return true }
-  guard text.count >= part.count else { return false }
-  for start in 0...(text.count - part.count) where text[start] == first {
-    if text[start..<(start + part.count)].elementsEqual(part) { return true }
-  }
-  return false
 }

@@ -18,7 +18,7 @@ enum LayerFileError: Error {
 /// thread.
 final class LayerDirectories: Sendable {
   private let location: StoreLocation
-  private let home: LayerHome
+  private let home: LayerFolder
   private let own: LayerDirectory
   /// The directories of lower layers; set once a file was missing.
   private let lower = Mutex<[LayerDirectory]?>(nil)
@@ -26,7 +26,7 @@ final class LayerDirectories: Sendable {
   /// Opens the layer's own directory.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
     self.location = location
-    home = try LayerHome(of: id, in: location)
+    home = try LayerFolder(of: id, in: location)
     own = try LayerDirectory(of: home, in: location)
   }
 
@@ -64,7 +64,7 @@ final class LayerDirectories: Sendable {
       for link in try home.lowerLinks() {
         guard let id = try links.layer(of: link) else { continue }
         let directory = try ifAvailable { () throws(Failure) in
-          try LayerDirectory(of: LayerHome(of: id, in: location), in: location)
+          try LayerDirectory(of: LayerFolder(of: id, in: location), in: location)
         }
         if let directory { found.append(directory) }
       }
@@ -80,7 +80,7 @@ private final class LayerDirectory: Sendable {
   private let descriptor: FileDescriptor
   private let objects: ComposefsObjects?
 
-  init(of home: LayerHome, in location: StoreLocation) throws(Failure) {
+  init(of home: LayerFolder, in location: StoreLocation) throws(Failure) {
     objects = try home.isComposefs() ? try ComposefsObjects(of: home.id, in: location) : nil
     do {
       path = try home.contents()

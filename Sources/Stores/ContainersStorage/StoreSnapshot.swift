@@ -55,7 +55,7 @@ public struct StoreSnapshot: Sendable {
       if let file {
         let directory = location.images(in: root)
         for record in try Self.records(of: file) {
-          images.append(ImageEntry(record: record, directory: directory, storeRoot: root))
+          images.append(ImageEntry(record: record, directory: directory))
         }
       }
       imageStores.append(ImageIndex(images, start..<images.count))

@@ -33,27 +33,14 @@ extension TarSplitReader {
   /// of its holes. So the tar cannot be reproduced.
   /// Source: GNU tar, "Storing Sparse Files".
   public consuming func holdsSparseFiles() throws(Failure) -> Bool {
+    let mark = Array("GNU.sparse.".utf8)
     while let record = try next() {
       guard case .segment = record else { continue }
-      if segment.withUnsafeBytes({ occurs("GNU.sparse.", in: $0) }) { return true }
+      let isSparse = segment.withUnsafeBytes { bytes in mark.withUnsafeBytes { bytes.contains($0) } }
+      if isSparse { return true }
     }
     return false
   }
-}
-
-private func occurs(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
-  guard let base = bytes.baseAddress else { return false }
-  let count = text.utf8CodeUnitCount
-  var position = 0
-  while bytes.count - position >= count {
-    guard let found = memchr(base + position, CInt(text.utf8Start[0]), bytes.count - position) else {
-      return false
-    }
-    position = UnsafeRawPointer(found) - base
-    if bytes.count - position >= count, memcmp(found, text.utf8Start, count) == 0 { return true }
-    position += 1
-  }
-  return false
 }
 
 extension CRC64 {

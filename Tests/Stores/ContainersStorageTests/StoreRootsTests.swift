@@ -32,8 +32,8 @@ import Testing
       additionalStores: [Path(folder.at("missing")), Path(folder.at("further"))])
     let images = try StoreSnapshot(of: location).images
     #expect(images.map { quoted($0.idText) } == (primary.images + further.images).compactMap { $0["id"] })
-    #expect(images.first?.storeRoot == Path(folder.at("primary")))
-    #expect(images.last?.storeRoot == Path(folder.at("further")))
+    // The data of an image is in the store of its record.
+    #expect(try images.first?.bigData("manifest") != nil)
     #expect(try images.last?.bigData("manifest") != nil)
     try expectLayers(of: primary, in: location)
     try expectLayers(of: further, in: location)

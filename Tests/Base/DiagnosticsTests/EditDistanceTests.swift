@@ -1,8 +1,8 @@
 import Diagnostics
 import Testing
 
-@Suite("Spelling distance")
-struct NearnessTests {
+@Suite("Edit distance")
+struct EditDistanceTests {
   @Test(
     "Insertions, omissions, replacements and swaps count one each",
     arguments: [
@@ -10,10 +10,10 @@ struct NearnessTests {
       ("sampl", "sample", 1), ("sammple", "sample", 1), ("sbmple", "sample", 1), ("kitten", "sitting", 3),
     ])
   func distance(first: String, second: String, expected: Int) {
-    #expect(spellingDistance(first, second, limit: 9) == expected)
-    #expect(spellingDistance(second, first, limit: 9) == expected)
-    #expect(spellingDistance(first, second, limit: expected) == expected)
-    #expect(spellingDistance(first, second, limit: expected - 1) == nil)
+    #expect(editDistance(first, second, limit: 9) == expected)
+    #expect(editDistance(second, first, limit: 9) == expected)
+    #expect(editDistance(first, second, limit: expected) == expected)
+    #expect(editDistance(first, second, limit: expected - 1) == nil)
   }
 
   @Test("The nearest word is found, the first of several; distant words are not")

@@ -4,7 +4,7 @@ import POSIX
 /// The directory of one layer, such as `overlay/<id>`, in one of the roots of a store.
 ///
 /// Source: containers/storage drivers/overlay, drivers/vfs, drivers/btrfs.
-struct LayerHome: Sendable {
+struct LayerFolder: Sendable {
   let id: StorageID
   let path: Path
   private let location: StoreLocation

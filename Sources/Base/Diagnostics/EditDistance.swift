@@ -2,7 +2,7 @@
 /// nil if it exceeds `limit`.
 ///
 /// The restricted Damerau-Levenshtein distance, over bytes.
-public func spellingDistance(_ first: String, _ second: String, limit: Int) -> Int? {
+public func editDistance(_ first: String, _ second: String, limit: Int) -> Int? {
   let first = Array(first.utf8)
   let second = Array(second.utf8)
   guard abs(first.count - second.count) <= limit else { return nil }
@@ -32,7 +32,7 @@ public func nearest(to word: String, among words: [String]) -> String? {
   let limit = max(1, word.utf8.count / 3)
   var result: (word: String, distance: Int)?
   for candidate in words {
-    guard let distance = spellingDistance(word.lowercased(), candidate, limit: limit) else { continue }
+    guard let distance = editDistance(word.lowercased(), candidate, limit: limit) else { continue }
     if result.map({ distance < $0.distance }) ?? true { result = (candidate, distance) }
   }
   return result?.word
