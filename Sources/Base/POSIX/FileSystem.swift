@@ -10,33 +10,30 @@ extension Path {
 
   /// Renames the file, replacing any file at the target.
   public func rename(to target: Path) throws(SystemError) {
-    _ = try retrying("rename", target.description) {
-      withCString { from in target.withCString { Int(Glibc.rename(from, $0)) } }
-    }
+    try call("rename", target) { Glibc.rename($0, $1) }
   }
 
   /// Renames the file; fails with EEXIST if the target exists.
   public func renameExclusively(to target: Path) throws(SystemError) {
-    _ = try retrying("renameat2", target.description) {
-      withCString { from in
-        target.withCString { Int(img_rename_noreplace(AT_FDCWD, from, AT_FDCWD, $0)) }
-      }
-    }
+    try call("renameat2", target) { img_rename_noreplace(AT_FDCWD, $0, AT_FDCWD, $1) }
   }
 
   /// Gives the file a second name; fails with EEXIST if it exists.
   public func link(to target: Path) throws(SystemError) {
-    _ = try retrying("link", target.description) {
-      withCString { from in target.withCString { Int(Glibc.link(from, $0)) } }
-    }
+    try call("link", target) { Glibc.link($0, $1) }
   }
 
   /// Swaps the names of two files or directories in one step.
   public func exchange(with other: Path) throws(SystemError) {
-    _ = try retrying("renameat2", other.description) {
-      withCString { from in
-        other.withCString { Int(img_rename_exchange(AT_FDCWD, from, AT_FDCWD, $0)) }
-      }
+    try call("renameat2", other) { img_rename_exchange(AT_FDCWD, $0, AT_FDCWD, $1) }
+  }
+
+  /// A system call on this path and another; an error names the other.
+  private func call(
+    _ name: StaticString, _ other: Path, _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> CInt
+  ) throws(SystemError) {
+    _ = try retrying(name, other.description) {
+      withCString { first in other.withCString { second in Int(body(first, second)) } }
     }
   }
 

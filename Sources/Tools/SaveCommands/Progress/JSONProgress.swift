@@ -6,31 +6,23 @@ import Synchronization
 
 /// Progress for programs: a JSON object at the start and end of a layer, and twice a second in between.
 final class JSONProgress: ProgressRenderer {
-  private let layers = Mutex<[Layer: (progress: LayerProgress, lastLine: UInt64)]>([:])
-  private static let interval: UInt64 = 500_000_000
+  private let layers = Mutex(PacedLayers(interval: 500_000_000))
 
   func started(_ layer: Layer) {
     let time = monotonicTime()
-    let progress = LayerProgress(layer: layer, start: time)
-    layers.withLock { layers in
-      layers[layer] = (progress, time)
-      write("started", progress)
-    }
+    layers.withLock { write("started", $0.start(layer, at: time)) }
   }
 
   func advanced(_ layer: Layer, by count: Int) {
     let time = monotonicTime()
     layers.withLock { layers in
-      layers[layer]?.progress.advance.count += UInt64(count)
-      guard let known = layers[layer], time - known.lastLine >= JSONProgress.interval else { return }
-      layers[layer]?.lastLine = time
-      write("advanced", known.progress)
+      if let progress = layers.advance(layer, by: count, at: time) { write("advanced", progress) }
     }
   }
 
   func finished(_ layer: Layer) {
     layers.withLock { layers in
-      if let known = layers.removeValue(forKey: layer) { write("finished", known.progress) }
+      if let progress = layers.finish(layer) { write("finished", progress) }
     }
   }
 
