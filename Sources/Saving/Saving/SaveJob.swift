@@ -92,8 +92,8 @@ public struct PreparedSave: Sendable {
   private var refusals: [Failure] {
     var refusals: [Failure] = []
     do throws(Failure) { try job.target.check(for: job.format.container.kind) } catch { refusals.append(error) }
-    for layer in output.layers {
-      do throws(Failure) { try layer.checkOpens() } catch { refusals.append(error) }
+    do throws(Failure) { for layer in output.layers { try layer.checkOpens() } } catch {
+      refusals.append(error)
     }
     do throws(Failure) { try checkReadable() } catch { refusals.append(error) }
     return refusals
