@@ -177,7 +177,7 @@ END
     [ $status = 65 ]
     diff -r target/layout before
     # The layout has these layers: they are not read again.
-    img-save --root damaged --format oci-dir -o target/layout sample
+    img-save --root damaged --format oci-dir -o target/layout "$SAMPLE"
     diff -r target/layout before
 }
 
