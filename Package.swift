@@ -71,7 +71,8 @@ func fuzzer(_ name: String) -> Target {
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml"].map(fuzzer) : []
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar"].map(fuzzer)
+  : []
 
 let package = Package(
   name: "img",
@@ -97,8 +98,8 @@ let package = Package(
     module("Base64", on: .base),
     module("JSON", on: .base),
     module("TOML", on: .base),
-    module("Tar", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
+    module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),
     module(
       "ISALCompression", on: .base,
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
@@ -194,9 +195,10 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "GoJSON", "ImageManifest",
+        "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests",
+        "GoJSON", "ImageManifest",
         "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "TarSplit",
+        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -249,7 +251,7 @@ let package = Package(
     .testTarget(
       name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
       path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
-    tests(of: "Tar", on: .base),
+    tests(of: "Tar", on: .base, uses: ["Compression", "Diagnostics"]),
     tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
   ] + fuzzers
 )
