@@ -17,6 +17,23 @@ extension Descriptor {
     self.init(mediaType: mediaType, digest: layer.diffID, size: size)
   }
 
+  /// The descriptor of a layer in a family: its uncompressed tar, or its blob if the tar's size is not known.
+  init(_ layer: Layer, as type: LayerType, in family: ManifestFamily) throws(Failure) {
+    guard layer.size == nil, let blob = layer.blob else {
+      try self.init(type.plain(in: family), layer)
+      return
+    }
+    let suffix = blob.mediaType.compressionSuffix
+    // Docker's type for zstd is not one that is written, but such a description is replaced before.
+    let mediaType = type.mediaType(suffix, in: family) ?? .dockerLayerZstd
+    self.init(mediaType: mediaType, digest: blob.digest, size: blob.size)
+  }
+
+  /// Whether the descriptor is that of the blob of a layer, whose tar has an unknown size.
+  private func describesBlob(of layer: Layer) -> Bool {
+    layer.size == nil && layer.blob.map { digest == $0.digest && size == $0.size } ?? false
+  }
+
   /// How a layer's descriptor differs from the one that containers-storage has for the uncompressed layer.
   ///
   /// Storage lists ordinary plain layers only. So a layer of another kind counts as changed even if its
@@ -24,6 +41,8 @@ extension Descriptor {
   /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go
   /// (`copyLayers`).
   func changes(toDescribe layer: Layer, in family: ManifestFamily) -> ManifestChanges {
+    // The blob stays described as published, until it is known how it is written.
+    if describesBlob(of: layer) { return [] }
     var changes: ManifestChanges = []
     if digest != layer.diffID || size != layer.size { changes.insert(.layers) }
     if mediaType != (family == .oci ? .ociLayer : .dockerLayer) { changes.insert(.layerTypes) }
@@ -36,10 +55,11 @@ extension Descriptor {
 
   /// The descriptor with its layer replaced by the uncompressed one.
   func describing(_ layer: Layer, in family: ManifestFamily) throws(Failure) -> Descriptor {
+    if describesBlob(of: layer) { return self }
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType("decompression", layer.diffID)
     }
-    var result = try Descriptor(type.plain(in: family), layer)
+    var result = try Descriptor(layer, as: type, in: family)
     result.annotations = annotations.filter { !$0.isAboutCompression }
     return result
   }
@@ -55,7 +75,7 @@ extension Descriptor {
       throw updateFailure("preparing updated manifest, layer \"\(layer.digest)\": \(reason)")
     }
     var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
-    if layer.compression == nil { result.annotations = annotations }
+    if layer.compression == nil { result.annotations = annotations.filter { !$0.isAboutCompression } }
     return result
   }
 
