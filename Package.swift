@@ -230,7 +230,7 @@ let package = Package(
       uses: [
         "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "StoreFixtures", "Tar",
-      ]),
+      ], resources: [.copy("Fixtures")]),
     tests(of: "LayerPipeline", on: .formats, uses: ["Diagnostics"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
