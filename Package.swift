@@ -69,6 +69,9 @@ func fuzzer(_ name: String) -> Target {
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
 }
 
+/// libzstd, in builds with the trait.
+let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZSTD"]))
+
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
   ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar"].map(fuzzer)
@@ -83,12 +86,14 @@ let package = Package(
     .executable(name: "img-save", targets: ["img-save"]),
   ],
   traits: [
-    .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
+    .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev)."),
+    .trait(name: "ZSTD", description: "Read zstd (Debian: libzstd-dev)."),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
@@ -103,6 +108,7 @@ let package = Package(
     module(
       "ISALCompression", on: .base,
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
+    module("ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics"]),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
@@ -118,7 +124,9 @@ let package = Package(
     // Where images come from.
     module(
       "ImageSource", on: .stores,
-      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX"]),
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "ZstdCompression",
+      ]),
     module(
       "TarSplit", on: .stores,
       uses: ["Base64", "Compression", "Diagnostics", "Digests", "ImageSource", "JSON", "POSIX"]),
@@ -138,7 +146,7 @@ let package = Package(
       "ImageFiles", on: .stores,
       uses: [
         "Base64", "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
-        "ImageReference", "ImageSource", "JSON", "POSIX", "Tar",
+        "ImageReference", "ImageSource", "JSON", "POSIX", "Tar", "ZstdCompression",
       ]),
 
     // What is written.
@@ -230,7 +238,7 @@ let package = Package(
       uses: [
         "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "StoreFixtures", "Tar",
-      ]),
+      ], resources: [.copy("Fixtures")]),
     tests(
       of: "ImageFiles", on: .stores,
       uses: [
@@ -267,6 +275,8 @@ let package = Package(
       name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
       path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
     tests(of: "Tar", on: .base, uses: ["Compression", "Diagnostics"]),
+    tests(
+      of: "ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics", "StoreFixtures"]),
     tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
   ] + fuzzers
 )

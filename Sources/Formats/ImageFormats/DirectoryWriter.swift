@@ -38,6 +38,7 @@ final class DirectoryWriter: LayerWriter {
   /// Writes all entries; the last file completes the directory.
   func write(through pipeline: LayerPipeline) throws(Failure) -> WrittenLayers {
     for case .directory(let name) in content.entries { try directory.makeDirectory(name) }
+    for name in content.kept { directory.keep(name) }
     try pipeline.run(layers.map(\.layer), inOrder: false, to: self)
     let written = written
     let files = content.entries.filter(\.isWrittenFile)

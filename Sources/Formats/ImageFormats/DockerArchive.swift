@@ -16,11 +16,11 @@ public struct DockerArchive: ImageFormat {
   /// `docker-archive`.
   public var name: String { "docker-archive" }
   /// Docker manifests.
-  public var family: ManifestFamily { .docker }
+  public var family: ManifestFamily? { .docker }
   /// A tar of read-only files.
   public var container: Container { .archive(TarStyle(fileMode: 0o444)) }
   /// Any number of images.
-  public var holdsSeveralImages: Bool { true }
+  public var severalImages: SeveralImages { .always }
   /// Names in `manifest.json` and `repositories`.
   public var holdsNames: Bool { true }
   /// True: loaders match the layers of `manifest.json` with the config.
@@ -32,69 +32,30 @@ public struct DockerArchive: ImageFormat {
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     var entries: [Entry] = []
     var written: Set<String> = []
-    var items: [ManifestItem] = []
+    var manifest = ArchiveManifest()
     var repositories = Repositories()
     for image in images {
       for layer in image.layers where !layer.isAbsent && written.insert(layer.layer.diffID.hex).inserted {
-        entries.append(.layer(layer) { digest in "\(digest.hex).tar" })
+        entries.append(.layer(layer, named: layerFile))
       }
       let config = "\(image.config.digest.hex).json"
       if written.insert(config).inserted { entries.append(.file(config, image.config.bytes)) }
       let legacy = try LegacyLayer.chain(of: image)
       for layer in legacy where written.insert("legacy \(layer.id)").inserted { entries += layer.entries }
-      items.add(image)
+      manifest.add(image, config: config, layers: image.layers.map { layerFile(of: $0.layer.diffID) })
       if let top = legacy.last { repositories.add(tags: image.tags, layer: top.id) }
     }
-    entries.append(.file("manifest.json", DockerArchive.encode(items)))
+    entries.append(.file(ArchiveManifest.file, manifest.encoded))
     entries.append(.file("repositories", repositories.encoded))
     return entries
   }
 
   /// Nil: the archive has no registry manifests.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) -> Blob? { nil }
-
-  private static func encode(_ items: [ManifestItem]) -> [UInt8] {
-    var json = JSONWriter()
-    json.array { json in
-      for item in items {
-        json.object { json in
-          json.key("Config")
-          json.string("\(item.config.hex).json")
-          json.key("RepoTags")
-          json.array { json in
-            for tag in item.tags { json.string(tag) }
-          }
-          json.key("Layers")
-          json.array { json in
-            for layer in item.layers { json.string("\(layer.hex).tar") }
-          }
-        }
-      }
-    }
-    return json.bytes
-  }
 }
 
-/// An entry of manifest.json: a config, its layers, and all tags of the images that have this config.
-private struct ManifestItem {
-  let config: Digest
-  let layers: [Digest]
-  var tags: [String]
-}
-
-extension [ManifestItem] {
-  /// Adds an image, to the entry of its config if there is one.
-  fileprivate mutating func add(_ image: FormatImage) {
-    let layers = image.layers.map(\.layer.diffID)
-    let index =
-      firstIndex { $0.config == image.config.digest && $0.layers == layers }
-      ?? {
-        append(ManifestItem(config: image.config.digest, layers: layers, tags: []))
-        return count - 1
-      }()
-    for tag in image.tags where !self[index].tags.contains(tag) { self[index].tags.append(tag) }
-  }
-}
+/// The member of a layer.
+@Sendable private func layerFile(of digest: Digest) -> String { "\(digest.hex).tar" }
 
 /// The member `repositories`: the legacy ID of the top layer for each repository and tag.
 private struct Repositories {

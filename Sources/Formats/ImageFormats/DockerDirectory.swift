@@ -13,11 +13,11 @@ public struct DockerDirectory: ImageFormat {
   /// `docker-dir`.
   public var name: String { "docker-dir" }
   /// Docker manifests.
-  public var family: ManifestFamily { .docker }
+  public var family: ManifestFamily? { .docker }
   /// A new directory.
   public var container: Container { .directory(markers: []) }
   /// One image.
-  public var holdsSeveralImages: Bool { false }
+  public var severalImages: SeveralImages { .never }
   /// No names.
   public var holdsNames: Bool { false }
   /// Plain layers by default.

@@ -11,18 +11,24 @@ import POSIX
 public protocol ImageFormat: Sendable {
   /// The name on the command line.
   var name: String { get }
-  /// The kind of manifest that images must have.
-  var family: ManifestFamily { get }
+  /// The kind of manifest that images must have; nil if each image keeps its own kind.
+  var family: ManifestFamily? { get }
   /// The kind of output: an archive with members in a tar style, or a directory.
   var container: Container { get }
-  /// Whether the output can hold several images.
-  var holdsSeveralImages: Bool { get }
+  /// Whether the output holds several images.
+  var severalImages: SeveralImages { get }
   /// Whether the output holds the names of images.
   var holdsNames: Bool { get }
   /// Whether programs that load the output need `rootfs.diff_ids` in the configs of images.
   var needsDiffIDs: Bool { get }
   /// Whether layers can be compressed, and the default.
   var compression: FormatCompression { get }
+
+  /// The layers that the directory to add to already holds, as they are there.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` for a directory that cannot be added to.
+  func presentLayers(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Layer:
+    PresentLayer]
 
   /// The entries of the output, in the order of writing; the last file completes the output.
   ///
@@ -31,11 +37,37 @@ public protocol ImageFormat: Sendable {
 
   /// The manifest of an image with these written layers; nil if the format has no manifests of its own.
   func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob?
+
+  /// What users of the output must know: the loaders that need another command or give another name.
+  func notes(on images: [FormatImage], in context: FormatContext) -> [String]
 }
 
 extension ImageFormat {
   /// False: most formats describe the layers in manifests.
   public var needsDiffIDs: Bool { false }
+
+  /// None: most formats are not added to.
+  public func presentLayers(
+    of images: [FormatImage], in context: FormatContext
+  ) throws(Failure) -> [Layer: PresentLayer] { [:] }
+
+  /// None: most outputs are loaded without ado.
+  public func notes(on images: [FormatImage], in context: FormatContext) -> [String] { [] }
+
+  /// The kind of manifest for an image that has a manifest of this type.
+  public func family(for type: MediaType) -> ManifestFamily {
+    family ?? (type == .ociManifest ? .oci : .docker)
+  }
+}
+
+/// Whether a format holds several images.
+public enum SeveralImages: Sendable {
+  /// It holds one image.
+  case never
+  /// It holds several images if they are asked for, with the option `-m`.
+  case onRequest
+  /// It holds any number of images.
+  case always
 }
 
 /// The container for a format's entries.
@@ -90,16 +122,35 @@ public enum FormatCompression: Sendable {
   case byDefault
 }
 
+/// The options of an output that its format heeds.
+public struct FormatOptions: Sendable {
+  /// The compression of layers; nil for plain tars.
+  public var codec: (any Codec)?
+  /// Whether layers that the target already holds may be compressed in another way.
+  public var keepsCompression = false
+  /// Whether several images are asked for, with the option `-m`.
+  public var isMultiImage = false
+  /// The modification time of members in seconds since 1970, if the format's members have one.
+  public var time: UInt32 = 0
+
+  /// The options of an output with this compression.
+  public init(codec: (any Codec)? = nil) {
+    self.codec = codec
+  }
+}
+
 /// The input of entries other than the images.
 public struct FormatContext: Sendable {
-  /// The compression of layers; nil for plain tars.
-  public let codec: (any Codec)?
+  /// The options of the output.
+  public let options: FormatOptions
   /// The directory to add to; nil for a new output.
   public let existing: Path?
+  /// The layers that the directory already holds.
+  public internal(set) var present: [Layer: PresentLayer] = [:]
 
   /// Creates a context.
-  public init(codec: (any Codec)? = nil, existing: Path? = nil) {
-    self.codec = codec
+  public init(_ options: FormatOptions = FormatOptions(), existing: Path? = nil) {
+    self.options = options
     self.existing = existing
   }
 }

@@ -13,11 +13,11 @@ public struct OCIArchive: ImageFormat {
   /// `oci-archive`.
   public var name: String { "oci-archive" }
   /// OCI manifests.
-  public var family: ManifestFamily { .oci }
+  public var family: ManifestFamily? { .oci }
   /// A tar with one time for all members.
   public var container: Container { .archive(TarStyle(fileMode: 0o644, isTimed: true)) }
-  /// One image.
-  public var holdsSeveralImages: Bool { false }
+  /// One image, as podman writes it; several on request.
+  public var severalImages: SeveralImages { .onRequest }
   /// Names as annotations of the index.
   public var holdsNames: Bool { true }
   /// Compressed layers by default.
@@ -25,8 +25,8 @@ public struct OCIArchive: ImageFormat {
 
   /// The blobs, the index and the marker.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
-    let index = try OCILayout.index(of: images) { OCIIndex() }
-    return OCILayout.blobs(of: images) + [index, OCILayout.markerEntry]
+    let index = try OCILayout.index(of: images, NameStyle(for: images, isGrowing: false)) { OCIIndex() }
+    return OCILayout.blobs(of: images, in: context) + [index, OCILayout.markerEntry]
   }
 
   /// The image's manifest with the written layers.

@@ -1,6 +1,8 @@
+import Compression
 import Diagnostics
 import ImageManifest
 import ImageModel
+import ImageSource
 import POSIX
 
 /// The oci-dir format: an OCI layout as a directory, either new or extended.
@@ -13,15 +15,30 @@ public struct OCIDirectory: ImageFormat {
   /// `oci-dir`.
   public var name: String { "oci-dir" }
   /// OCI manifests.
-  public var family: ManifestFamily { .oci }
+  public var family: ManifestFamily? { .oci }
   /// A directory; an existing layout is extended.
   public var container: Container { .directory(markers: [OCILayout.marker, OCILayout.index]) }
-  /// One image.
-  public var holdsSeveralImages: Bool { false }
+  /// One image, as podman writes it; several on request.
+  public var severalImages: SeveralImages { .onRequest }
   /// Names as annotations of the index.
   public var holdsNames: Bool { true }
   /// Compressed layers by default.
   public var compression: FormatCompression { .byDefault }
+
+  /// The layers of the images that the layout has already, in whatever compression unless one is asked for.
+  public func presentLayers(
+    of images: [FormatImage], in context: FormatContext
+  ) throws(Failure) -> [Layer: PresentLayer] {
+    guard let layout = context.existing else { return [:] }
+    let blobs = LayoutLayers(of: try existingIndex(of: layout), in: layout)
+    let options = context.options
+    var present: [Layer: PresentLayer] = [:]
+    for layer in images.writtenLayers.map(\.layer) {
+      let blob = blobs.blob(of: layer.diffID, options.codec?.suffix, isStrict: !options.keepsCompression)
+      if let blob { present[layer] = PresentLayer(file: OCILayout.path(of: blob.digest), layer: blob) }
+    }
+    return present
+  }
 
   /// The blobs, the marker unless the layout has one, and the index, which completes the layout.
   ///
@@ -29,13 +46,14 @@ public struct OCIDirectory: ImageFormat {
   /// marker may be that of another process, which removes it if it fails.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     // Refuse a damaged index at the start; the entry reads it again, because others may add to it meanwhile.
-    _ = try existingIndex(of: context.existing)
+    let index = try existingIndex(of: context.existing)
     let hasMarker =
       context.existing.map { layout in
         [OCILayout.marker, OCILayout.index].allSatisfy { layout.appending($0).exists }
       } ?? false
-    return OCILayout.blobs(of: images) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
-      try OCILayout.index(of: images) { () throws(Failure) in try existingIndex(of: context.existing) }
+    let style = NameStyle(for: images, isGrowing: context.options.isMultiImage && !index.isEmpty)
+    return OCILayout.blobs(of: images, in: context) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
+      try OCILayout.index(of: images, style) { () throws(Failure) in try existingIndex(of: context.existing) }
     ]
   }
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Digests
 import ImageManifest
 import ImageModel
-import ImageReference
+import ImageSource
 
 /// The entries of an OCI layout, for directory and archive.
 ///
@@ -18,9 +18,11 @@ enum OCILayout {
   static let markerEntry = Entry.file(marker, Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
 
   /// The directories, layers, configs and manifests of images.
-  static func blobs(of images: [FormatImage]) -> [Entry] {
+  static func blobs(of images: [FormatImage], in context: FormatContext) -> [Entry] {
     var entries = [Entry.directory("blobs/"), .directory("blobs/sha256/")]
-    entries += images.writtenLayers.map { Entry.layer($0, named: path(of:)) }
+    entries += images.writtenLayers.filter { context.present[$0.layer] == nil }.map {
+      Entry.layer($0, named: path(of:))
+    }
     for image in images {
       entries.append(.file(image.config, named: path(of:)))
       entries.append(
@@ -34,18 +36,16 @@ enum OCILayout {
 
   /// Adds the manifests of images to an index, once for each name; the entry reads the index when it is written.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` if a name of an image is invalid in an OCI layout.
+  /// - Throws: A ``Diagnostics/Failure`` for names that an OCI layout cannot hold.
   static func index(
-    of images: [FormatImage], addedTo existing: @escaping @Sendable () throws(Failure) -> OCIIndex
+    of images: [FormatImage], _ style: NameStyle,
+    addedTo existing: @escaping @Sendable () throws(Failure) -> OCIIndex
   ) throws(Failure) -> Entry {
-    for name in images.flatMap(\.referenceNames) where !ImageReference.isValidOCIReferenceName(name) {
-      throw Failure(.usage, "", "Invalid image \(name)")
-    }
+    let names = try style.names(of: images)
     return .deferred(name: OCILayout.index) { written throws(Failure) in
       var index = try existing()
-      for image in images {
+      for (image, names) in zip(images, names) {
         let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))
-        let names = image.referenceNames
         if names.isEmpty { index.add(manifest, name: nil) }
         for name in names { index.add(manifest, name: name) }
       }

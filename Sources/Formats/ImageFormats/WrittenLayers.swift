@@ -8,9 +8,11 @@ import ImageSource
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
-  /// Adds what is known before writing: plain tars, and absent layers as their source describes them.
-  init(knownOf layers: [SourceLayer], areCompressed: Bool) {
+  /// Adds what is known before writing: plain tars, absent layers as their source describes them, and layers
+  /// that the target holds.
+  init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer] = [:]) {
     for layer in layers where layer.isAbsent || !areCompressed { self.layers[layer.layer] = layer.described }
+    self.layers.merge(present) { $1 }
   }
 
   /// Adds a layer after it was written.

@@ -94,6 +94,11 @@ public final class DirectoryOutput {
     return file
   }
 
+  /// Relies on a file that the directory already has: if it is gone at the end, the directory is not finished.
+  public func keep(_ name: String) {
+    files.append(place.appending(name))
+  }
+
   /// Starts a file; its final name may be given when it is complete.
   public func newFile(_ name: String) throws(Failure) -> DirectoryFile {
     let path = place.appending(name)

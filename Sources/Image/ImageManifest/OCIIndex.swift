@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import GoJSON
 import ImageModel
 import JSON
@@ -38,18 +39,27 @@ public struct OCIIndex: Sendable {
     }
   }
 
+  /// The digests of the listed manifests, as far as they are SHA-256.
+  public var digests: [Digest] { (spec.manifests ?? []).compactMap { Digest($0.digest.value) } }
+
+  /// Whether no manifest is listed.
+  public var isEmpty: Bool { spec.manifests?.isEmpty ?? true }
+
   /// Adds a manifest, under a name if there is one.
   ///
   /// A name belongs to one manifest: any other entry loses it. The new entry replaces an entry of the same
   /// manifest without a name, in its position; otherwise it is appended.
-  public mutating func add(_ manifest: Blob, name: String?) {
+  public mutating func add(_ manifest: Blob, name: IndexName?) {
     var entries = spec.manifests ?? []
-    if let name, let other = entries.firstIndex(where: { $0.isNamed(name) }) {
-      entries[other].annotations?[referenceNameKey] = nil
+    if let name {
+      for index in entries.indices where entries[index].names.contains(name.text) {
+        entries[index].annotations?[referenceNameKey] = nil
+        entries[index].annotations?[containerdNameKey] = nil
+      }
     }
     var entry = OCISpec.Descriptor(Descriptor(manifest))
-    if let name { entry.annotations = [referenceNameKey: name] }
-    let nameless = entries.firstIndex { $0.digest.value == entry.digest.value && $0.isNamed("") }
+    entry.annotations = name?.annotations
+    let nameless = entries.firstIndex { $0.digest.value == entry.digest.value && $0.names.isEmpty }
     if let nameless {
       entries[nameless] = entry
     } else {
@@ -62,11 +72,43 @@ public struct OCIIndex: Sendable {
   public var encoded: [UInt8] { spec.encoded }
 }
 
+/// The name of a manifest in an index.
+public struct IndexName: Hashable, Sendable {
+  /// The annotations that hold the name.
+  public enum Annotations: Sendable {
+    /// `org.opencontainers.image.ref.name`, as containers/image writes it.
+    case reference
+    /// `io.containerd.image.name`: the names that the grammar of the other annotation does not allow.
+    case containerd
+    /// Both, so that every loader gives the image this name.
+    case both
+  }
+
+  /// The name.
+  let text: String
+  private let holders: Annotations
+
+  /// A name in these annotations.
+  public init(_ text: String, in holders: Annotations) {
+    self.text = text
+    self.holders = holders
+  }
+
+  fileprivate var annotations: [[UInt8]: String] {
+    switch holders {
+    case .reference: [referenceNameKey: text]
+    case .containerd: [containerdNameKey: text]
+    case .both: [containerdNameKey: text, referenceNameKey: text]
+    }
+  }
+}
+
 private let referenceNameKey = Array(OCIIndex.referenceName.utf8)
+private let containerdNameKey = Array("io.containerd.image.name".utf8)
 
 extension OCISpec.Descriptor {
-  /// Whether the descriptor has this name; a descriptor without a name has the empty one.
-  fileprivate func isNamed(_ name: String) -> Bool {
-    (annotations?[referenceNameKey] ?? "").utf8.elementsEqual(name.utf8)
+  /// The names of the descriptor in either annotation.
+  fileprivate var names: [String] {
+    [referenceNameKey, containerdNameKey].compactMap { annotations?[$0] }.filter { !$0.isEmpty }
   }
 }

@@ -19,6 +19,23 @@ public struct WrittenLayer: Hashable, Sendable {
   }
 }
 
+extension WrittenLayer {
+  /// The ordinary layer with this diffID that a descriptor describes; nil if the descriptor does not fit it.
+  ///
+  /// The digest decides whether the layer is compressed: containers/image has manifests that call plain layers of
+  /// archives gzipped.
+  public init?(_ descriptor: Descriptor, diffID: Digest) {
+    let type = descriptor.mediaType
+    guard [ManifestFamily.oci, .docker].contains(where: { LayerType(type, in: $0) == .ordinary }) else {
+      return nil
+    }
+    let isPlain = descriptor.digest == diffID
+    guard isPlain || type.compressionSuffix != nil else { return nil }
+    self.init(
+      digest: descriptor.digest, size: descriptor.size, compression: isPlain ? nil : type.compressionSuffix)
+  }
+}
+
 extension Manifest {
   /// The manifest with its layers replaced by the written ones.
   ///

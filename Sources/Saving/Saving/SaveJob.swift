@@ -1,4 +1,3 @@
-import Compression
 import Diagnostics
 import ImageFormats
 import ImageManifest
@@ -15,71 +14,41 @@ public struct SaveJob: Sendable {
   public var format: any ImageFormat
   /// The target of the output.
   public var target: OutputTarget
-  /// The compression of layers; nil for plain tars.
-  public var codec: (any Codec)?
-  /// The modification time of members in seconds since 1970, if the format's members have one.
-  public var time: UInt32 = 0
+  /// The options of the output.
+  public var options: FormatOptions
   /// The number of threads that read, verify, compress and write; it does not change the output.
   public var threads = min(onlineProcessors, 8)
-  /// Receives the progress of layers.
-  public var observer: (any LayerObserver)?
   /// The kinds of sources of layers.
   public let providers: [any LayerProvider.Type]
 
   /// Creates a save in a format to a target.
   public init(
-    format: any ImageFormat, target: OutputTarget, codec: (any Codec)? = nil,
+    format: any ImageFormat, target: OutputTarget, options: FormatOptions = FormatOptions(),
     providers: [any LayerProvider.Type]
   ) {
     self.format = format
     self.target = target
-    self.codec = codec
+    self.options = options
     self.providers = providers
   }
 
-  /// Writes the selected images, whose manifests must be those of the format.
-  ///
-  /// - Throws: A ``Diagnostics/Failure``; the target is then unchanged.
-  public func run(_ selection: SaveSelection) throws(Failure) -> WrittenOutput {
-    let images = try images(of: selection)
-    // Check before opening the target: opening a FIFO starts its reader.
-    try checkReadable(images)
-    let pipeline = LayerPipeline(codec, threads: threads, observer: observer)
-    return try format.write(images, codec: codec, time: time, through: pipeline, to: target)
-  }
-
-  /// Plans the save; writes nothing and reads no layer.
+  /// Prepares the save of the selected images, whose manifests must be those of the format; reads no layer.
   ///
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
-  public func plan(_ selection: SaveSelection) throws(Failure) -> SavePlan {
-    let images = try images(of: selection)
-    let output = try format.plan(images, codec: codec, to: target)
-    return SavePlan(selection, self, output, refusals: refusals(of: images) + output.refusals)
-  }
-
-  /// The failures of the save that can be found without reading a layer.
-  private func refusals(of images: [FormatImage]) -> [Failure] {
-    var refusals: [Failure] = []
-    do throws(Failure) { try target.check(for: format.container.kind) } catch { refusals.append(error) }
-    for image in images {
-      do throws(Failure) { try image.checkLayers() } catch { refusals.append(error) }
-    }
-    do throws(Failure) { try checkReadable(images) } catch { refusals.append(error) }
-    return refusals
-  }
-
-  /// The images as input of the format.
-  private func images(of selection: SaveSelection) throws(Failure) -> [FormatImage] {
-    try selection.records.map { record throws(Failure) in try image(of: record) }
+  public func prepare(_ selection: SaveSelection) throws(Failure) -> PreparedSave {
+    let images = try selection.records.map { record throws(Failure) in try image(of: record) }
+    return PreparedSave(
+      selection: selection, job: self, output: try format.prepare(images, options, for: target))
   }
 
   /// The image of a record; refuses manifest and config of another family, or with other layers.
   private func image(of record: ImageRecord) throws(Failure) -> FormatImage {
     let layers = try record.sourceLayers(from: providers)
-    guard let config = record.config, record.manifest.mediaType == format.family.manifestType else {
+    let family = format.family(for: record.manifest.mediaType)
+    guard let config = record.config, record.manifest.mediaType == family.manifestType else {
       throw Failure(
         .badData, record.title,
-        "format \(format.name) needs another manifest (img-manifest --to \(format.family.rawValue))")
+        "format \(format.name) needs another manifest (img-manifest --to \(family.rawValue))")
     }
     if format.needsDiffIDs {
       try record.refuseMissingLayers(format: format.name)
@@ -89,22 +58,60 @@ public struct SaveJob: Sendable {
     return FormatImage(
       tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers)
   }
+}
+
+/// A save with all that is known about it before layers are read.
+public struct PreparedSave: Sendable {
+  let selection: SaveSelection
+  let job: SaveJob
+  let output: PreparedOutput
+
+  /// The layers to write, each once.
+  public var layers: [Layer] { output.layers.map(\.layer) }
+
+  /// What users of the output must know.
+  public var notes: [String] { output.notes }
+
+  /// Writes the output; reports progress to `observer`.
+  ///
+  /// - Throws: A ``Diagnostics/Failure``; the target is then unchanged.
+  public func run(observer: (any LayerObserver)? = nil) throws(Failure) -> WrittenOutput {
+    // Check before opening the target: opening a FIFO starts its reader.
+    try checkReadable()
+    return try output.write(
+      through: LayerPipeline(job.options.codec, threads: job.threads, observer: observer))
+  }
+
+  /// Plans the save; writes nothing and reads no layer.
+  public func plan() throws(Failure) -> SavePlan {
+    let plan = try output.plan()
+    return SavePlan(selection, job, plan, refusals: refusals + plan.refusals)
+  }
+
+  /// The failures of the save that can be found without reading a layer.
+  private var refusals: [Failure] {
+    var refusals: [Failure] = []
+    do throws(Failure) { try job.target.check(for: job.format.container.kind) } catch { refusals.append(error) }
+    for layer in output.layers {
+      do throws(Failure) { try layer.checkOpens() } catch { refusals.append(error) }
+    }
+    do throws(Failure) { try checkReadable() } catch { refusals.append(error) }
+    return refusals
+  }
 
   /// Refuses layers if this process may not read every part; scans each layer once.
-  private func checkReadable(_ images: [FormatImage]) throws(Failure) {
-    for layer in images.writtenLayers {
+  private func checkReadable() throws(Failure) {
+    for layer in output.layers {
       guard let source = layer.tar?.source else { continue }
       try source.naming { () throws(Failure) in try source.checkReadable() }
     }
   }
 }
 
-extension FormatImage {
-  /// Refuses layers that the source cannot provide, as far as known without reading them.
-  fileprivate func checkLayers() throws(Failure) {
-    for layer in layers {
-      guard let source = layer.tar?.source else { continue }
-      _ = try source.naming { () throws(Failure) in try source.open() }
-    }
+extension SourceLayer {
+  /// Refuses a layer that the source cannot provide, as far as known without reading it.
+  fileprivate func checkOpens() throws(Failure) {
+    guard let source = tar?.source else { return }
+    _ = try source.naming { () throws(Failure) in try source.open() }
   }
 }

@@ -11,16 +11,17 @@ public struct SaveSelection: Sendable {
   /// The images with their final tags.
   public private(set) var records: [ImageRecord] = []
 
-  /// Groups the records of all requested names.
+  /// Groups the records of all requested names; `isMultiImage`: several images are asked for, with the option `-m`.
   ///
   /// - Throws: A ``Failure`` of the kind `usage` for no image or more than the format can hold, and of the kind
   ///   `badData` for an invalid tag of a record.
   public init(
-    _ requested: [ImageRecord], format: any ImageFormat, additionalTags: [AdditionalTag] = []
+    _ requested: [ImageRecord], format: any ImageFormat, additionalTags: [AdditionalTag] = [],
+    isMultiImage: Bool = false
   ) throws(Failure) {
     guard !requested.isEmpty else { throw Failure(.usage, "", "no image specified for saving images") }
     if requested.count > 1 {
-      guard format.holdsSeveralImages else {
+      guard format.severalImages == .always || isMultiImage && format.severalImages == .onRequest else {
         throw Failure(
           .usage, "",
           "unsupported format \"\(format.name)\" for saving multiple images (only docker-archive)")

@@ -4,6 +4,7 @@ import Glibc
 import ImageSource
 import POSIX
 import Synchronization
+import ZstdCompression
 
 /// An archive that is open: a file that is read in place, or a copy of a compressed one or of a pipe.
 final class Archive: Sendable {
@@ -54,10 +55,12 @@ final class Archive: Sendable {
       throw Failure(.usage, name, "an archive is needed, not a terminal")
     case .regular where file.isAtStart: try self.init(regular: file, name, status.size)
     default:
-      let source = PeekedBytes(OpenFileStream(file, name: name))
-      let format = CompressionFormat(startingWith: try source.peek(CompressionFormat.magicSize))
-      try self.init(
-        copying: format.map { format throws(Failure) in try decoded(source, format) } ?? source, name)
+      let source = try PeekedSource(OpenFileStream(file, name: name), count: CompressionFormat.magicSize)
+      guard let format = source.format else {
+        try self.init(copying: source, name)
+        return
+      }
+      try self.init(copying: try decompressing(source, format), name)
     }
   }
 
@@ -79,7 +82,7 @@ final class Archive: Sendable {
       return
     }
     let source = OpenFileBytes(file, size: size, name: name)
-    try self.init(copying: try decoded(source, format), name, fileSize: size)
+    try self.init(copying: try decompressing(source, format), name, fileSize: size)
   }
 
   /// Copies a tar to a file without a name, in TMPDIR or else in /var/tmp, which is for large files.
@@ -113,12 +116,4 @@ final class Archive: Sendable {
   private static func needsFile(_ name: String) -> Failure {
     Failure(.usage, name, "a pipe can be read only once: give a file, or use img-save")
   }
-}
-
-/// The bytes of a compressed source.
-private func decoded(_ source: any ByteSource, _ format: CompressionFormat) throws(Failure) -> any ByteSource {
-  guard format == .gzip else {
-    throw Failure(.unavailable, source.name, "compressed with \(format.rawValue), not supported")
-  }
-  return try Inflater(source)
 }

@@ -84,7 +84,7 @@ public final class ImageFileCatalog: ImageCatalog {
         name, (try? ImageReference.parseDockerReference(name))?.description,
         (try? ImageReference.normalizedName(name))?.description,
       ].compactMap(\.self)
-      if let image = images.first(where: { $0.selectors.contains(name) }) {
+      if let image = try selected(name) {
         let tag = image.names.first { forms.contains($0) } ?? image.names.first
         return try record(of: image, input: text, tags: tag.map { [$0] } ?? [], match: "name")
       }
@@ -94,6 +94,17 @@ public final class ImageFileCatalog: ImageCatalog {
       }
       throw unknown(name)
     }
+  }
+
+  /// The first image with a name exactly as written; nil if there is none.
+  ///
+  /// Of two images with the same full name the first counts, as in containers/image. Two full names with the same
+  /// bare tag are two images that the tag does not distinguish.
+  private func selected(_ name: String) throws(Failure) -> ListedImage? {
+    let images = images.filter { $0.selectors.contains(name) }
+    let names = Set(images.map { $0.names.first })
+    guard names.count > 1, !names.contains(name) else { return images.first }
+    throw several(images, "\(images.count) images have the tag \(name)", instead: "")
   }
 
   private func record(
@@ -110,17 +121,18 @@ public final class ImageFileCatalog: ImageCatalog {
   }
 
   /// The failure if no image is chosen, with the choices.
-  private var severalImages: Failure {
+  private var severalImages: Failure { several(images, "more than one image", instead: ", or --all") }
+
+  private func several(_ images: [ListedImage], _ reason: String, instead: String) -> Failure {
     let choices = images.compactMap { choice(of: $0) }
     let more = choices.count > 8 ? ", ..." : ""
     return Failure(
-      .usage, "",
-      "more than one image (choose \(choices.prefix(8).joined(separator: ", "))\(more), or --all)")
+      .usage, "", "\(reason) (choose \(choices.prefix(8).joined(separator: ", "))\(more)\(instead))")
   }
 
   /// The first reference that selects an image; nil if there is none.
   private func choice(of image: ListedImage) -> String? {
-    if let name = image.selectors.first ?? image.names.first { return place.text(name) }
+    if let name = image.names.first ?? image.selectors.first { return place.text(name) }
     guard place.transport != .ociArchive, let position = image.positions.first else { return nil }
     return place.text("@\(position)")
   }

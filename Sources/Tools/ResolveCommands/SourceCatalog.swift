@@ -35,7 +35,9 @@ final class SourceCatalog: ImageCatalog {
     for place in places {
       let catalog: ImageFileCatalog
       do { catalog = try openFiles(place) } catch { throw error.within(place.text) }
-      entries += catalog.requests(for: nil).map { (catalog, $0) }
+      let requests = catalog.requests(for: nil)
+      if requests.isEmpty { throw Failure(.notFound, place.text, "there are no images in it") }
+      entries += requests.map { (catalog, $0) }
     }
     self.entries = entries
   }

@@ -22,7 +22,7 @@ public struct CompressionOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<CompressionOptions>] {
     [
-      .flag("compress", "Compress layers with gzip (docker-dir).") { $0.compress = true },
+      .flag("compress", "Compress layers with gzip (docker-dir, hybrid).") { $0.compress = true },
       .flag("uncompressed", "Write layers as plain tar (oci-archive, oci-dir).") { $0.uncompressed = true },
       .choice("compression", value: "METHOD", "Compression of layers; OCI formats default to gzip.") {
         $0.compression = $1
@@ -39,6 +39,9 @@ public struct CompressionOptions: OptionGroup {
 
   /// The options before a command line is parsed.
   public init() {}
+
+  /// Whether the options ask for a compression, or for none.
+  var isGiven: Bool { compress || uncompressed || compression != nil }
 
   /// The codec that the options select for a format; nil for plain tars.
   func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {

@@ -12,7 +12,7 @@ import Saving
 public struct OutputOptions: OptionGroup {
   /// The formats, the default first.
   private static let formats: [any ImageFormat] = [
-    DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(),
+    DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(), HybridArchive(),
   ]
   /// The kinds of sources of layers.
   private static let providers: [any LayerProvider.Type] = [
@@ -24,6 +24,8 @@ public struct OutputOptions: OptionGroup {
   /// The target; nil for standard output.
   var output: Path?
   var force = false
+  /// Whether several images may go into an output that podman makes of one.
+  public var isMultiImage = false
   var sync = false
   var quiet = false
   /// The compression of layers; its options are ``CompressionOptions/options``.
@@ -43,6 +45,10 @@ public struct OutputOptions: OptionGroup {
       ) { options, name in
         if let format = formats.first(where: { $0.name == name }) { options.format = format }
       },
+      .flag(
+        "multi-image-archive", letter: "m",
+        "Write several images, with all names, into an oci-archive or oci-dir."
+      ) { $0.isMultiImage = true },
       .flag("quiet", letter: "q", "Print errors only, no progress and no notes.") { $0.quiet = true },
       .number(
         "jobs", value: "N", in: 1...64,
@@ -62,11 +68,13 @@ public struct OutputOptions: OptionGroup {
   ///
   /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
   public func job() throws(Failure) -> SaveJob {
+    var options = FormatOptions(codec: try compression.codec(for: format))
+    options.keepsCompression = !compression.isGiven
+    options.isMultiImage = isMultiImage
+    if case .archive(let style) = format.container, style.isTimed { options.time = try sourceDateEpoch() }
     var job = SaveJob(
-      format: format, target: try target(), codec: try compression.codec(for: format),
-      providers: OutputOptions.providers)
+      format: format, target: try target(), options: options, providers: OutputOptions.providers)
     if let jobs { job.threads = jobs }
-    if case .archive(let style) = format.container, style.isTimed { job.time = try sourceDateEpoch() }
     return job
   }
 

@@ -13,20 +13,22 @@ public func save(
   _ records: [ImageRecord], additionalTags: [AdditionalTag] = [], _ job: SaveJob, _ reports: ReportOptions,
   _ messages: Messages, quiet: Bool
 ) throws(Failure) {
-  let selection = try SaveSelection(records, format: job.format, additionalTags: additionalTags)
+  var job = job
+  job.target.summarizes = reports.report != nil
+  let selection = try SaveSelection(
+    records, format: job.format, additionalTags: additionalTags, isMultiImage: job.options.isMultiImage)
   messages.show(selection, job)
   if !quiet, let note = job.compressionNote { messages.note(note) }
-  if reports.dryRun { return try show(job.plan(selection), reports, messages, quiet: quiet) }
+  let prepared = try job.prepare(selection)
+  if reports.dryRun { return try show(prepared.plan(), reports, messages, quiet: quiet) }
+  if !quiet { prepared.notes.forEach(messages.note) }
 
-  var job = job
-  let work = ProgressWork(selection.records.flatMap(\.layers).map(\.layer))
+  let work = ProgressWork(prepared.layers)
   let progress = quiet ? nil : (reports.progress ?? .auto).renderer(work, messages)
   let start = monotonicTime()
-  job.observer = progress
-  job.target.summarizes = reports.report != nil
   let written: WrittenOutput
   do {
-    written = try job.run(selection)
+    written = try prepared.run(observer: progress)
   } catch {
     progress?.end(nil)
     throw error

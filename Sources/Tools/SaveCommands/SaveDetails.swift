@@ -12,7 +12,7 @@ extension Messages {
   /// Prints what will be saved, and how.
   func show(_ selection: SaveSelection, _ job: SaveJob) {
     guard isVerbose else { return }
-    let compression = job.codec?.description ?? "uncompressed"
+    let compression = job.options.codec?.description ?? "uncompressed"
     let target = job.target.path.map { "\($0)" } ?? "standard output"
     detail("format \(job.format.name), layers \(compression), \(job.threads) threads, to \(target)")
     for record in selection.records {

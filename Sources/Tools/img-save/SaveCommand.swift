@@ -2,6 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import ImageFormats
+import ImageModel
 import ImageRecord
 import ImageSource
 import ResolveCommands
@@ -32,10 +33,7 @@ struct SaveCommand: Tool {
               "tag", letter: "t", value: "NAME", "Additional name for the image; repeatable.", repeats: true
             ) {
               $0.tag.append($1)
-            },
-            .flag("multi-image-archive", letter: "m", "Accepted for compatibility with podman; no effect.") {
-              _ in
-            },
+            }
           ]),
         OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
@@ -56,7 +54,7 @@ struct SaveCommand: Tool {
     let additional = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
     let records = try requestedRecords(messages).map { record throws(Failure) in
-      let converted = try record.converted(to: job.format.family)
+      let converted = try record.converted(to: job.format.family(for: record.manifest.mediaType))
       messages.detail(record.description(ofConversion: converted, to: job.format.name))
       return converted
     }
@@ -77,7 +75,8 @@ struct SaveCommand: Tool {
     let selection = try input.selection()
     let isWholeStore = selection.isWholeStore
     messages.detail(
-      "saving \(isWholeStore ? "all images that have names" : input.images.joined(separator: " "))")
+      "saving \(isWholeStore ? "all images that have names" : (selection.names ?? input.images).joined(separator: " "))"
+    )
     let catalog = try store.catalog(
       for: selection, messages, quiet: output.isQuiet, acceptsStreams: true)
     var requests = catalog.requests(for: selection.names)

@@ -10,12 +10,13 @@ import POSIX
 import StoreFixtures
 import Testing
 
-/// Writes a docker-archive.
+/// Writes images in a format.
 func save(
-  _ images: [FormatImage], to target: OutputTarget, observer: (any LayerObserver)? = nil
+  _ images: [FormatImage], as format: any ImageFormat = DockerArchive(), _ options: FormatOptions = FormatOptions(),
+  to target: OutputTarget, observer: (any LayerObserver)? = nil
 ) throws(Failure) -> WrittenOutput {
-  let pipeline = LayerPipeline(nil, threads: 2, observer: observer)
-  return try DockerArchive().write(images, codec: nil, through: pipeline, to: target)
+  let pipeline = LayerPipeline(options.codec, threads: 2, observer: observer)
+  return try format.prepare(images, options, for: target).write(through: pipeline)
 }
 
 /// Writes a docker-archive to a file and returns its bytes.

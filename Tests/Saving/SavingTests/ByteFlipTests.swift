@@ -44,7 +44,7 @@ import Testing
 
   private func save(_ store: StoreBuilder, in folder: TemporaryDirectory) throws -> [UInt8] {
     let selection = try SaveSelection(resolve([Self.name], in: store.location), format: DockerArchive())
-    _ = try dockerArchive(at: folder.at("out/target")).run(selection)
+    _ = try dockerArchive(at: folder.at("out/target")).prepare(selection).run()
     let bytes = try folder.read("out/target")
     try folder.remove("out/target")
     return bytes

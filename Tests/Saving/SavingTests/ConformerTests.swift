@@ -62,7 +62,8 @@ import Testing
     var target = OutputTarget(path: Path(folder.at("out/\(name)")))
     target.summarizes = true
     return SaveJob(
-      format: format, target: target, codec: codec, providers: [ContainersStore.self, FolderSource.self])
+      format: format, target: target, options: FormatOptions(codec: codec),
+      providers: [ContainersStore.self, FolderSource.self])
   }
 
   /// The decoded contents of the layers in a list archive, according to its list.
@@ -83,9 +84,9 @@ import Testing
     let record = try folderRecord(sizes: sizes)
     let selection = try SaveSelection([record], format: ListFormat())
     let job = job(ListFormat(), mirrors ? MirrorCodec() : nil, "list")
-    let plan = try job.plan(selection)
+    let plan = try job.prepare(selection).plan()
     #expect(plan.refusals.isEmpty)
-    let written = try job.run(selection)
+    let written = try job.prepare(selection).run()
     let bytes = try folder.read("out/list")
     #expect(written.output?.size == UInt64(bytes.count))
     #expect(try listed(bytes) == layers)
@@ -109,14 +110,18 @@ import Testing
 
   @Test func theSourceFeedsTheOtherFormats() throws {
     let record = try folderRecord(sizes: true)
-    let archive = try job(DockerArchive(), nil, "archive").run(SaveSelection([record], format: DockerArchive()))
+    let archive = try job(DockerArchive(), nil, "archive").prepare(
+      SaveSelection([record], format: DockerArchive())
+    ).run()
     #expect(archive.output?.size == UInt64(try folder.read("out/archive").count))
     let members = try tarMembers(of: folder.read("out/archive"))
     #expect(members.filter { $0.name.hasSuffix(".tar") && !$0.name.contains("/") }.map(\.content) == layers)
     let converted = try record.converted(to: .oci)
     for codec in [nil, MirrorCodec()] as [MirrorCodec?] {
       let name = "layout-\(codec == nil ? "plain" : "mirror")"
-      let written = try job(OCIDirectory(), codec, name).run(SaveSelection([converted], format: OCIDirectory()))
+      let written = try job(OCIDirectory(), codec, name).prepare(
+        SaveSelection([converted], format: OCIDirectory())
+      ).run()
       let manifest = try #require(written.images[0].manifest)
       let value = try JSONValue(parsing: manifest.bytes, rules: .strict)
       let types = value["layers"]?.elements.compactMap { $0["mediaType"]?.string } ?? []
@@ -132,7 +137,8 @@ import Testing
   @Test func anAbsentLayerIsDescribedAndNotWritten() throws {
     let record = try folderRecord(absent: 0, sizes: true)
     #expect(record.layers.map(\.isAbsent) == [true, false, false])
-    let written = try job(ListFormat(), nil, "list").run(SaveSelection([record], format: ListFormat()))
+    let written = try job(ListFormat(), nil, "list").prepare(SaveSelection([record], format: ListFormat()))
+      .run()
     let blob = try #require(record.layers[0].layer.blob)
     #expect(
       written.images[0].layers[0] == WrittenLayer(digest: blob.digest, size: blob.size, compression: "gzip"))
@@ -148,7 +154,7 @@ import Testing
     bytes[bytes.count / 2] ^= 1
     try folder.write(bytes, to: "images/\(name)")
     let failure = #expect(throws: Failure.self) {
-      try job(ListFormat(), MirrorCodec(), "list").run(SaveSelection([record], format: ListFormat()))
+      try job(ListFormat(), MirrorCodec(), "list").prepare(SaveSelection([record], format: ListFormat())).run()
     }
     #expect(failure?.kind == .badData)
     #expect(folder.entries("out") == [])
@@ -159,7 +165,7 @@ import Testing
     let selection = try SaveSelection([record], format: ListFormat())
     var job = job(ListFormat(), nil, "list")
     job = SaveJob(format: job.format, target: job.target, providers: [ContainersStore.self])
-    let failure = #expect(throws: Failure.self) { try job.run(selection) }
+    let failure = #expect(throws: Failure.self) { try job.prepare(selection).run() }
     #expect(failure == Failure(.unavailable, "only", "images of the kind \"folder\" are not supported"))
   }
 }

@@ -3,6 +3,7 @@ import ContainersStorage
 import Diagnostics
 import ImageFormats
 import ImageManifest
+import ImageModel
 import ImageRecord
 import Outputs
 import POSIX
@@ -22,16 +23,16 @@ import Testing
   }
 
   /// The formats other than docker-archive.
-  static let formats: [any ImageFormat] = [OCIArchive(), OCIDirectory(), DockerDirectory()]
+  static let formats: [any ImageFormat] = [OCIArchive(), OCIDirectory(), DockerDirectory(), HybridArchive()]
 
   private func save(_ fixture: Fixture, _ format: any ImageFormat, compressed: Bool) throws {
     let records = try resolve([Self.name], in: fixture.store.location).map {
-      try $0.converted(to: format.family)
+      try $0.converted(to: format.family(for: $0.manifest.mediaType))
     }
     let job = SaveJob(
       format: format, target: OutputTarget(path: Path(fixture.folder.at("out/target"))),
-      codec: compressed ? try GzipCodec() : nil, providers: [ContainersStore.self])
-    _ = try job.run(SaveSelection(records, format: format))
+      options: FormatOptions(codec: compressed ? try GzipCodec() : nil), providers: [ContainersStore.self])
+    _ = try job.prepare(SaveSelection(records, format: format)).run()
   }
 
   private func damage(_ fault: Fault, in fixture: Fixture) throws {

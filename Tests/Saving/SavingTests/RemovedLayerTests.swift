@@ -15,7 +15,7 @@ import Testing
     let selection = try SaveSelection(resolve([Self.name], in: store.location), format: DockerArchive())
     try change(folder)
     let failure = #expect(throws: Failure.self) {
-      try dockerArchive(at: folder.at("out/target")).run(selection)
+      try dockerArchive(at: folder.at("out/target")).prepare(selection).run()
     }
     #expect(folder.entries("out") == [])
     return failure

@@ -33,7 +33,7 @@ func archive(
   let name = "archive-\(UInt64.random(in: .min ... .max))"
   let additionalTags = try tags.map { try AdditionalTag($0) }
   let selection = try SaveSelection(records, format: DockerArchive(), additionalTags: additionalTags)
-  _ = try dockerArchive(at: folder.at(name)).run(selection)
+  _ = try dockerArchive(at: folder.at(name)).prepare(selection).run()
   let bytes = try folder.read(name)
   try folder.remove(name)
   return bytes

@@ -175,7 +175,7 @@ import Testing
     let job = dockerArchive(at: folder.at("kept/target"), force: true)
     let records = try resolve([Self.name], in: fixture.store.location)
     let selection = try SaveSelection(records, format: DockerArchive())
-    #expect(throws: Failure.self) { try job.run(selection) }
+    #expect(throws: Failure.self) { try job.prepare(selection).run() }
     #expect(try folder.read("kept/target") == good)
     #expect(folder.entries("kept") == ["target"])
   }

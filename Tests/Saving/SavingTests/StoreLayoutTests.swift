@@ -137,12 +137,12 @@ import Testing
       let target = OutputTarget(path: Path(folder.at("target")))
       let job = SaveJob(format: format, target: target, providers: [ContainersStore.self])
       if isRight || format.name != "docker-archive" {
-        #expect(try job.plan(selection).refusals == [])
-        _ = try job.run(selection)
+        #expect(try job.prepare(selection).plan().refusals == [])
+        _ = try job.prepare(selection).run()
         try folder.remove("target")
       } else {
-        #expect(throws: wanted) { try job.plan(selection) }
-        #expect(throws: wanted) { try job.run(selection) }
+        #expect(throws: wanted) { try job.prepare(selection).plan() }
+        #expect(throws: wanted) { try job.prepare(selection).run() }
       }
       #expect(folder.entries() == ["store"])
     }
@@ -169,7 +169,9 @@ import Testing
     #expect(mkfifo(folder.at("target"), 0o600) == 0)
     // The FIFO has no reader: opening it for writing would block forever.
     let selection = try SaveSelection(records, format: DockerArchive())
-    let failure = #expect(throws: Failure.self) { try dockerArchive(at: folder.at("target")).run(selection) }
+    let failure = #expect(throws: Failure.self) {
+      try dockerArchive(at: folder.at("target")).prepare(selection).run()
+    }
     #expect(failure?.kind == .noPermission)
     #expect(failure?.subject == Self.name)
     #expect(failure?.reason.contains("podman unshare") == true)

@@ -26,7 +26,8 @@ struct SavedOutput: Sendable, CustomStringConvertible {
     } else if let path = job.target.path, let status = try? FileStatus.of(path), status.kind == .regular {
       size = status.size
     } else {
-      var sizes = written.images.flatMap(\.layers).map { ($0.digest, $0.size) }
+      var sizes = written.images.flatMap(\.layers).filter { !written.present.contains($0.digest) }
+        .map { ($0.digest, $0.size) }
       for (record, image) in zip(selection.records, written.images) {
         if let manifest = image.manifest { sizes.append((manifest.digest, UInt64(manifest.bytes.count))) }
         if let config = record.config { sizes.append((config.digest, UInt64(config.bytes.count))) }

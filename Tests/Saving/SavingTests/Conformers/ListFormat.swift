@@ -8,9 +8,9 @@ import ImageSource
 /// A format for tests: the layers, and a list of the written layers.
 struct ListFormat: ImageFormat {
   var name: String { "list" }
-  var family: ManifestFamily { .docker }
+  var family: ManifestFamily? { .docker }
   var container: Container { .archive(TarStyle(fileMode: 0o600)) }
-  var holdsSeveralImages: Bool { true }
+  var severalImages: SeveralImages { .always }
   var holdsNames: Bool { false }
   var compression: FormatCompression { .onRequest }
 

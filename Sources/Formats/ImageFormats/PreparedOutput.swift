@@ -1,0 +1,137 @@
+import Diagnostics
+import Digests
+import ImageManifest
+import ImageModel
+import ImageSource
+import LayerPipeline
+import Outputs
+import POSIX
+import Tar
+
+extension ImageFormat {
+  /// Prepares an output of images for a target; reads no layer and changes nothing.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
+  public func prepare(
+    _ images: [FormatImage], _ options: FormatOptions, for target: OutputTarget
+  ) throws(Failure) -> PreparedOutput {
+    // Once only: another process may create the target meanwhile.
+    let disposition: Result<Disposition, Failure>
+    do {
+      disposition = .success(try target.disposition(for: container.kind))
+    } catch {
+      disposition = .failure(error)
+    }
+    var existing: Path?
+    if case .success(.existingDirectory(let path, _)) = disposition { existing = path }
+    var context = FormatContext(options, existing: existing)
+    context.present = try presentLayers(of: images, in: context)
+    let content = OutputContent(
+      entries: try entries(of: images, in: context),
+      written: WrittenLayers(
+        knownOf: images.flatMap(\.layers), areCompressed: options.codec != nil,
+        present: context.present.mapValues(\.layer)),
+      codec: options.codec, kept: context.present.values.map(\.file).sorted())
+    return PreparedOutput(
+      format: self, images: images, context: context, target: target, disposition: disposition, content: content
+    )
+  }
+}
+
+/// An output with all that is known about it before layers are read.
+public struct PreparedOutput: Sendable {
+  let format: any ImageFormat
+  let images: [FormatImage]
+  let context: FormatContext
+  let target: OutputTarget
+  let disposition: Result<Disposition, Failure>
+  let content: OutputContent
+
+  /// The layers to write, each once, in the order of their entries.
+  public var layers: [SourceLayer] { content.layers }
+
+  /// What users of the output must know.
+  public var notes: [String] { format.notes(on: images, in: context) }
+
+  /// Writes the output; `pipeline` reads, verifies and compresses the layers.
+  ///
+  /// - Throws: A ``Diagnostics/Failure``; the target is then unchanged, but a stream ends inside a member.
+  public func write(through pipeline: LayerPipeline) throws(Failure) -> WrittenOutput {
+    let written: WrittenLayers
+    var summary: OutputSummary?
+    switch format.container {
+    case .archive(let style):
+      let output = try target.openArchive()
+      written = try content.write(to: output, style.with(time: context.options.time), through: pipeline)
+      summary = try output.finish()
+    case .directory(let markers):
+      let output = try DirectoryOutput(target, disposition.get(), isShared: !markers.isEmpty)
+      written = try content.write(to: output, through: pipeline)
+    }
+    return WrittenOutput(
+      output: summary,
+      images: try images.map { image throws(Failure) in
+        let layers = try written.layers(of: image)
+        return WrittenImage(manifest: try format.manifest(of: image, layers: layers), layers: layers)
+      },
+      present: Set(context.present.values.map(\.layer.digest)))
+  }
+
+  /// Plans the output of ``write(through:)``.
+  public func plan() throws(Failure) -> OutputPlan {
+    let members = try content.members()
+    let notes = target.notes(for: format.container.kind) + notes
+    switch format.container {
+    case .archive(let style):
+      let style = style.with(time: context.options.time)
+      var size: UInt64? = UInt64(2 * TarHeader.blockSize)
+      for member in members {
+        size = size.flatMap { sum in member.header(style).map { sum + $0.spaceInArchive } }
+      }
+      var temporarySize: UInt64? = 0
+      if case .success(.stream) = disposition { temporarySize = content.spooledSize }
+      return OutputPlan(members: members, size: size, temporarySize: temporarySize, notes: notes)
+    case .directory:
+      let files = members.filter { !$0.isDirectory }
+      let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
+      return OutputPlan(
+        members: files, size: size, temporarySize: 0, notes: notes, refusals: subdirectoryRefusals)
+    }
+  }
+
+  /// The existing subdirectories of a target in which a save cannot create its files.
+  private var subdirectoryRefusals: [Failure] {
+    guard let path = context.existing else { return [] }
+    return content.entries.compactMap { entry in
+      guard case .directory(let name) = entry else { return nil }
+      return OutputTarget.refusal(ofSubdirectory: path.appending(name))
+    }
+  }
+}
+
+/// The result of a save.
+public struct WrittenOutput: Sendable {
+  /// The output as a whole, if requested and if it is a file or stream.
+  public let output: OutputSummary?
+  /// The images in the order of the output.
+  public let images: [WrittenImage]
+  /// The layers that the target held before.
+  public let present: Set<Digest>
+}
+
+/// An image as written.
+public struct WrittenImage: Sendable {
+  /// The manifest as written; nil if the format has no manifests of its own.
+  public let manifest: Blob?
+  /// The layers as written, the base first.
+  public let layers: [WrittenLayer]
+}
+
+extension PlannedMember {
+  fileprivate var isDirectory: Bool { if case .directory = kind { true } else { false } }
+}
+
+extension TarHeader {
+  /// The bytes of the member in an archive: header, data and padding.
+  var spaceInArchive: UInt64 { UInt64(bytes.count) + size + UInt64(padding) }
+}
