@@ -33,9 +33,12 @@ public struct OCIDirectory: ImageFormat {
     let blobs = LayoutLayers(of: try existingIndex(of: layout), in: layout)
     let options = context.options
     var present: [Layer: PresentLayer] = [:]
-    for layer in images.writtenLayers.map(\.layer) {
-      let blob = blobs.blob(of: layer.diffID, options.codec?.suffix, isStrict: !options.keepsCompression)
-      if let blob { present[layer] = PresentLayer(file: OCILayout.path(of: blob.digest), layer: blob) }
+    for layer in images.writtenLayers {
+      let blob =
+        layer.passesBlob
+        ? blobs.blob(layer.layer.blob, layer.layer.blobSuffix)
+        : blobs.blob(of: layer.layer.diffID, options.codec?.suffix, isStrict: !options.keepsCompression)
+      if let blob { present[layer.layer] = PresentLayer(file: OCILayout.path(of: blob.digest), layer: blob) }
     }
     return present
   }

@@ -24,6 +24,7 @@ extension ImageFormat {
     }
     var existing: Path?
     if case .success(.existingDirectory(let path, _)) = disposition { existing = path }
+    let images = images.sharingLayers(passing: passableLayers(of: images, options))
     var context = FormatContext(options, existing: existing)
     context.present = try presentLayers(of: images, in: context)
     let content = OutputContent(

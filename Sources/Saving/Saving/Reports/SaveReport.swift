@@ -101,7 +101,9 @@ extension ImageRecord {
   /// Why the manifest in the output differs from the one in the store.
   fileprivate func reasons(for written: WrittenImage) -> [String] {
     guard let after = written.manifest else { return ["the format has no manifest of its own"] }
-    let compressed = after.digest == manifest.digest ? [] : ["layers compressed"]
-    return (conversion?.reasons ?? []) + compressed
+    let isCompressed = written.layers.contains { $0.compression != nil }
+    let layers =
+      after.digest == manifest.digest ? [] : [isCompressed ? "layers compressed" : "layers decompressed"]
+    return (conversion?.reasons ?? []) + layers
   }
 }
