@@ -3,12 +3,13 @@
 SHELL = /bin/bash
 SWIFT ?= swift
 CONFIGURATION ?= release
-TRAITS ?= ISAL
+TRAITS ?= ISAL,ZSTD
 SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-BUILD_PACKAGES = g++ zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev)
+BUILD_PACKAGES = g++ zlib1g-dev libssl-dev pkg-config $(if $(findstring ISAL,$(TRAITS)),libisal-dev) \
+	$(if $(findstring ZSTD,$(TRAITS)),libzstd-dev)
 # A link that the build creates, so that `sudo make install` needs no Swift in the PATH of root.
 BIN = .build/$(CONFIGURATION)
 
@@ -26,7 +27,7 @@ packages:
 	@scripts/toolchain
 	@scripts/packages $(BUILD_PACKAGES)
 
-build: packages ## build the four tools; TRAITS= builds without ISA-L
+build: packages ## build the four tools; TRAITS= builds without ISA-L and zstd
 	@scripts/build
 
 demo: packages ## save a sample image and check it; IMAGE=NAME saves one of your images
@@ -56,7 +57,7 @@ install: ## install tools, man pages and completions to DESTDIR/PREFIX; run make
 uninstall: ## remove what make install installed, with the same PREFIX and DESTDIR
 	@scripts/install --remove
 
-deb: build ## build a Debian package in dist; TRAITS= builds one without dependencies
+deb: build ## build a Debian package in dist; TRAITS=ZSTD builds one without dependencies
 	@scripts/packages dpkg-dev
 	@scripts/deb "$(BIN)"
 

@@ -69,9 +69,13 @@ func fuzzer(_ name: String) -> Target {
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
 }
 
+/// libzstd, in builds with the trait.
+let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZSTD"]))
+
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml"].map(fuzzer) : []
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar"].map(fuzzer)
+  : []
 
 let package = Package(
   name: "img",
@@ -82,12 +86,14 @@ let package = Package(
     .executable(name: "img-save", targets: ["img-save"]),
   ],
   traits: [
-    .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev).")
+    .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev)."),
+    .trait(name: "ZSTD", description: "Read zstd (Debian: libzstd-dev)."),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    library("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
@@ -97,17 +103,18 @@ let package = Package(
     module("Base64", on: .base),
     module("JSON", on: .base),
     module("TOML", on: .base),
-    module("Tar", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
+    module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),
     module(
       "ISALCompression", on: .base,
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
+    module("ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics"]),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
     // What images are made of.
     module("GoJSON", on: .image, uses: ["Base64", "JSON"]),
-    module("ImageReference", on: .image, uses: ["GoJSON"]),
+    module("ImageReference", on: .image, uses: ["Diagnostics", "GoJSON"]),
     module("ImageModel", on: .image, uses: ["Digests"]),
     module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
     module(
@@ -117,7 +124,9 @@ let package = Package(
     // Where images come from.
     module(
       "ImageSource", on: .stores,
-      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX"]),
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "ZstdCompression",
+      ]),
     module(
       "TarSplit", on: .stores,
       uses: ["Base64", "Compression", "Diagnostics", "Digests", "ImageSource", "JSON", "POSIX"]),
@@ -131,6 +140,13 @@ let package = Package(
       "ContainersConfiguration", on: .stores,
       uses: [
         "ContainersStorage", "Diagnostics", "ImageReference", "POSIX", "TOML",
+      ]),
+
+    module(
+      "ImageFiles", on: .stores,
+      uses: [
+        "Base64", "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "POSIX", "Tar", "ZstdCompression",
       ]),
 
     // What is written.
@@ -149,8 +165,8 @@ let package = Package(
     module(
       "NameLookup", on: .saving,
       uses: [
-        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "GoJSON", "ImageManifest",
-        "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
+        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "GoJSON", "ImageFiles",
+        "ImageManifest", "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
       ]),
     module(
       "Saving", on: .saving,
@@ -165,13 +181,14 @@ let package = Package(
       "ResolveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
-        "ImageModel", "ImageSource", "NameLookup", "POSIX",
+        "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
       "SaveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
-        "ISALCompression", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "JSON",
+        "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "Saving",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
@@ -194,9 +211,10 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "ContainersConfiguration", "ContainersStorage", "Digests", "GoJSON", "ImageManifest",
+        "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests",
+        "GoJSON", "ImageManifest",
         "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "TarSplit",
+        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -221,6 +239,13 @@ let package = Package(
         "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "StoreFixtures", "Tar",
       ], resources: [.copy("Fixtures")]),
+    tests(
+      of: "ImageFiles", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "POSIX",
+        "StoreFixtures",
+      ],
+      resources: [.copy("Fixtures")]),
     tests(of: "LayerPipeline", on: .formats, uses: ["Diagnostics"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
@@ -230,8 +255,8 @@ let package = Package(
     tests(
       of: "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
-        "ImageReference", "JSON", "POSIX",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageFiles", "ImageManifest",
+        "ImageModel", "ImageReference", "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(
@@ -249,7 +274,9 @@ let package = Package(
     .testTarget(
       name: "StoreFixturesTests", dependencies: ["StoreFixtures", "CZlib", "Digests", "JSON"],
       path: "Tests/Support/StoreFixturesTests", swiftSettings: strict),
-    tests(of: "Tar", on: .base),
+    tests(of: "Tar", on: .base, uses: ["Compression", "Diagnostics"]),
+    tests(
+      of: "ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics", "StoreFixtures"]),
     tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
   ] + fuzzers
 )

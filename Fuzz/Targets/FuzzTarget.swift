@@ -16,6 +16,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case registries
   /// TOML.
   case toml
+  /// tar archives.
+  case tar
 
   /// Runs the target on an input; traps if a property does not hold.
   public func run(_ bytes: [UInt8]) {
@@ -28,6 +30,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .storage: fuzzStorageConfiguration(bytes)
     case .registries: fuzzRegistriesConfiguration(bytes)
     case .toml: fuzzTOML(bytes)
+    case .tar: fuzzTar(bytes)
     }
   }
 }

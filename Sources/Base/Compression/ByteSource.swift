@@ -21,3 +21,9 @@ extension ByteSource {
     return filled
   }
 }
+
+/// A source that can pass over bytes without reading them: a regular file.
+public protocol SkippableByteSource: ByteSource {
+  /// Passes over the next bytes; returns their number, less than `count` only at the end.
+  func skip(_ count: UInt64) throws(Failure) -> UInt64
+}

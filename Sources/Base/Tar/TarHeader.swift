@@ -92,22 +92,6 @@ public struct TarHeader: Sendable {
   }
 }
 
-/// The fields of a header (POSIX.1-1988, "ustar").
-private enum TarField {
-  static let name = 0..<100
-  static let mode = 100..<108
-  static let userID = 108..<116
-  static let groupID = 116..<124
-  static let size = 124..<136
-  static let modificationTime = 136..<148
-  static let checksum = 148..<156
-  static let type = 156..<157
-  static let linkTarget = 157..<257
-  static let magic = 257..<265
-  static let deviceMajor = 329..<337
-  static let deviceMinor = 337..<345
-}
-
 /// A header block being filled.
 private struct TarBlock {
   private var bytes = [UInt8](repeating: 0, count: TarHeader.blockSize)

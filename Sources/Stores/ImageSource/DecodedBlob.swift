@@ -1,5 +1,6 @@
 import Compression
 import Diagnostics
+import ZstdCompression
 
 /// The uncompressed tar of a layer that is a blob in its source; the first bytes select the decompressor.
 struct DecodedBlob: LayerSource {
@@ -14,13 +15,10 @@ struct DecodedBlob: LayerSource {
   func diagnosis() -> String? { blob.diagnosis() }
 
   func open() throws(Failure) -> any LayerReader {
-    let bytes = ReaderBytes(try blob.open(), name: blob.name)
-    switch CompressionFormat(startingWith: try bytes.peek(CompressionFormat.magicSize)) {
-    case nil: return SequentialReader(bytes)
-    case .gzip: return SequentialReader(try Inflater(bytes))
-    case .some(let format):
-      throw Failure(.unavailable, blob.name, "compressed with \(format.rawValue), not supported")
-    }
+    let bytes = try PeekedSource(
+      ReaderBytes(try blob.open(), name: blob.name), count: CompressionFormat.magicSize)
+    guard let format = bytes.format else { return SequentialReader(bytes) }
+    return SequentialReader(try decompressing(bytes, format))
   }
 }
 
@@ -43,8 +41,6 @@ public final class SequentialReader: LayerReader {
 private final class ReaderBytes: ByteSource {
   let name: String
   private let reader: any LayerReader
-  /// Bytes that were peeked at, but not read yet.
-  private var start: [UInt8] = []
   private var isAtEnd = false
 
   init(_ reader: any LayerReader, name: String) {
@@ -52,27 +48,7 @@ private final class ReaderBytes: ByteSource {
     self.name = name
   }
 
-  /// The first bytes, which later reads return again; fewer at the end.
-  func peek(_ count: Int) throws(Failure) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let found = try bytes.withMutableBytes { buffer throws(Failure) in
-      try fill(buffer)
-    }
-    start = Array(bytes[..<found])
-    return start
-  }
-
   func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    guard start.isEmpty else {
-      let count = min(start.count, buffer.count)
-      buffer.copyBytes(from: start[..<count])
-      start.removeFirst(count)
-      return count
-    }
-    return try fill(buffer)
-  }
-
-  private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     if isAtEnd { return 0 }
     let piece = try reader.next(into: buffer)
     isAtEnd = piece.count < buffer.count

@@ -4,7 +4,7 @@ import Glibc
 import POSIX
 
 /// A regular file as a source of bytes, from its start.
-public final class FileBytes: ByteSource {
+public final class FileBytes: SkippableByteSource {
   private let file: FileDescriptor
   /// The path of the file.
   public let name: String
@@ -24,6 +24,15 @@ public final class FileBytes: ByteSource {
   public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     do {
       return try file.readSome(into: buffer, name)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  /// Moves the position of the file, at most to its end.
+  public func skip(_ count: UInt64) throws(Failure) -> UInt64 {
+    do {
+      return try file.skip(count, name)
     } catch {
       throw error.failure
     }

@@ -1,0 +1,50 @@
+import Compression
+import Diagnostics
+import StoreFixtures
+import Testing
+import ZstdCompression
+
+@Suite struct DecompressionTests {
+  private func read(_ source: any ByteSource) throws -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 100)
+    let count = try buffer.withMutableBytes { buffer throws(Failure) in try source.read(into: buffer) }
+    return Array(buffer[..<count])
+  }
+
+  @Test func firstBytesAreReadAgain() throws {
+    for count in [0, 1, 6, 7, 20] {
+      let source = try PeekedSource(Bytes(Array("0123456".utf8)), count: count)
+      #expect(source.start == Array("0123456".utf8.prefix(count)))
+      #expect(try read(source) == Array("0123456".utf8))
+      #expect(try read(source) == [])
+    }
+  }
+
+  @Test func theFirstBytesSelectTheFormat() throws {
+    let source = try PeekedSource(Bytes(gzipped([1, 2, 3])), count: CompressionFormat.magicSize)
+    #expect(source.format == .gzip)
+    #expect(try read(decompressing(source, .gzip)) == [1, 2, 3])
+  }
+
+  @Test(arguments: [CompressionFormat.xz, .bzip2])
+  func otherFormatsAreRefused(format: CompressionFormat) {
+    let failure = #expect(throws: Failure.self) { try decompressing(Bytes([]), format) }
+    #expect(failure == Failure(.unavailable, "bytes", "compressed with \(format.rawValue), not supported"))
+  }
+}
+
+private final class Bytes: ByteSource {
+  let name = "bytes"
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) {
+    rest = bytes[...]
+  }
+
+  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    let part = rest.prefix(buffer.count)
+    buffer.copyBytes(from: part)
+    rest = rest.dropFirst(part.count)
+    return part.count
+  }
+}
