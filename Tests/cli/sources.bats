@@ -31,7 +31,7 @@ layers_of() {
         docker-archive:from/sym2.tar docker-archive:from/saved/s28s.tar oci:from/o-one:v1 oci-archive:from/o-one.tar \
         oci:from/o-nested oci:from/o-attest oci-archive:from/q-docker.tar oci:from/q-plain dir:from/d1; do
         echo "$source"
-        expect 0 img-save -f -o target/app.tar "$source"
+        expect 0 img-save -q -f -o target/app.tar "$source"
         [ ! -s stderr ] || { cat stderr; false; }
         [ "$(layers_of target/app.tar)" = 26b901e0f82c0b27c8a2e01d4253a3254dfe5569d4716a555300c09b531c1213$'\n'7818bddefc2033e217eb38352b0fb53c23b759bae3438804f13f28ce3dbf21d6 ]
         [ "$(tar -xOf target/app.tar $C1.json | sha256sum)" = "$C1  -" ]
@@ -167,9 +167,9 @@ docker-archive:from/saved/s20.tar:@3" ]
 }
 
 @test "what a transport refuses may be a name of the store" {
-    expect 64 img_resolve "oci-archive:x:a b"
+    expect 64 img-resolve "oci-archive:x:a b"
     failed img-resolve "oci-archive:x:a b: Invalid image a b"
-    expect 66 img_resolve oci:/nowhere/x
+    expect 66 img-resolve oci:/nowhere/x
     failed img-resolve "oci:/nowhere/x: /nowhere/x: no such directory"
     # A dangling link: podman looks for the image localhost/oci:gone.
     ln -s nowhere gone
