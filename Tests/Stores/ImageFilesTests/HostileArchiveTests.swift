@@ -68,7 +68,7 @@ struct ArchiveFixture {
     let record = try record(archive.tar())
     #expect(record.tags == ["docker.io/acme/app:1"])
     #expect(record.layers.map(\.layer.size) == [700])
-    let tar = try #require(try record.sourceLayers(from: [ArchiveLayers.self])[0].tar)
+    let tar = try #require(try record.sourceLayers(from: [ArchiveLayers.self])[0].stream)
     #expect(try content(of: tar.source) == ArchiveFixture.layer)
   }
 
@@ -203,7 +203,7 @@ struct ArchiveFixture {
       bytes[offset] ^= 1 << UInt8(offset % 8)
       guard let record = try? record(bytes) else { continue }
       // Names are not protected; the config is if it is named after its digest, and a layer by its diffID.
-      guard record.id == good.id, let tar = try? record.sourceLayers(from: [ArchiveLayers.self])[0].tar else {
+      guard record.id == good.id, let tar = try? record.sourceLayers(from: [ArchiveLayers.self])[0].stream else {
         continue
       }
       let stored = try content(of: tar.source)

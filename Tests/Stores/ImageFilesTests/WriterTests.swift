@@ -126,7 +126,7 @@ struct Listed: Sendable {
       let record = try ImageRecord.records(in: record.line)[0]
       let layers = try record.sourceLayers(from: [LayoutLayers.self, DirectoryLayers.self, ArchiveLayers.self])
       for layer in layers {
-        let tar = try content(of: try #require(layer.tar).source)
+        let tar = try content(of: try #require(layer.stream).source)
         #expect(SHA256.digest(of: tar) == layer.layer.diffID)
         #expect(layer.layer.size.map { $0 == UInt64(tar.count) } ?? true)
         guard case .blob(let source) = layer.content, let blob = layer.layer.blob else { continue }
