@@ -207,6 +207,10 @@ docker-archive:from/saved/s20.tar:@3" ]
     expect 0 img-resolve --complete oci:from/o-multi:
     [ "$(<stdout)" = $'oci:from/o-multi:v1\noci:from/o-multi:v2' ]
     expect 0 img-resolve --complete oci:from/o-mul
+    [ "$(<stdout)" = oci:from/o-multi/ ]
+    expect 0 img-resolve --complete oci-archive:from/o-m
+    [ "$(<stdout)" = $'oci-archive:from/o-multi/\noci-archive:from/o-multi.tar' ]
+    expect 0 img-resolve --complete dir:from/d1/v
     [ ! -s stdout ]
     expect 0 img-resolve --complete oci:nothing:
     [ ! -s stdout ]

@@ -47,10 +47,20 @@ enum Archives {
     "c3": "67ba04385ffdee66adcf38ac61b6f8c31078f5edca5e0fa5eff4ba621255287b",
     "cd": "7beaa50dac843a38ea9f1d48e0f79b4ec947e042f9f7526f3ac9c783bab059dc",
     "ca": "ad371f51558076559c43574a240ebd99bb8bf59e31ba4fd83d62a201eff9f243",
+    "base1": "fd45878f6ec62ec552868733fc162c50ca5391eab32eef5c5fff1ce4528598d3",
+    "app1": "66c033595f8cbdf21b0f752cf0152e33b249a3170087252d641c988681d08f9b",
+    "app2": "ce1804c00e9b3688bf91cb9d9b10321a9181c26e48182998caf87e8ab765f396",
+    "other1": "ec913a124a3f0a1616b8ad9157bb8d38d4c85bcf3dde6147a46dee3dbbb93ee5",
+    "70f41d9e": "70f41d9e71a4298b99f94f4170e0f8a46b26358ce0880ddef0b5c54291261d9c",
+    "e0835614": "e08356142dada1670415dca8176f6abe43d6eaf54918da4bb556332f1801c0e1",
+    "dfc78be6": "dfc78be69a22855a7058783b012265d1fb4c9320c9711e2222c303b6cd2d3e40",
+    "d2ab164e": "d2ab164ea380e196a7fe3c88abda0a613c214e6f8fabdd8c9cd30d4b81e72f03",
+    "c5efce7c": "c5efce7c405df75ac74de22f27312bb9070d13657a4c576c76fa9717552103e4",
+    "8ddd86db": "8ddd86db86e342ba6655603510d0bc45db0ed960e8273b260ec0dd53947a9135",
   ]
 
   /// The sizes of the tars.
-  static let sizes = ["l1": 20480, "l2": 10240, "l3": 10240, "l4": 10240]
+  static let sizes = ["l1": 20480, "l2": 10240, "l3": 10240, "l4": 10240, "70f41d9e": 2048, "e0835614": 3072, "dfc78be6": 2048, "d2ab164e": 2048, "c5efce7c": 2048, "8ddd86db": 2048]
   /// The layers of the images.
   static let layers = [
     "c1": ["l1", "l2"], "c2": ["l1", "l2", "l3"], "c3": ["l1", "l3"], "cd": ["l1", "l3", "l3"],

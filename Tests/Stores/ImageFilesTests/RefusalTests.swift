@@ -21,6 +21,8 @@ import Testing
     ("dir:o-one", .badData, "no manifest.json; it has index.json: use oci:"),
     ("oci:o-one.tar", .badData, "not a directory"),
     ("oci-archive:o-one", .badData, "a directory; use oci: or dir:"),
+    ("oci-archive:beyond/sparse-app-oci.tar", .badData, "does not have it"),
+    ("docker-archive:beyond/sparse-app-mixed.tar", .badData, "does not have it"),
     ("oci:missing", .notFound, "no such directory"),
     ("oci-archive:missing", .notFound, "No such file or directory"),
     ("docker-archive:d1/version", .badData, "not a tar archive"),

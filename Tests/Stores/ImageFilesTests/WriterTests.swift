@@ -94,7 +94,33 @@ struct Listed: Sendable {
       ("o-artifact", []), ("q-plain", [Listed("c1", "3d8016e7", "quay.io/acme/p:1")]),
       ("q-docker", [Listed("c1", "91465c4d", "quay.io/acme/d:1")]),
       ("q-zstd", [Listed("c1", "00cae465", "quay.io/acme/z:1")]),
-    ].flatMap { name, images in [("oci:\(name)", images), ("oci-archive:\(name).tar", images)] }
+    ].flatMap { name, images in [("oci:\(name)", images), ("oci-archive:\(name).tar", images)] } + others
+
+  private static let four = [
+    Listed("base1", "2f77b2b6", "localhost/acme/base:1"),
+    Listed("app1", "3f7b8865", "localhost/acme/app:1", "registry.example/app:stable"),
+    Listed("app2", "c60b96dd", "localhost/acme/app:2"), Listed("other1", "c61cf7e3", "docker.io/library/other:1"),
+  ]
+  private static let one = [Listed("app1", "3f7b8865", "localhost/acme/app:1")]
+  private static let two = [Listed("app1", "3f7b8865", "localhost/acme/app:1", "registry.example/app:stable")]
+
+  /// Archives with several names, with names in any annotation, and of one platform of an index.
+  private static let others: [(String, [Listed])] = [
+    ("docker-archive:beyond/hybrid-blobs-first.tar", four), ("oci-archive:beyond/hybrid-blobs-first.tar", four),
+    ("docker-archive:beyond/hybrid-multi-none.tar", four), ("oci-archive:beyond/hybrid-multi-none.tar", four),
+    ("oci-archive:beyond/oci-multi-both.tar", four), ("oci-archive:beyond/oci-multi-ctr.tar", four),
+    ("oci-archive:beyond/oci-multi-docker.tar", four), ("oci-archive:beyond/oci-multi-full.tar", four),
+    ("docker-archive:beyond/hybrid-one-none.tar", one), ("oci-archive:beyond/hybrid-one-none.tar", one),
+    ("oci-archive:beyond/oci-one-ctr.tar", one), ("oci-archive:beyond/oci-one-docker.tar", one),
+    ("oci-archive:beyond/oci-one-full.tar", one), ("oci-archive:beyond/oci-two-names.tar", two),
+    ("docker-archive:beyond/hybrid-two-names.tar", two), ("oci-archive:beyond/hybrid-two-names.tar", two),
+    ("oci-archive:beyond/oci-one-tag.tar", [Listed("app1", "3f7b8865")]),
+    ("docker-archive:beyond/hybrid-no-name.tar", [Listed("app1", "3f7b8865")]),
+    ("oci-archive:beyond/hybrid-no-name.tar", [Listed("app1", "3f7b8865")]),
+    ("oci-archive:beyond/list-amd64-only.tar", [Listed("app1", "3f7b8865", "localhost/acme/list:1")]),
+    ("oci-archive:beyond/list-trimmed.tar", [Listed("app1", "3f7b8865", "localhost/acme/list:1")]),
+    ("docker-archive:beyond/sparse-base-docker.tar", [Listed("base1", "af0baa92", "localhost/acme/base:1")]),
+  ]
 
   @Test(arguments: places)
   func images(reference: String, images: [Listed]) throws {
