@@ -30,7 +30,7 @@ public struct OCIDirectory: ImageFormat {
     of images: [FormatImage], in context: FormatContext
   ) throws(Failure) -> [Layer: PresentLayer] {
     guard let layout = context.existing else { return [:] }
-    let blobs = LayoutLayers(of: try existingIndex(of: layout), in: layout)
+    let blobs = PresentLayers(of: try existingIndex(of: layout), in: layout)
     let options = context.options
     var present: [Layer: PresentLayer] = [:]
     for layer in images.writtenLayers {

@@ -22,7 +22,7 @@ public struct PresentLayer: Sendable {
 ///
 /// A damaged image of the layout gives no layers, and is no failure. The blobs are not read: a blob counts if it
 /// is a file of the right size.
-struct LayoutLayers {
+struct PresentLayers {
   private let layout: Path
   /// The blobs of each layer, in the order of the index.
   private var blobs: [Digest: [WrittenLayer]] = [:]
@@ -60,7 +60,7 @@ struct LayoutLayers {
   }
 
   private mutating func add(manifest digest: Digest, depth: Int) {
-    guard depth <= LayoutLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest) else {
+    guard depth <= PresentLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest) else {
       return
     }
     if let list = try? ManifestList(parsing: bytes) {
