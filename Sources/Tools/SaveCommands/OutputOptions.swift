@@ -14,7 +14,7 @@ public struct OutputOptions: OptionGroup {
     DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(), HybridArchive(),
   ]
   /// The kinds of sources of layers.
-  private static let providers: [any LayerProvider.Type] = [ContainersStore.self]
+  static let providers: [any LayerProvider.Type] = [ContainersStore.self]
 
   /// The format of the output.
   public var format: any ImageFormat = formats[0]
