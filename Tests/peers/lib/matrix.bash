@@ -275,13 +275,12 @@ cell() {
 }
 without_names() { cut -d' ' -f2- "$1" | sort -u; }
 
-# older VERSION MAJOR: `NAME MAJOR.MINOR...` is older; measured with the releases of Debian 12 and of 2026
-older() {
-    local number=${1##* }
-    [ "${number%%.*}" -lt "$2" ]
-}
+# older PROGRAM RELEASE: the version of a program is older. Measured with the releases of Debian 12 (podman 4.3, buildah
+# 1.28, skopeo 1.9) and those of 2026 (5.8, 1.43, 1.22): a release between them may belong to the other side.
+older() { [ "$(printf '%s\n' "${1##* }" "$2" | sort -V | head -n 1)" != "$2" ]; }
 # expected LOADER VERSION FORMAT SET: the cell, and a pattern of the message of a refusal
 expected() {
+    local first
     case $1:$3:$4 in
         podman-load:oci-*:two | podman-load:oci-*:names | buildah-pull:oci-*:two | buildah-pull:oci-*:names)
             echo 'refuses more than one image in oci, choose an image'
@@ -292,17 +291,14 @@ expected() {
             ;;
         podman-pull:hybrid:docker | skopeo-copy:hybrid:docker)
             # Old releases select OCI manifests only by name.
-            if [ "${2%% *}" = podman ] && older "$2" 5 || [ "${2#skopeo 1.9.}" != "$2" ]; then
-                echo 'refuses no descriptor found for reference'
-            else
-                echo loads
-            fi
+            case $1 in podman-*) first=5 ;; *) first=1.10 ;; esac
+            if older "$2" $first; then echo 'refuses no descriptor found for reference'; else echo loads; fi
             ;;
         podman-load:oci-dir:none) if older "$2" 5; then echo folder; else echo loads; fi ;;
         podman-load:oci-dir:*) if older "$2" 5; then echo folder; else echo unnamed; fi ;;
         podman-pull:oci-dir:*) if older "$2" 5; then echo folder; else echo loads; fi ;;
-        buildah-pull:oci-dir:none) if [ "${2#buildah 1.28.}" != "$2" ]; then echo folder; else echo loads; fi ;;
-        buildah-pull:oci-dir:*) if [ "${2#buildah 1.28.}" != "$2" ]; then echo folder; else echo unnamed; fi ;;
+        buildah-pull:oci-dir:none) if older "$2" 1.29; then echo folder; else echo loads; fi ;;
+        buildah-pull:oci-dir:*) if older "$2" 1.29; then echo folder; else echo unnamed; fi ;;
         umoci-unpack:docker-archive:*) echo 'refuses read oci-layout: invalid image detected' ;;
         umoci-unpack:*:none | umoci-unpack:*:odd) echo 'refuses umoci lists no name' ;;
         umoci-unpack:hybrid:docker) echo 'refuses descriptor does not point to ispec.MediaTypeImageManifest' ;;
