@@ -13,8 +13,8 @@
 # A loader is a client and a way to use it: LOADER_get loads $path, with the names of the set as arguments;
 # LOADER_show prints lines `NAME ID DIGEST`, with - for what it does not show.
 
-loaders=(podman-load podman-pull buildah-pull skopeo-copy skopeo-copy-docker umoci-unpack docker-load docker-containerd-load ctr-import
-    ctr-import-local crane-validate apptainer-build)
+loaders=(podman-load podman-pull buildah-pull skopeo-copy skopeo-copy-docker umoci-unpack docker-load
+    docker-containerd-load ctr-import ctr-import-local crane-validate apptainer-build)
 kinds=(hybrid 'hybrid --compression gzip' oci-archive oci-dir docker-archive)
 # NAME SOURCE...: the contents of an output. id: selects the ID of a name; -t=NAME is an additional tag.
 sets() {
@@ -99,17 +99,9 @@ podman-pull_show() { podman-load_show; }
 podman-pull_clear() { podman_clear; }
 podman-pull_tree() { podman_tree "$@"; }
 
-# The part of a hybrid that podman load takes.
 buildah-pull_start() { buildah_start; }
 buildah-pull_version() { buildah --version | awk '{ print "buildah", $3 }'; }
-buildah-pull_get() (
-    beside
-    case $format:$# in
-        hybrid:1) buildah pull -q oci-archive:saved ;;
-        hybrid:*) buildah pull -q docker-archive:saved ;;
-        *) buildah pull -q "$(transport "$format" saved)" ;;
-    esac
-)
+buildah-pull_get() (beside && buildah pull -q "$(transport "${format/hybrid/docker-archive}" saved)")
 buildah-pull_show() {
     buildah images -a --no-trunc --format '{{.Name}}:{{.Tag}} {{.ID}} {{.Digest}}' | tr -s ' ' | without_algorithm
 }
@@ -221,12 +213,20 @@ applies() {
     esac
 }
 
+# The report of a hybrid is on its layout; containers/image makes the manifest of a docker-archive from manifest.json.
+reads_manifest() {
+    case $1:$2 in
+        skopeo-copy-docker:* | buildah-pull:hybrid*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
 # cell LOADER KIND SET SOURCE...: sets $cell and, for a refusal, $message.
 cell() {
     local loader=$1 set=$3 names=() name id predicted source
     cell='' message=''
     shift
-    [ "$loader" != skopeo-copy-docker ] || output docker-archive "${@:2}" || return
+    if reads_manifest "$loader" "$1"; then output docker-archive "${@:2}" || return; fi
     output "$@" || return
     case $loader in
         podman-load | buildah-pull) predicted=podman ;;
@@ -236,8 +236,7 @@ cell() {
         *) predicted=layout ;;
     esac
     case $loader:$format in ctr-*:* | docker*) ;; *:docker-archive) predicted=podman ;; esac
-    # The manifest that containers/image makes of a manifest.json.
-    [ "$loader" != skopeo-copy-docker ] || { report=$(report_of docker-archive "$set"); predicted=podman; }
+    if reads_manifest "$loader" "$1"; then report=$(report_of docker-archive "$set") predicted=podman; fi
     reported $predicted | sort >"$work/wanted"
     mapfile -t names < <(jq -r '.images[].tags[]' "$report")
     [ ${#names[@]} != 0 ] || names=('')
