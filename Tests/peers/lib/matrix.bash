@@ -143,7 +143,7 @@ docker-load_tree() { docker_tree "$2" "$2" "$3"; }
 
 docker-containerd-load_start() {
     docker_start containerd || return 1
-    docker info --format '{{.DriverStatus}}' | grep -q containerd.snapshotter ||
+    [[ $(docker info --format '{{.DriverStatus}}') == *containerd.snapshotter* ]] ||
         { echo "$(docker-load_version) has no image store of containerd"; return 1; }
 }
 docker-containerd-load_version() { docker-load_version; }
@@ -168,7 +168,7 @@ ctr-import_tree() {
 
 ctr-import-local_start() {
     containerd_start || return 1
-    ctr image import --help | grep -q -e --local ||
+    [[ $(ctr image import --help) == *--local* ]] ||
         { echo "$(ctr-import_version) has no image import --local"; return 1; }
 }
 ctr-import-local_version() { ctr-import_version; }
@@ -191,7 +191,10 @@ skopeo-copy-docker_clear() { skopeo_clear; }
 crane-validate_start() { installed crane; }
 crane-validate_version() {
     # Debian's does not know its version.
-    echo "crane $(crane version 2>/dev/null || dpkg-query -W -f '${Version}' crane | sed 's/[+-].*//')"
+    local version
+    version=$(crane version 2>/dev/null) || true
+    [[ $version =~ ^v?[0-9] ]] || version=$(dpkg-query -W -f '${Version}' crane 2>/dev/null) || version=unknown
+    echo "crane ${version%%[+-]*}"
 }
 crane-validate_get() { crane validate --tarball "$path"; }
 crane-validate_clear() { :; }
