@@ -7,7 +7,6 @@
 #            files of the first image are the source's
 #   folder   the same, but it names the images after the folder
 #   unnamed  the same, but it drops the names
-#   hidden   the same, but it lists no image without a name
 #   refuses  it fails with the expected reason
 #
 # A loader is a client and a way to use it: LOADER_get loads $path, with the names of the set as arguments;
@@ -255,9 +254,7 @@ cell() {
     fi
     case $predicted in docker*) sed -i 's|^docker.io/library/||' "$work/wanted" ;; esac
     if ! diff "$work/wanted" "$work/found" >"$work/difference"; then
-        if [ ! -s "$work/found" ] && [ "$set" = none ]; then
-            cell=hidden
-        elif [ "$(without_names "$work/wanted")" != "$(without_names "$work/found")" ]; then
+        if [ "$(without_names "$work/wanted")" != "$(without_names "$work/found")" ]; then
             cell=differs message=$(<"$work/difference")
             return
         elif ! grep -qv '^<none>:<none> ' "$work/found"; then
@@ -269,7 +266,6 @@ cell() {
             return
         fi
     fi
-    [ "$cell" != hidden ] || return 0
     declare -F "${loader}_tree" >/dev/null || return 0
     source=${3#id:}
     read -r name id _ < <(reported $predicted)
