@@ -169,6 +169,12 @@ let package = Package(
         "ImageManifest", "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
       ]),
     module(
+      "KnownLayers", on: .saving,
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource",
+        "JSON", "POSIX", "Tar", "ZstdCompression",
+      ]),
+    module(
       "Saving", on: .saving,
       uses: [
         "Compression", "Diagnostics", "Digests", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
@@ -190,19 +196,28 @@ let package = Package(
         "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
+      "HaveCommands", on: .tools,
+      uses: [
+        "CommandLine", "CommandSupport", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "KnownLayers",
+        "POSIX",
+      ]),
+    module(
       "SaveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
-        "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
-        "ImageSource", "JSON",
-        "LayerPipeline", "Outputs", "POSIX", "Saving", "Verification",
+        "HaveCommands", "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel",
+        "ImageRecord", "ImageSource", "JSON", "KnownLayers", "LayerPipeline", "Outputs", "POSIX", "Saving",
+        "Verification",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
-    tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord"]),
-    tool("img-tar", uses: ["ImageRecord", "SaveCommands", "Saving"], linked: wholeButISAL),
+    tool("img-manifest", uses: ["HaveCommands", "ImageManifest", "ImageModel", "ImageRecord"]),
+    tool("img-tar", uses: ["HaveCommands", "ImageRecord", "SaveCommands", "Saving"], linked: wholeButISAL),
     tool(
       "img-save",
-      uses: ["ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands", "SaveCommands", "Saving"],
+      uses: [
+        "HaveCommands", "ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands", "SaveCommands",
+        "Saving",
+      ],
       linked: wholeButISAL),
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
@@ -272,6 +287,10 @@ let package = Package(
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
         "StoreFixtures",
       ]),
+    tests(
+      of: "KnownLayers", on: .saving,
+      uses: ["Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "StoreFixtures"],
+      resources: [.copy("Fixtures")]),
     tests(
       of: "SaveCommands", on: .tools, uses: ["Diagnostics", "Digests", "ImageModel"]),
     tests(of: "JSON", on: .base),

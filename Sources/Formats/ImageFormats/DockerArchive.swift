@@ -25,6 +25,8 @@ public struct DockerArchive: ImageFormat {
   public var holdsNames: Bool { true }
   /// True: loaders match the layers of `manifest.json` with the config.
   public var needsDiffIDs: Bool { true }
+  /// False: podman and containerd's importer need every layer.
+  public var canLeaveOut: Bool { false }
   /// Plain layers always.
   public var compression: FormatCompression { .never }
 

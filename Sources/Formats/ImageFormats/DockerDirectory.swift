@@ -20,6 +20,8 @@ public struct DockerDirectory: ImageFormat {
   public var severalImages: SeveralImages { .never }
   /// No names.
   public var holdsNames: Bool { false }
+  /// False: no program loads such a directory with layers left out.
+  public var canLeaveOut: Bool { false }
   /// Plain layers by default.
   public var compression: FormatCompression { .onRequest }
 

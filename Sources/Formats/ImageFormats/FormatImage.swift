@@ -25,6 +25,12 @@ public struct FormatImage: Sendable {
     self.layers = layers
   }
 
+  /// The chain ID of the layers that are left out and that the receiver must have; nil if none is.
+  func neededChain(besides present: (Layer) -> Bool = { _ in false }) -> Digest? {
+    guard let top = layers.lastIndex(where: { $0.isAbsent && !present($0.layer) }) else { return nil }
+    return chainIDs(of: layers.map(\.layer.diffID))[top]
+  }
+
   /// The names for formats that accept any name: the tags, else the one name, else none.
   var referenceNames: [String] { tags.isEmpty ? name.map { [$0] } ?? [] : tags }
 }

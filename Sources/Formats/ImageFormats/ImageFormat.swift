@@ -21,6 +21,8 @@ public protocol ImageFormat: Sendable {
   var holdsNames: Bool { get }
   /// Whether programs that load the output need `rootfs.diff_ids` in the configs of images.
   var needsDiffIDs: Bool { get }
+  /// Whether loaders find layers that are described in the output, but left out of it.
+  var canLeaveOut: Bool { get }
   /// Whether layers can be compressed, and the default.
   var compression: FormatCompression { get }
 
@@ -48,6 +50,9 @@ public protocol ImageFormat: Sendable {
 extension ImageFormat {
   /// False: most formats describe the layers in manifests.
   public var needsDiffIDs: Bool { false }
+
+  /// True: the manifests of most formats describe layers by their digests.
+  public var canLeaveOut: Bool { true }
 
   /// None: most formats are not added to.
   public func presentLayers(

@@ -26,14 +26,13 @@ struct LegacyLayer {
   /// The directories of an image, the base layer's first.
   static func chain(of image: FormatImage) throws(Failure) -> [LegacyLayer] {
     var result: [LegacyLayer] = []
-    var chainID = ""
+    let chain = chainIDs(of: image.layers.map(\.layer.diffID))
     for (index, layer) in image.layers.enumerated() {
       let diffID = layer.layer.diffID
-      chainID = index == 0 ? "\(diffID)" : "\(SHA256.digest(of: Array("\(chainID) \(diffID)".utf8)))"
       let isTop = index == image.layers.count - 1
       var description = Description(parent: result.last?.id)
       if isTop { try description.addFields(ofConfig: image.config.bytes) }
-      let id = SHA256.digest(of: description.encoded(with: "layer_id", chainID)).hex
+      let id = SHA256.digest(of: description.encoded(with: "layer_id", chain[index].description)).hex
       result.append(LegacyLayer(id: id, json: description.encoded(with: "id", id), layer: diffID))
     }
     return result

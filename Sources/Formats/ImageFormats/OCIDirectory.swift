@@ -33,7 +33,8 @@ public struct OCIDirectory: ImageFormat {
     let blobs = PresentLayers(of: try existingIndex(of: layout), in: layout)
     let options = context.options
     var present: [Layer: PresentLayer] = [:]
-    for layer in images.writtenLayers {
+    // Also layers that could be left out: the layout has them anyway.
+    for layer in images.flatMap(\.layers) where present[layer.layer] == nil {
       let blob =
         layer.passesBlob
         ? blobs.blob(layer.layer.blob, layer.layer.blobSuffix)

@@ -15,6 +15,12 @@ public struct OutputPlan: Sendable {
   public let temporarySize: UInt64?
   /// What the save does in another way because of its target.
   public let notes: [String]
+  /// What is left out of each image.
+  public let omissions: [Omission]
+  /// The number of layers that are left out.
+  public let absentLayers: Int
+  /// The size of the layers that are left out, in bytes; nil if one is not known.
+  public let saved: UInt64?
   /// The failures of the save that the files in the target cause.
   public var refusals: [Failure] = []
 }

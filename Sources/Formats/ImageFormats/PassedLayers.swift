@@ -33,21 +33,22 @@ extension [FormatImage] {
   /// The images with one content for each layer that several have, whatever their sources.
   ///
   /// A layer in `passing` is its blob. Any other layer is that of the same diffID that is passed on, if there is one,
-  /// else the first of the same diffID.
+  /// else the first of the same diffID. So a layer is absent only if it is so in all images.
   func sharingLayers(passing: Set<Layer>) -> [FormatImage] {
     var shared: [Digest: SourceLayer] = [:]
     for layer in flatMap(\.layers) where passing.contains(layer.layer) && shared[layer.layer.diffID] == nil {
       shared[layer.layer.diffID] = layer.passingBlob
     }
+    for layer in flatMap(\.layers) where !layer.isAbsent && shared[layer.layer.diffID] == nil {
+      shared[layer.layer.diffID] = layer
+    }
     return map { image in
       var image = image
-      for (index, layer) in image.layers.enumerated() where !layer.isAbsent {
-        if passing.contains(layer.layer) {
-          image.layers[index] = layer.passingBlob ?? layer
+      for (index, layer) in image.layers.enumerated() {
+        if passing.contains(layer.layer), let blob = layer.passingBlob {
+          image.layers[index] = blob
         } else if let other = shared[layer.layer.diffID] {
           image.layers[index] = other
-        } else {
-          shared[layer.layer.diffID] = layer
         }
       }
       return image

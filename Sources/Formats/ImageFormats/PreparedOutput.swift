@@ -52,7 +52,40 @@ public struct PreparedOutput: Sendable {
   public var layers: [SourceLayer] { content.layers }
 
   /// What users of the output must know.
-  public var notes: [String] { format.notes(on: images, in: context) }
+  public var notes: [String] { format.notes(on: images, in: context) + notesOnAbsentLayers }
+
+  /// The loaders that need another command, or say nothing, if layers are left out.
+  private var notesOnAbsentLayers: [String] {
+    guard !absentLayers.isEmpty else { return [] }
+    var notes: [String] = []
+    if images.entryCount > 1, format.name == HybridArchive().name {
+      notes.append(
+        "podman load needs all layers of several images or names: load each with podman pull oci-archive:FILE:NAME"
+      )
+    }
+    notes.append(
+      "Docker with the image store of containerd exits 0 even if layers are missing: its output then has \"Error unpacking\""
+    )
+    return notes
+  }
+
+  /// The layers that are described, but not written, each once.
+  public var absentLayers: [Layer] {
+    var seen: Set<Layer> = []
+    return images.flatMap(\.layers).filter { isAbsent($0) && seen.insert($0.layer).inserted }.map(\.layer)
+  }
+
+  /// What is left out of each image, in the order of the output.
+  public var omissions: [Omission] {
+    images.map { image in
+      Omission(
+        layers: image.layers.map(isAbsent), chain: image.neededChain { context.present[$0] != nil })
+    }
+  }
+
+  private func isAbsent(_ layer: SourceLayer) -> Bool {
+    layer.isAbsent && context.present[layer.layer] == nil
+  }
 
   /// Writes the output; `pipeline` reads, verifies and compresses the layers.
   ///
@@ -78,7 +111,16 @@ public struct PreparedOutput: Sendable {
           manifest: manifest, layers: layers,
           loads: format.loads(image, manifest, isAlone: images.entryCount == 1))
       },
-      present: Set(context.present.values.map(\.layer.digest)))
+      present: Set(context.present.values.map(\.layer.digest)), omissions: omissions, saved: saved)
+  }
+
+  /// The size of the tars of the layers that are left out, in bytes; nil if one is not known.
+  var saved: UInt64? {
+    absentLayers.reduce(UInt64?(0)) { sum, layer in
+      guard let sum, let size = layer.size else { return nil }
+      let (result, isTooLarge) = sum.addingReportingOverflow(size)
+      return isTooLarge ? nil : result
+    }
   }
 
   /// Plans the output of ``write(through:)``.
@@ -94,12 +136,15 @@ public struct PreparedOutput: Sendable {
       }
       var temporarySize: UInt64? = 0
       if case .success(.stream) = disposition { temporarySize = content.spooledSize }
-      return OutputPlan(members: members, size: size, temporarySize: temporarySize, notes: notes)
+      return OutputPlan(
+        members: members, size: size, temporarySize: temporarySize, notes: notes, omissions: omissions,
+        absentLayers: absentLayers.count, saved: saved)
     case .directory:
       let files = members.filter { !$0.isDirectory }
       let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
       return OutputPlan(
-        members: files, size: size, temporarySize: 0, notes: notes, refusals: subdirectoryRefusals)
+        members: files, size: size, temporarySize: 0, notes: notes, omissions: omissions,
+        absentLayers: absentLayers.count, saved: saved, refusals: subdirectoryRefusals)
     }
   }
 
@@ -121,6 +166,18 @@ public struct WrittenOutput: Sendable {
   public let images: [WrittenImage]
   /// The layers that the target held before.
   public let present: Set<Digest>
+  /// What is left out of each image.
+  public let omissions: [Omission]
+  /// The size of the layers that were left out, each once; nil if one is not known.
+  public let saved: UInt64?
+}
+
+/// What is left out of an image.
+public struct Omission: Sendable {
+  /// Whether each layer, the base first, is described, but not written.
+  public let layers: [Bool]
+  /// The chain ID that the receiver must have; nil if nothing is left out.
+  public let chain: Digest?
 }
 
 /// An image as written.

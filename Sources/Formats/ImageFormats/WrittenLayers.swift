@@ -9,8 +9,8 @@ import ImageSource
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
-  /// Adds what is known before writing: plain tars, blobs that are passed on, absent layers as their source
-  /// describes them, and layers that the target holds.
+  /// Adds what is known before writing: plain tars, blobs that are passed on, absent layers, and layers that the
+  /// target holds.
   init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer] = [:]) {
     for layer in layers where layer.isAbsent || layer.passesBlob || !areCompressed {
       self.layers[layer.layer] = layer.described
@@ -56,11 +56,13 @@ extension FormatContext {
 }
 
 extension SourceLayer {
-  /// The layer as its source describes it: its blob if that is passed on or absent, else the plain tar.
+  /// The layer as its manifest describes it: its blob if that is passed on, else the plain tar.
+  ///
+  /// An absent layer is a plain tar, too: podman finds it in its store by the digest of the plain tar only, whatever
+  /// it was when it came there. Its blob is described only if the size of the tar is not known.
   fileprivate var described: WrittenLayer? {
-    if isAbsent || passesBlob, let blob = layer.blob {
-      return WrittenLayer(digest: blob.digest, size: blob.size, compression: layer.blobSuffix)
-    }
-    return layer.size.map { WrittenLayer(digest: layer.diffID, size: $0) }
+    let plain = layer.size.map { WrittenLayer(digest: layer.diffID, size: $0) }
+    guard passesBlob || isAbsent && plain == nil, let blob = layer.blob else { return plain }
+    return WrittenLayer(digest: blob.digest, size: blob.size, compression: layer.blobSuffix)
   }
 }

@@ -43,6 +43,9 @@ public struct SaveJob: Sendable {
 
   /// The image of a record; refuses manifest and config of another family, or with other layers.
   private func image(of record: ImageRecord) throws(Failure) -> FormatImage {
+    if !format.canLeaveOut, record.layers.contains(where: \.isAbsent) {
+      throw Failure(.usage, "--format \(format.name)", "cannot leave layers out; use --format hybrid")
+    }
     let layers = try record.sourceLayers(from: providers)
     let family = format.family(for: record.manifest.mediaType)
     guard let config = record.config, record.manifest.mediaType == family.manifestType else {

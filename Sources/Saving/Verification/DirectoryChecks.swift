@@ -14,8 +14,8 @@ struct DirectoryChecks {
   ///
   /// - Parameters:
   ///   - inventory: All files.
-  ///   - isPresent: Whether the receiver has the layer of a chain ID, so that it may be missing here.
-  init(_ inventory: Inventory, isPresent: @escaping (Digest) -> Bool) {
+  ///   - prefix: The number of layers of an image that the receiver has, so that they may be missing here.
+  init(_ inventory: Inventory, prefix: @escaping ([Digest]) -> Int) {
     checkVersion(inventory)
     for name in inventory.names {
       let text = String(decoding: name, as: UTF8.self)
@@ -34,7 +34,7 @@ struct DirectoryChecks {
       if digest == file.digest { return file }
       return inventory.regularFile(digest.hex) ?? inventory.regularFile("\(digest.hex).manifest.json")
     }
-    var checks = ManifestChecks(find: find, isPresent: isPresent)
+    var checks = ManifestChecks(find: find, prefix: prefix)
     if isManifestList(bytes) {
       // A descriptor of the list itself: nothing else names it.
       let type =

@@ -26,17 +26,17 @@ struct DockerArchiveChecks {
   /// The images.
   private(set) var items: [Item] = []
   private let inventory: Inventory
-  private let isPresent: (Digest) -> Bool
+  private let prefix: ([Digest]) -> Int
   private var owners = ImageNames()
 
   /// Checks an archive.
   ///
   /// - Parameters:
   ///   - inventory: All files.
-  ///   - isPresent: Whether the receiver has the layer of a chain ID, so that it may be missing here.
-  init(_ inventory: Inventory, isPresent: @escaping (Digest) -> Bool) {
+  ///   - prefix: The number of layers of an image that the receiver has, so that they may be missing here.
+  init(_ inventory: Inventory, prefix: @escaping ([Digest]) -> Int) {
     self.inventory = inventory
-    self.isPresent = isPresent
+    self.prefix = prefix
     guard let file = inventory.regularFile("manifest.json") else {
       findings.add(Fault(.layout, member: "manifest.json", "manifest.json: missing"))
       return
@@ -83,7 +83,7 @@ struct DockerArchiveChecks {
     var image = VerifiedImage(tags: names, config: file?.digest, entry: .docker)
     image.platform = facts?.facts.platform
     image.created = facts?.facts.created
-    image.layers = findings.check(listed, against: facts, image: title, isPresent: isPresent)
+    image.layers = findings.check(listed, against: facts, image: title, prefix: prefix)
     findings.images.append(image)
     items.append(
       Item(

@@ -12,10 +12,6 @@ struct ImageConfig: Sendable {
   let diffIDs: [Digest]
   /// The entries of the history that have a layer; nil for no history.
   let historyLayers: Int?
-  /// The chain IDs of the layers: each identifies a layer and those below it.
-  ///
-  /// Source: OCI image-spec v1.1, config.md, "Layer ChainID".
-  let chainIDs: [Digest]
   /// The facts for reports.
   let facts: ConfigFacts
 
@@ -39,11 +35,6 @@ struct ImageConfig: Sendable {
       throw Failure(.badData, "", "rootfs.diff_ids is no list of sha256 digests")
     }
     diffIDs = digests.compactMap(\.self)
-    var chain: [Digest] = []
-    for diffID in diffIDs {
-      chain.append(chain.last.map { SHA256.digest(of: Array("\($0) \(diffID)".utf8)) } ?? diffID)
-    }
-    chainIDs = chain
     let history = value.field("history").map { Array($0.elements) } ?? []
     historyLayers = history.isEmpty ? nil : history.count { $0.field("empty_layer")?.bool != true }
     facts = ConfigFacts(config: bytes)

@@ -20,12 +20,12 @@ extension Findings {
   ///   - layers: The layers in the order of the image.
   ///   - config: The config; nil if it cannot be read.
   ///   - image: The name of the image for messages.
-  ///   - isPresent: Whether the receiver has the layer of a chain ID, so that it may be missing here.
+  ///   - prefix: The number of layers of an image that the receiver has, so that they may be missing here.
   mutating func check(
-    _ layers: [ListedLayer], against config: ImageConfig?, image: String, isPresent: (Digest) -> Bool
+    _ layers: [ListedLayer], against config: ImageConfig?, image: String, prefix: ([Digest]) -> Int
   ) -> [VerifiedLayer] {
     var result: [VerifiedLayer] = []
-    let chain = config?.chainIDs ?? []
+    let known = config.map { prefix($0.diffIDs) } ?? 0
     let isMoved = config.map { isReordered(layers, $0.diffIDs) } ?? false
     for (index, layer) in layers.enumerated() {
       var facts = VerifiedLayer(
@@ -36,7 +36,7 @@ extension Findings {
         referenced.insert(file.name)
         if let diffID = facts.diffID, !isMoved { check(file, layer, index, diffID, image) }
       } else {
-        facts.isAbsent = index < chain.count && isPresent(chain[index])
+        facts.isAbsent = index < known
         if !facts.isAbsent {
           add(
             Fault(

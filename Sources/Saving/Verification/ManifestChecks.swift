@@ -21,14 +21,14 @@ struct ManifestChecks {
   /// What was found.
   private(set) var findings = Findings()
   private let find: (Digest) -> FileFacts?
-  private let isPresent: (Digest) -> Bool
+  private let prefix: ([Digest]) -> Int
   /// The images below each manifest and list that was checked; empty while it is checked.
   private var known: [Digest: [Image]] = [:]
 
   /// Checks files that a function finds; those of layers may be missing if the receiver has them.
-  init(find: @escaping (Digest) -> FileFacts?, isPresent: @escaping (Digest) -> Bool) {
+  init(find: @escaping (Digest) -> FileFacts?, prefix: @escaping ([Digest]) -> Int) {
     self.find = find
-    self.isPresent = isPresent
+    self.prefix = prefix
   }
 
   /// Checks the manifest or the list of a descriptor, and everything below.
@@ -151,7 +151,7 @@ struct ManifestChecks {
           title: layer.digest.description, member: file?.title ?? layer.digest.description, file: file,
           descriptor: BlobDescriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.size)))
     }
-    return findings.check(listed, against: config, image: title, isPresent: isPresent)
+    return findings.check(listed, against: config, image: title, prefix: prefix)
   }
 
   /// The file of a descriptor; a missing file and another size are faults.

@@ -27,12 +27,12 @@ struct OCILayoutChecks {
   ///
   /// - Parameters:
   ///   - inventory: All files.
-  ///   - isPresent: Whether the receiver has the layer of a chain ID, so that it may be missing here.
-  init(_ inventory: Inventory, isPresent: @escaping (Digest) -> Bool) {
+  ///   - prefix: The number of layers of an image that the receiver has, so that they may be missing here.
+  init(_ inventory: Inventory, prefix: @escaping ([Digest]) -> Int) {
     self.inventory = inventory
     checkMarker()
     checkBlobs()
-    checkIndex(isPresent)
+    checkIndex(prefix)
   }
 
   /// Checks `oci-layout`.
@@ -64,7 +64,7 @@ struct OCILayoutChecks {
     }
   }
 
-  private mutating func checkIndex(_ isPresent: @escaping (Digest) -> Bool) {
+  private mutating func checkIndex(_ prefix: @escaping ([Digest]) -> Int) {
     guard let file = inventory.regularFile("index.json") else {
       return findings.add(Fault(.layout, member: "index.json", "index.json: missing"))
     }
@@ -77,7 +77,7 @@ struct OCILayoutChecks {
       return findings.add(Fault(.json, member: "index.json", "index.json: \(error.reason)"))
     }
     let inventory = inventory
-    var checks = ManifestChecks(find: { inventory.blob($0) }, isPresent: isPresent)
+    var checks = ManifestChecks(find: { inventory.blob($0) }, prefix: prefix)
     var owners = ImageNames()
     let names = manifests.map { EntryNames($0, findings: &findings) }
     // All names of one image, so that the report has it once.

@@ -36,8 +36,8 @@ public struct Verification: Sendable {
     public var isDeep = false
     /// Whether to hash the archive as a whole.
     public var hashesArchive = false
-    /// Whether the receiver has the layer of a chain ID, so that it may be missing.
-    public var isPresent: @Sendable (Digest) -> Bool = { _ in false }
+    /// The number of layers of an image, given by diffIDs, that the receiver has, so that they may be missing.
+    public var prefix: @Sendable ([Digest]) -> Int = { _ in 0 }
 
     /// Everything that is always verified.
     public init() {}
@@ -66,12 +66,12 @@ public struct Verification: Sendable {
     self.digest = digest
     var findings = found
     kind = inventory.kind
-    let isPresent = options.isPresent
+    let prefix = options.prefix
     switch kind {
-    case .oci: findings.add(OCILayoutChecks(inventory, isPresent: isPresent).findings)
-    case .docker: findings.add(DockerArchiveChecks(inventory, isPresent: isPresent).findings)
-    case .hybrid: findings.addHybrid(inventory, isPresent)
-    case .directory: findings.add(DirectoryChecks(inventory, isPresent: isPresent).findings)
+    case .oci: findings.add(OCILayoutChecks(inventory, prefix: prefix).findings)
+    case .docker: findings.add(DockerArchiveChecks(inventory, prefix: prefix).findings)
+    case .hybrid: findings.addHybrid(inventory, prefix)
+    case .directory: findings.add(DirectoryChecks(inventory, prefix: prefix).findings)
     case .unknown:
       // The files that are missing may be in the part that could not be read.
       if findings.isIntact { findings.add(Fault(.layout, inventory.strangeness)) }
@@ -101,9 +101,9 @@ extension Inventory {
 
 extension Findings {
   /// Checks both parts of a hybrid, and compares them.
-  fileprivate mutating func addHybrid(_ inventory: Inventory, _ isPresent: @escaping (Digest) -> Bool) {
-    let oci = OCILayoutChecks(inventory, isPresent: isPresent)
-    let docker = DockerArchiveChecks(inventory, isPresent: isPresent)
+  fileprivate mutating func addHybrid(_ inventory: Inventory, _ prefix: @escaping ([Digest]) -> Int) {
+    let oci = OCILayoutChecks(inventory, prefix: prefix)
+    let docker = DockerArchiveChecks(inventory, prefix: prefix)
     add(oci.findings)
     add(docker.findings)
     add(HybridChecks(docker, oci).findings)

@@ -33,6 +33,12 @@ public struct NameOptions: OptionGroup {
   /// Whether an operand or an option selects images.
   public var selectsImages: Bool { all || !images.isEmpty || !fromFile.isEmpty }
 
+  /// Whether names, or an archive, are read from standard input.
+  public var readsStandardInput: Bool {
+    images.contains("-") || fromFile.contains("-")
+      || images.contains { (try? ImageFileReference($0))?.place.isStandardInput ?? false }
+  }
+
   /// Whether names that are read end in NUL.
   public var readsNul: Bool { null }
 

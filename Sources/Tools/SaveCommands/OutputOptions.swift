@@ -3,6 +3,7 @@ import ContainersStorage
 import Diagnostics
 import ImageFiles
 import ImageFormats
+import ImageRecord
 import ImageSource
 import Outputs
 import POSIX
@@ -19,8 +20,14 @@ public struct OutputOptions: OptionGroup {
     ContainersStore.self, LayoutLayers.self, DirectoryLayers.self, ArchiveLayers.self,
   ]
 
+  /// The format of the output that was asked for.
+  var chosenFormat: (any ImageFormat)?
+  /// Whether layers are left out, which podman's default format cannot do.
+  public var leavesOut = false
   /// The format of the output.
-  public var format: any ImageFormat = formats[0]
+  public var format: any ImageFormat {
+    chosenFormat ?? (leavesOut ? HybridArchive() : OutputOptions.formats[0])
+  }
   /// The target; nil for standard output.
   var output: Path?
   var force = false
@@ -43,7 +50,7 @@ public struct OutputOptions: OptionGroup {
         "format", value: "FORMAT", "Output format.", of: formats.map(\.name),
         default: formats[0].name
       ) { options, name in
-        if let format = formats.first(where: { $0.name == name }) { options.format = format }
+        if let format = formats.first(where: { $0.name == name }) { options.chosenFormat = format }
       },
       .flag(
         "multi-image-archive", letter: "m",
@@ -68,6 +75,9 @@ public struct OutputOptions: OptionGroup {
   ///
   /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
   public func job() throws(Failure) -> SaveJob {
+    if leavesOut, !format.canLeaveOut {
+      throw Failure(.usage, "--have", "\(format.name) cannot leave layers out; use --format hybrid")
+    }
     var options = FormatOptions(codec: try compression.codec(for: format))
     options.keepsCompression = !compression.isGiven
     options.isMultiImage = isMultiImage
@@ -76,6 +86,31 @@ public struct OutputOptions: OptionGroup {
       format: format, target: try target(), options: options, providers: OutputOptions.providers)
     if let jobs { job.threads = jobs }
     return job
+  }
+
+  /// The save that the options describe, of records that may have layers to leave out.
+  ///
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect, before any of
+  ///   `read`.
+  public func job(
+    _ read: () throws(Failure) -> [ImageRecord]
+  ) throws(Failure) -> (SaveJob, [ImageRecord]) {
+    let job = Result { () throws(Failure) in try self.job() }
+    // Without layers, the default format decides which options have an effect.
+    guard chosenFormat == nil else { return (try job.get(), try read()) }
+    let records: [ImageRecord]
+    do {
+      records = try read()
+    } catch {
+      if case .failure(let usage) = job { throw usage }
+      throw error
+    }
+    guard records.contains(where: { $0.layers.contains(where: \.isAbsent) }) else {
+      return (try job.get(), records)
+    }
+    var options = self
+    options.leavesOut = true
+    return (try options.job(), records)
   }
 
   private func target() throws(Failure) -> OutputTarget {

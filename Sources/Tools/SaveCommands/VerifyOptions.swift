@@ -4,6 +4,7 @@ import Diagnostics
 import Glibc
 import ImageRecord
 import ImageSource
+import KnownLayers
 import POSIX
 import Verification
 
@@ -56,17 +57,18 @@ public struct VerifyOptions: OptionGroup {
     if let report = reports.report, report != "-" { try SideFile("--report", report).check(besides: nil) }
   }
 
-  /// Checks archives and directories, and prints their faults.
+  /// Checks archives and directories, and prints their faults; layers may be missing that the receiver `has`.
   ///
   /// - Returns: The class of the first failure; nil if everything is right.
   public func run(
-    paths: [String], _ reports: ReportOptions, _ messages: Messages
+    paths: [String], has known: KnownLayers, _ reports: ReportOptions, _ messages: Messages
   ) throws(Failure) -> Failure.Kind? {
     var failed: Failure.Kind?
     var lines: [UInt8] = []
     var options = Verification.Options()
     options.isDeep = deep
     options.hashesArchive = reports.report != nil
+    options.prefix = { known.prefix(of: $0).count }
     for path in paths {
       do throws(Failure) {
         let verification = try verification(of: path, options)

@@ -1,6 +1,7 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import HaveCommands
 import ImageManifest
 import ImageModel
 import ImageRecord
@@ -9,6 +10,7 @@ import ImageRecord
 struct ManifestCommand: Tool {
   var to: ManifestFamily?
   var raw: Part?
+  var have = HaveOptions()
   var messaging = MessageOptions()
 
   static var interface: Interface<ManifestCommand> {
@@ -20,19 +22,24 @@ struct ManifestCommand: Tool {
           [
             .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
             .choice("raw", value: "PART", "Print the manifest or config of one image instead.") { $0.raw = $1 },
-          ])
+          ] + HaveOptions.options(at: \.have))
       ],
       options: MessageOptions.options(at: \.messaging),
       example: "img-resolve acme/app:2 | img-manifest --to oci --raw manifest")
   }
 
   func run() throws(Failure) -> Failure.Kind? {
-    if to == nil, raw == nil { throw Failure(.usage, "", "--to docker, --to oci or --raw is needed") }
+    if to == nil, raw == nil, !have.isGiven {
+      throw Failure(.usage, "", "--to docker, --to oci, --have or --raw is needed")
+    }
+    if raw != nil, have.isGiven { throw Failure(.usage, "--have", "has no effect with --raw") }
+    try have.check(readsInput: true)
     var records = try ImageRecord.records(in: StandardInput.readToEnd())
     let messages = messaging.messages(of: "img-manifest")
     if let to {
       records = try records.map { record throws(Failure) in try convert(record, to: to, messages) }
     }
+    if have.isGiven { records = try have.layers(messages).marked(records, messages) }
     guard let raw else {
       try StandardOutput.write(records.flatMap(\.line))
       return nil

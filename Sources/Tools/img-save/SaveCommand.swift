@@ -1,6 +1,7 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import HaveCommands
 import ImageFormats
 import ImageModel
 import ImageRecord
@@ -19,6 +20,7 @@ struct SaveCommand: Tool {
   var input = NameOptions()
   var tags = TagOptions()
   var verification = VerifyOptions()
+  var have = HaveOptions()
   /// The names of the given options that a check may not use.
   var given: [String] = []
 
@@ -28,7 +30,9 @@ struct SaveCommand: Tool {
       operands: Operands(
         "image", "Names or IDs of images; - reads names; default: records on standard input."),
       sections: [
-        OptionSection("OUTPUT", OutputOptions.options(at: \.output)).noting(in: \.given),
+        OptionSection(
+          "OUTPUT", OutputOptions.options(at: \.output) + HaveOptions.options(at: \.have)
+        ).noting(in: \.given),
         OptionSection(
           "IMAGES",
           NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
@@ -56,16 +60,30 @@ struct SaveCommand: Tool {
     try verification.check(given: given, paths: [], output, reports, messaging)
     try reports.check(output, messaging)
     try tags.check()
-    let job = try output.job()
+    try have.check(readsInput: !input.selectsImages || input.readsStandardInput)
+    let (job, records) = try job(messaging.messages(of: "img-save"))
     let additional = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
-    let records = try requestedRecords(messages).map { record throws(Failure) in
+    let converted = try records.map { record throws(Failure) in
       let converted = try record.converted(to: job.format.family(for: record.manifest.mediaType))
       messages.detail(record.description(ofConversion: converted, to: job.format.name))
       return converted
     }
-    try save(records, additionalTags: additional, job, reports, messages, quiet: output.isQuiet)
+    try save(converted, additionalTags: additional, job, reports, messages, quiet: output.isQuiet)
     return nil
+  }
+
+  /// The save, and the selected images with the layers marked that the receiver has.
+  private func job(_ messages: Messages) throws(Failure) -> (SaveJob, [ImageRecord]) {
+    var output = output
+    output.leavesOut = have.isGiven
+    // Names need no reading to find out the format.
+    if have.isGiven || input.selectsImages { _ = try additionalTags(for: output.job().format) }
+    return try output.job { () throws(Failure) in
+      let layers = have.isGiven ? try have.layers(messages, quiet: output.isQuiet) : nil
+      let records = try requestedRecords(messages)
+      return layers?.marked(records, messages, quiet: output.isQuiet) ?? records
+    }
   }
 
   /// Checks the selected images in their source.

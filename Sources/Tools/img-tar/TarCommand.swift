@@ -1,6 +1,7 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import HaveCommands
 import ImageRecord
 import SaveCommands
 
@@ -10,6 +11,7 @@ struct TarCommand: Tool {
   var reports = ReportOptions()
   var messaging = MessageOptions()
   var verification = VerifyOptions()
+  var have = HaveOptions()
   var paths: [String] = []
   /// The names of the given options that a check may not use.
   var given: [String] = []
@@ -22,7 +24,8 @@ struct TarCommand: Tool {
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)).noting(in: \.given),
         OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)).noting(in: \.given),
-        OptionSection("VERIFICATION", VerifyOptions.options(at: \.verification)),
+        OptionSection(
+          "VERIFICATION", VerifyOptions.options(at: \.verification) + HaveOptions.options(at: \.have)),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)).noting(in: \.given),
       ],
       options: MessageOptions.options(at: \.messaging),
@@ -36,14 +39,25 @@ struct TarCommand: Tool {
   func run() throws(Failure) -> Failure.Kind? {
     try verification.check(given: given, paths: paths, output, reports, messaging)
     let messages = messaging.messages(of: "img-tar")
-    if verification.isOn, !paths.isEmpty { return try verification.run(paths: paths, reports, messages) }
+    if have.isGiven {
+      guard verification.isOn, !paths.isEmpty else {
+        throw Failure(
+          .usage, "--have",
+          "has an effect only with --verify of archives (img-manifest --have marks the layers to leave out)")
+      }
+      try have.check(readsInput: paths.contains("-"))
+    }
+    if verification.isOn, !paths.isEmpty {
+      return try verification.run(
+        paths: paths, has: have.layers(messages, quiet: output.isQuiet).known, reports, messages)
+    }
     if let path = paths.first {
       throw Failure(.usage, "", "Unexpected argument '\(path)' (see 'img-tar --help')")
     }
     if verification.isOn { return try verification.run(records(), output, reports, messages) }
     try reports.check(output, messaging)
-    let job = try output.job()
-    try save(records(), job, reports, messages, quiet: output.isQuiet)
+    let (job, images) = try output.job { () throws(Failure) in try records() }
+    try save(images, job, reports, messages, quiet: output.isQuiet)
     return nil
   }
 

@@ -26,7 +26,13 @@ extension SavePlan {
       json.integerOrNull(free)
       json.key("images")
       json.array { json in
-        for record in selection.records { json.object { json in json.image(record) } }
+        for (record, omission) in zip(selection.records, output.omissions) {
+          json.object { json in json.image(record, omission) }
+        }
+      }
+      if output.absentLayers > 0 {
+        json.key("saved")
+        json.integerOrNull(output.saved)
       }
       json.key("members")
       json.array { json in
@@ -48,21 +54,29 @@ extension JSONWriter {
     if let value { integer(value) } else { null() }
   }
 
-  fileprivate mutating func image(_ record: ImageRecord) {
+  fileprivate mutating func image(_ record: ImageRecord, _ omission: Omission) {
     key("id")
     string(record.id)
     key("tags")
     strings(record.tags)
     key("layers")
     array { json in
-      for layer in record.layers {
+      for (layer, isAbsent) in zip(record.layers, omission.layers) {
         json.object { json in
           json.key("digest")
           json.string(layer.layer.diffID.description)
           json.key("size")
           json.integerOrNull(layer.layer.size)
+          if isAbsent {
+            json.key("absent")
+            json.boolean(true)
+          }
         }
       }
+    }
+    if let chain = omission.chain {
+      key("needs")
+      string(chain.description)
     }
   }
 

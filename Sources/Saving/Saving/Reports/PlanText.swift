@@ -16,6 +16,10 @@ extension SavePlan {
       return "image \(record.id.prefix(12)): \(printable(tags)), \(layers)"
     }
     for run in MemberRun.runs(of: output.members) { lines += run.lines(isFolded: !isComplete) }
+    if output.absentLayers > 0 {
+      let layers = output.absentLayers == 1 ? "1 layer" : "\(output.absentLayers) layers"
+      lines.append("left out: \(layers), \(output.saved.map(byteText) ?? "size not known")")
+    }
     if output.temporarySize != 0 {
       lines.append(
         "temporary file: \(output.temporarySize.map { "at most \(byteText($0))" } ?? "size not known")")

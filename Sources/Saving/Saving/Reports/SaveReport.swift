@@ -38,9 +38,15 @@ public struct SaveReport: Sendable {
       }
       json.key("images")
       json.array { json in
-        for (record, image) in zip(selection.records, written.images) {
-          json.object { json in json.image(record, image, present: written.present) }
+        for (index, (record, image)) in zip(selection.records, written.images).enumerated() {
+          json.object { json in
+            json.image(record, image, present: written.present, omission: written.omissions[index])
+          }
         }
+      }
+      if written.omissions.contains(where: { $0.chain != nil }) {
+        json.key("saved")
+        if let saved = written.saved { json.integer(saved) } else { json.null() }
       }
     }
     return json.bytes + [0x0A]
@@ -48,7 +54,9 @@ public struct SaveReport: Sendable {
 }
 
 extension JSONWriter {
-  fileprivate mutating func image(_ record: ImageRecord, _ written: WrittenImage, present: Set<Digest>) {
+  fileprivate mutating func image(
+    _ record: ImageRecord, _ written: WrittenImage, present: Set<Digest>, omission: Omission
+  ) {
     key("id")
     string(record.id)
     key("tags")
@@ -64,7 +72,7 @@ extension JSONWriter {
     }
     key("layers")
     array { json in
-      for (layer, written) in zip(record.layers, written.layers) {
+      for (index, (layer, written)) in zip(record.layers, written.layers).enumerated() {
         json.object { json in
           json.key("before")
           json.string(layer.layer.diffID.description)
@@ -72,12 +80,19 @@ extension JSONWriter {
           json.string(written.digest.description)
           json.key("size")
           json.integer(written.size)
-          if present.contains(written.digest) {
+          if omission.layers[index] {
+            json.key("absent")
+            json.boolean(true)
+          } else if present.contains(written.digest) {
             json.key("present")
             json.boolean(true)
           }
         }
       }
+    }
+    if let chain = omission.chain {
+      key("needs")
+      string(chain.description)
     }
     key("loads")
     array { json in
