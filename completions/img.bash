@@ -114,7 +114,7 @@ _img() {
             mapfile -t COMPREPLY < <(compgen -W 'btrfs overlay vfs' -- "$cur")
             return ;;
         --compression)
-            mapfile -t COMPREPLY < <(compgen -W 'gzip none' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'gzip keep none' -- "$cur")
             return ;;
         --progress)
             mapfile -t COMPREPLY < <(compgen -W 'auto json none plain tty' -- "$cur")

@@ -28,7 +28,16 @@ struct IndexImages: Sendable {
     guard depth < IndexImages.maximumDepth else {
       throw Failure(.badData, "", "indexes are nested deeper than \(IndexImages.maximumDepth)")
     }
-    let listed = try ManifestList.entries(parsing: bytes).filter { !$0.isAttestation }
+    let all = try ManifestList.entries(parsing: bytes)
+    var image = try chosen(from: all.filter { !$0.isAttestation }, depth: depth, &readings)
+    if all.contains(where: \.isAttestation) { image.hasAttestations = true }
+    return image
+  }
+
+  /// The image for a wanted platform among the entries of an index.
+  private func chosen(
+    from listed: [Descriptor], depth: Int, _ readings: inout Int
+  ) throws(Failure) -> StoredImage {
     var entries: [Descriptor] = []
     for entry in listed where try blobs.hasManifest(entry) { entries.append(entry) }
     let wanted = choice.wanted()

@@ -69,7 +69,7 @@ public struct OutputOptions: OptionGroup {
   /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
   public func job() throws(Failure) -> SaveJob {
     var options = FormatOptions(codec: try compression.codec(for: format))
-    options.keepsCompression = !compression.isGiven
+    options.keepsCompression = compression.keepsBlobs
     options.isMultiImage = isMultiImage
     if case .archive(let style) = format.container, style.isTimed { options.time = try sourceDateEpoch() }
     var job = SaveJob(
