@@ -174,6 +174,12 @@ let package = Package(
         "Compression", "Diagnostics", "Digests", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageReference", "ImageSource", "JSON", "LayerPipeline", "Outputs", "POSIX",
       ]),
+    module(
+      "Verification", on: .saving,
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageReference",
+        "ImageSource", "JSON", "LayerPipeline", "POSIX", "Tar", "ZstdCompression",
+      ]),
 
     // The tools: option parsing and wiring.
     module("CommandSupport", on: .tools, uses: ["CommandLine", "Diagnostics", "POSIX"]),
@@ -189,7 +195,7 @@ let package = Package(
         "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
         "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageSource", "JSON",
-        "LayerPipeline", "Outputs", "POSIX", "Saving",
+        "LayerPipeline", "Outputs", "POSIX", "Saving", "Verification",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord"]),
