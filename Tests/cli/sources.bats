@@ -34,7 +34,7 @@ layers_of() {
         expect 0 img-save -q -f -o target/app.tar "$source"
         [ ! -s stderr ] || { cat stderr; false; }
         [ "$(layers_of target/app.tar)" = 26b901e0f82c0b27c8a2e01d4253a3254dfe5569d4716a555300c09b531c1213$'\n'7818bddefc2033e217eb38352b0fb53c23b759bae3438804f13f28ce3dbf21d6 ]
-        [ "$(tar -xOf target/app.tar $C1.json | sha256sum)" = "$C1  -" ]
+        [ "$(tar -xOf target/app.tar "$C1.json" | sha256sum)" = "$C1  -" ]
     done
 }
 
@@ -155,7 +155,7 @@ docker-archive:from/saved/s20.tar:@3" ]
 
 @test "platforms of an index" {
     expect 0 img-resolve --platform linux/amd64 oci:from/o-nested
-    [ "$(jq -r .id stdout)" = $C1 ]
+    [ "$(jq -r .id stdout)" = "$C1" ]
     expect 0 img-resolve --platform linux/arm64 oci:from/o-nested
     [ "$(jq -r .platform.variant stdout)" = v8 ]
     expect 66 img-resolve --platform linux/s390x oci:from/o-nested
@@ -228,7 +228,7 @@ docker-archive:from/saved/s20.tar:@3" ]
     failed img-resolve "there is no such image in it (did you mean acme/app:1?)"
     expect 66 img-resolve -k docker-archive:from/plain.tar:acme/ap:1 docker-archive:from/plain.tar
     [ "$(jq -r .error.code <<<"$(head -n 1 stdout)")" = image-not-known ]
-    [ "$(tail -n 1 stdout | jq -r .id)" = $C1 ]
+    [ "$(tail -n 1 stdout | jq -r .id)" = "$C1" ]
 }
 
 @test "records name the archive with its absolute path" {
