@@ -34,8 +34,10 @@ public struct VerifyOptions: OptionGroup {
   /// - Parameters:
   ///   - given: The names of the given options of other groups.
   ///   - paths: The archives and directories to check; none for the images of records.
+  ///   - output: The options for the output.
   ///   - reports: The options for the report.
   ///   - messaging: The options for messages.
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage`, or for a report that cannot be written.
   public func check(
     given: [String], paths: [String], _ output: OutputOptions, _ reports: ReportOptions,
     _ messaging: MessageOptions
