@@ -115,7 +115,7 @@ let package = Package(
 
     // What images are made of.
     module("GoJSON", on: .image, uses: ["Base64", "JSON"]),
-    module("ImageReference", on: .image, uses: ["GoJSON"]),
+    module("ImageReference", on: .image, uses: ["Diagnostics", "GoJSON"]),
     module("ImageModel", on: .image, uses: ["Digests"]),
     module("ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
     module(
@@ -143,6 +143,13 @@ let package = Package(
         "ContainersStorage", "Diagnostics", "ImageReference", "POSIX", "TOML",
       ]),
 
+    module(
+      "ImageFiles", on: .stores,
+      uses: [
+        "Base64", "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "POSIX", "Tar", "ZstdCompression",
+      ]),
+
     // What is written.
     module(
       "LayerPipeline", on: .formats,
@@ -159,8 +166,8 @@ let package = Package(
     module(
       "NameLookup", on: .saving,
       uses: [
-        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "GoJSON", "ImageManifest",
-        "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
+        "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests", "GoJSON", "ImageFiles",
+        "ImageManifest", "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX",
       ]),
     module(
       "Saving", on: .saving,
@@ -181,13 +188,14 @@ let package = Package(
       "ResolveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
-        "ImageModel", "ImageSource", "NameLookup", "POSIX",
+        "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
       "SaveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
-        "ISALCompression", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "JSON",
+        "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "Saving", "Verification",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
@@ -239,6 +247,13 @@ let package = Package(
         "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "StoreFixtures", "Tar",
       ], resources: [.copy("Fixtures")]),
+    tests(
+      of: "ImageFiles", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "POSIX",
+        "StoreFixtures",
+      ],
+      resources: [.copy("Fixtures")]),
     tests(of: "LayerPipeline", on: .formats, uses: ["Compression", "Diagnostics"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
@@ -248,8 +263,8 @@ let package = Package(
     tests(
       of: "NameLookup", on: .saving,
       uses: [
-        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageManifest", "ImageModel",
-        "ImageReference", "JSON", "POSIX",
+        "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageFiles", "ImageManifest",
+        "ImageModel", "ImageReference", "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(

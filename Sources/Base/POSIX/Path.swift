@@ -60,7 +60,8 @@ public struct Path: Hashable, Sendable {
   }
 
   /// Calls a closure with the path as a C string.
-  public func withCString<Result, E: Error>(_ body: (UnsafePointer<CChar>) throws(E) -> Result) throws(E)
+  public func withCString<Result: ~Copyable, E: Error>(_ body: (UnsafePointer<CChar>) throws(E) -> Result)
+    throws(E)
     -> Result
   {
     var terminated = bytes.map(CChar.init(bitPattern:))

@@ -1,3 +1,4 @@
+import Compression
 import Diagnostics
 import Digests
 import ImageManifest
@@ -8,10 +9,12 @@ import ImageSource
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
-  /// Adds what is known before writing: plain tars, absent layers as their source describes them, and layers
-  /// that the target holds.
+  /// Adds what is known before writing: plain tars, blobs that are passed on, absent layers as their source
+  /// describes them, and layers that the target holds.
   init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer] = [:]) {
-    for layer in layers where layer.isAbsent || !areCompressed { self.layers[layer.layer] = layer.described }
+    for layer in layers where layer.isAbsent || layer.passesBlob || !areCompressed {
+      self.layers[layer.layer] = layer.described
+    }
     self.layers.merge(present) { $1 }
   }
 
@@ -39,11 +42,24 @@ public struct WrittenLayers: Sendable {
   }
 }
 
+extension FormatContext {
+  /// A layer as it will be written, with another digest in place of that of a layer to compress.
+  ///
+  /// Two images with the same manifest of such layers will have the same manifest.
+  func sketch(of layer: SourceLayer) -> WrittenLayer {
+    if let present = present[layer.layer] { return present.layer }
+    let isKnown = layer.isAbsent || layer.passesBlob || options.codec == nil
+    if isKnown, let described = layer.described { return described }
+    let digest = SHA256.digest(of: Array("compressed \(layer.layer.diffID)".utf8))
+    return WrittenLayer(digest: digest, size: layer.layer.size ?? 0, compression: options.codec?.suffix)
+  }
+}
+
 extension SourceLayer {
-  /// The layer as its source describes it: for an absent layer its blob if there is one, else the plain tar.
+  /// The layer as its source describes it: its blob if that is passed on or absent, else the plain tar.
   fileprivate var described: WrittenLayer? {
-    if isAbsent, let blob = layer.blob {
-      return WrittenLayer(digest: blob.digest, size: blob.size, compression: blob.mediaType.compressionSuffix)
+    if isAbsent || passesBlob, let blob = layer.blob {
+      return WrittenLayer(digest: blob.digest, size: blob.size, compression: layer.blobSuffix)
     }
     return layer.size.map { WrittenLayer(digest: layer.diffID, size: $0) }
   }

@@ -23,6 +23,16 @@ extension Descriptor {
     urls = spec.urls ?? []
   }
 
+  /// Reads a descriptor of a decoded Docker manifest list; `place` names it in errors.
+  init(_ spec: DockerSpec.ManifestDescriptor, place: String) throws(Failure) {
+    try self.init(mediaType: spec.mediaType, digest: spec.digest, size: spec.size, place: place)
+    urls = spec.urls ?? []
+    platform = DescriptorPlatform(
+      platform: Platform(
+        os: spec.platform.os, architecture: spec.platform.architecture, variant: spec.platform.variant),
+      osVersion: spec.platform.osVersion, osFeatures: spec.platform.osFeatures ?? [])
+  }
+
   private init(mediaType: String, digest: DigestText, size: Int64, place: String) throws(Failure) {
     guard let known = Digest(digest.value) else {
       throw .badData("invalid digest \(goQuoted(digest.value)) of \(place)")

@@ -75,7 +75,8 @@ extension Schema1Manifest {
   }
 }
 
-/// The uncompressed layers of a manifest in another format, with only those properties that every format has.
+/// The layers of a manifest in another format as their source has them, with only those properties that every
+/// format has.
 private func convertedLayers(
   _ descriptors: [Descriptor], _ layers: [Layer], from source: ManifestFamily, to target: ManifestFamily
 ) throws(Failure) -> [Descriptor] {
@@ -85,7 +86,7 @@ private func convertedLayers(
       let name = goQuoted(descriptor.mediaType.description)
       throw updateFailure("Unknown media type during manifest conversion: \(name)")
     }
-    result.append(try Descriptor(type.plain(in: target), layer))
+    result.append(try Descriptor(layer, as: type, in: target))
   }
   return result
 }

@@ -17,6 +17,26 @@ extension Descriptor {
     self.init(mediaType: mediaType, digest: layer.diffID, size: size)
   }
 
+  /// The descriptor of a layer in a family, as its source has it: the blob, or else the uncompressed tar.
+  init(_ layer: Layer, as type: LayerType, in family: ManifestFamily) throws(Failure) {
+    guard let blob = layer.blob else {
+      try self.init(type.plain(in: family), layer)
+      return
+    }
+    // Docker has no type for zstd that may be written; such a layer is written in another form.
+    let mediaType = type.mediaType(layer.blobSuffix, in: family) ?? .dockerLayerZstd
+    self.init(mediaType: mediaType, digest: blob.digest, size: blob.size)
+  }
+
+  /// Whether the descriptor is that of the blob in which the source has a layer.
+  ///
+  /// False if the type is that of a compressed layer, but the blob is plain: containers/image writes such manifests.
+  private func describesBlob(of layer: Layer) -> Bool {
+    guard let blob = layer.blob else { return false }
+    return digest == blob.digest && size == blob.size
+      && (digest == layer.diffID) == (mediaType.compressionSuffix == nil)
+  }
+
   /// How a layer's descriptor differs from the one that containers-storage has for the uncompressed layer.
   ///
   /// Storage lists ordinary plain layers only. So a layer of another kind counts as changed even if its
@@ -24,6 +44,8 @@ extension Descriptor {
   /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go
   /// (`copyLayers`).
   func changes(toDescribe layer: Layer, in family: ManifestFamily) -> ManifestChanges {
+    // A blob stays described as it was published.
+    if describesBlob(of: layer) { return [] }
     var changes: ManifestChanges = []
     if digest != layer.diffID || size != layer.size { changes.insert(.layers) }
     if mediaType != (family == .oci ? .ociLayer : .dockerLayer) { changes.insert(.layerTypes) }
@@ -34,12 +56,13 @@ extension Descriptor {
     return changes
   }
 
-  /// The descriptor with its layer replaced by the uncompressed one.
+  /// The descriptor with its layer replaced by what the source has of it.
   func describing(_ layer: Layer, in family: ManifestFamily) throws(Failure) -> Descriptor {
+    if describesBlob(of: layer) { return self }
     guard let type = LayerType(mediaType, in: family) else {
       throw unsupportedType("decompression", layer.diffID)
     }
-    var result = try Descriptor(type.plain(in: family), layer)
+    var result = try Descriptor(layer, as: type, in: family)
     result.annotations = annotations.filter { !$0.isAboutCompression }
     return result
   }
@@ -55,7 +78,7 @@ extension Descriptor {
       throw updateFailure("preparing updated manifest, layer \"\(layer.digest)\": \(reason)")
     }
     var result = Descriptor(mediaType: newType, digest: layer.digest, size: layer.size)
-    if layer.compression == nil { result.annotations = annotations }
+    if layer.compression == nil { result.annotations = annotations.filter { !$0.isAboutCompression } }
     return result
   }
 

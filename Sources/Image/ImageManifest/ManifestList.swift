@@ -59,19 +59,20 @@ public struct ManifestList: Sendable {
   /// compression is preferred, then the first in the list.
   /// Source: containers/image, internal/manifest/oci_index.go (`isPreferredOver`).
   public func instance(for wanted: [Platform]) -> String? {
-    var candidates: [(platform: Int, compression: Int, position: Int)] = []
-    for (position, instance) in instances.enumerated() {
-      guard let platform = rank(of: instance.platform, in: wanted) else { continue }
-      candidates.append((platform: platform, compression: instance.isZstd ? 0 : 1, position: position))
-    }
-    return candidates.min(by: <).map { instances[$0.position].digest }
+    bestPosition(among: instances.map { ($0.platform, $0.isZstd) }, for: wanted).map { instances[$0].digest }
   }
+}
 
-  /// The index of a platform among the wanted ones, their count for no platform; nil if it is not wanted.
-  private func rank(of platform: Platform?, in wanted: [Platform]) -> Int? {
-    guard let platform else { return wanted.count }
-    return wanted.firstIndex(of: platform)
+/// The position of the best entry of a list for some platforms, given best first; see
+/// ``ManifestList/instance(for:)``.
+func bestPosition(among entries: [(platform: Platform?, isZstd: Bool)], for wanted: [Platform]) -> Int? {
+  var candidates: [(platform: Int, compression: Int, position: Int)] = []
+  for (position, entry) in entries.enumerated() {
+    // An entry without a platform comes last; one for another platform is out of the question.
+    guard let platform = entry.platform.map({ wanted.firstIndex(of: $0) }) ?? wanted.count else { continue }
+    candidates.append((platform: platform, compression: entry.isZstd ? 0 : 1, position: position))
   }
+  return candidates.min(by: <)?.position
 }
 
 /// Whether a text is a list of manifests; false for a text that is not a manifest.

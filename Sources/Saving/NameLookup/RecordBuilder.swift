@@ -74,42 +74,8 @@ struct RecordBuilder {
 
   /// The members for people and for jq.
   private func details(of found: FoundImage, config: [UInt8]?) throws(Failure) -> [RecordMember] {
-    let facts = ConfigFacts(config: config ?? [])
-    do {
-      var members = [
-        try RecordMember("match") { $0.string(found.match.rawValue) },
-        try RecordMember("names") { $0.strings(found.image.names) },
-      ]
-      if let created = facts.created ?? found.image.created {
-        members.append(try RecordMember("created") { $0.string(created) })
-      }
-      if let platform = facts.platform {
-        members.append(
-          try RecordMember("platform") { json in
-            json.object { json in
-              json.key("os")
-              json.string(platform.os)
-              json.key("architecture")
-              json.string(platform.architecture)
-              if !platform.variant.isEmpty {
-                json.key("variant")
-                json.string(platform.variant)
-              }
-            }
-          })
-      }
-      members.append(
-        try RecordMember("labels") { json in
-          json.object { json in
-            for label in facts.labels {
-              json.key(label.key)
-              json.string(label.value)
-            }
-          }
-        })
-      return members
-    } catch {
-      throw Failure(.badData, "", "\(error)")
-    }
+    try ImageRecord.details(
+      match: found.match.rawValue, names: found.image.names, created: found.image.created,
+      facts: ConfigFacts(config: config ?? []))
   }
 }

@@ -1,3 +1,4 @@
+import ImageFiles
 import ImageReference
 import POSIX
 
@@ -53,20 +54,6 @@ private func acceptsLayout(_ text: Substring, indexes: Bool, _ files: FileProbe)
   guard files.acceptsPath(path) else { return false }
   if indexes, name.hasPrefix("@") { return imageIndex(name) != nil }
   return ImageReference.isValidOCIReferenceName(String(name))
-}
-
-/// The path and the image name of a reference to a layout; the name may be empty.
-///
-/// Source: containers/image oci/internal, SplitPathAndImage.
-func splitLayout(_ text: Substring) -> (path: Substring, name: Substring) {
-  guard let colon = text.utf8.firstIndex(of: 0x3A) else { return (text, "") }
-  return (text[..<colon], text[text.utf8.index(after: colon)...])
-}
-
-/// The number in `@N`; nil for any other text.
-func imageIndex(_ text: Substring) -> Int? {
-  guard text.hasPrefix("@"), let index = Int(text.dropFirst()), index >= 0 else { return nil }
-  return index
 }
 
 /// Whether a text is `//NAME` with a tag or a digest, but not both.

@@ -1,6 +1,7 @@
 import ContainersStorage
 import Diagnostics
 import ImageModel
+import ImageReference
 
 /// Finds why an image is not known, and what the user may have meant.
 struct UnknownImage {
@@ -25,7 +26,7 @@ struct UnknownImage {
       guard found.list == nil, let own else { return "" }
       return "\(input) is for \(own), not \(wanted)"
     }
-    let names = snapshot.namesNear(input)
+    let names = namesNear(input, among: snapshot.images.lazy.flatMap(\.names))
     if !names.isEmpty { return "did you mean \(names.joined(separator: ", "))?" }
     // A reference may name another store.
     return Transport.split(input) == nil ? options.hint() ?? "" : ""

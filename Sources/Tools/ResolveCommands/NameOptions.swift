@@ -2,6 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import Glibc
+import ImageFiles
 import POSIX
 
 /// The options that select images; the same in img-resolve and img-save.
@@ -15,7 +16,7 @@ public struct NameOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<NameOptions>] {
     [
-      .flag("all", "Select all images of the store.") { $0.all = true },
+      .flag("all", "Select all images of the store, or of the archives given.") { $0.all = true },
       .path(
         "from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.",
         repeats: true
@@ -32,23 +33,39 @@ public struct NameOptions: OptionGroup {
   /// Whether an operand or an option selects images.
   public var selectsImages: Bool { all || !images.isEmpty || !fromFile.isEmpty }
 
-  /// Whether all images are selected.
-  public var selectsAll: Bool { all }
-
   /// Whether names that are read end in NUL.
   public var readsNul: Bool { null }
 
-  /// The names in the order of the command line, then those of files; nil for all images.
+  /// The selected images: those of the command line in their order, then those of files.
   ///
-  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for no names, and for names besides `--all`.
-  public func names() throws(Failure) -> [String]? {
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for no names, and for names besides `--all` other than
+  ///   those of archives and directories.
+  public func selection() throws(Failure) -> ImageSelection {
+    guard all else { return .names(try names()) }
+    let isAlone = images.isEmpty && fromFile.isEmpty
+    if null, isAlone { throw Failure(.usage, "--null", "has no effect without names to read") }
+    if isAlone { return .all }
+    guard fromFile.isEmpty else { throw Failure(.usage, "--all", "takes no names") }
+    return .allOf(
+      try images.map { name throws(Failure) in
+        guard let reference = try ImageFileReference(name) else {
+          throw Failure(.usage, "--all", "takes no names")
+        }
+        guard reference.selector == .only else {
+          throw Failure(
+            .usage, "--all", "takes an archive or a directory without a name: \(reference.place.text)")
+        }
+        return reference.place
+      })
+  }
+
+  /// The names in the order of the command line, then those of files.
+  private func names() throws(Failure) -> [String] {
     let sources = images.count { $0 == "-" } + fromFile.count
     if null, sources == 0 { throw Failure(.usage, "--null", "has no effect without names to read") }
-    if all {
-      try refuseNames(besides: "--all")
-      return nil
-    }
-    if images.count(where: { $0 == "-" }) + fromFile.count(where: { $0 == "-" }) > 1 {
+    let readers = images.count { $0 == "-" } + fromFile.count { $0 == "-" }
+    let archives = Set(images.compactMap { (try? ImageFileReference($0))?.place }.filter(\.isStandardInput))
+    if readers + archives.count > 1 {
       throw Failure(.usage, "-", "standard input can be read only once")
     }
     var names: [String] = []

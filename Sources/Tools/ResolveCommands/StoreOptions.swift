@@ -47,7 +47,7 @@ public struct StoreOptions: OptionGroup {
   /// Opens the store of the options, the environment and the configuration files.
   ///
   /// Prints notes about the configuration files unless `quiet`, and, for `all` images, that there is no store.
-  public func catalog(
+  func storeCatalog(
     _ messages: Messages, quiet: Bool, all: Bool = false
   ) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
@@ -81,9 +81,7 @@ public struct StoreOptions: OptionGroup {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
     }
-    if let platform {
-      do { options.platform = try Platform(parsing: platform) } catch { throw error.within("--platform") }
-    }
+    options.platform = try wantedPlatform()
     do throws(Failure) {
       return try Resolver(
         StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
@@ -92,12 +90,20 @@ public struct StoreOptions: OptionGroup {
     }
   }
 
+  /// The platform of the options; nil for that of this machine.
+  func wantedPlatform() throws(Failure) -> Platform? {
+    guard let platform else { return nil }
+    do { return try Platform(parsing: platform) } catch { throw error.within("--platform") }
+  }
+
   /// The first option that is set, as typed.
-  public var firstGiven: String? {
+  public var firstGiven: String? { firstOfStore ?? (platform == nil ? nil : "--platform") }
+
+  /// The first option about a store that is set, as typed.
+  var firstOfStore: String? {
     let options = [
       ("--root", root), ("--runroot", runroot), ("--imagestore", imagestore),
-      ("--storage-driver", storageDriver),
-      ("--storage-opt", storageOpt.first), ("--platform", platform),
+      ("--storage-driver", storageDriver), ("--storage-opt", storageOpt.first),
     ]
     return options.first { $0.1 != nil }?.0
   }

@@ -1,6 +1,7 @@
 import CommandLine
 import ContainersStorage
 import Diagnostics
+import ImageFiles
 import ImageFormats
 import ImageSource
 import Outputs
@@ -14,7 +15,9 @@ public struct OutputOptions: OptionGroup {
     DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(), HybridArchive(),
   ]
   /// The kinds of sources of layers.
-  static let providers: [any LayerProvider.Type] = [ContainersStore.self]
+  static let providers: [any LayerProvider.Type] = [
+    ContainersStore.self, LayoutLayers.self, DirectoryLayers.self, ArchiveLayers.self,
+  ]
 
   /// The format of the output.
   public var format: any ImageFormat = formats[0]

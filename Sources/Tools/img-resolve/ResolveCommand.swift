@@ -57,15 +57,15 @@ struct ResolveCommand: Tool {
     }
     if let complete {
       try input.refuseNames(besides: "--complete")
-      let completions = try store.catalog(messages, quiet: true).completions(of: complete)
+      let completions = try store.completions(of: complete, messages)
       try StandardOutput.write(completions.flatMap { Array("\($0)\n".utf8) })
       return nil
     }
-    let names = try input.names()
-    let catalog = try store.catalog(messages, quiet: quiet, all: names == nil)
+    let selection = try input.selection()
+    let catalog = try store.catalog(for: selection, messages, quiet: quiet)
     let isForDisplay = StandardOutput.isTerminal
     let output = try lines(
-      for: catalog.requests(for: names), catalog, dataLimit: isForDisplay ? displayedData : .max)
+      for: catalog.requests(for: selection.names), catalog, dataLimit: isForDisplay ? displayedData : .max)
     if quiet { return output.failure?.kind }
     try StandardOutput.write(output.bytes)
     if isForDisplay, output.hasRecords {

@@ -87,11 +87,15 @@ struct SaveCommand: Tool {
   /// The records of the selected images, or those on standard input.
   private func requestedRecords(_ messages: Messages) throws(Failure) -> [ImageRecord] {
     guard input.selectsImages else { return try pipedRecords(messages) }
-    let names = try input.names()
-    messages.detail("saving \(names?.joined(separator: " ") ?? "all images that have names")")
-    let catalog = try store.catalog(messages, quiet: output.isQuiet, all: names == nil)
-    var requests = catalog.requests(for: names)
-    if input.selectsAll {
+    let selection = try input.selection()
+    let isWholeStore = selection.isWholeStore
+    messages.detail(
+      "saving \(isWholeStore ? "all images that have names" : (selection.names ?? input.images).joined(separator: " "))"
+    )
+    let catalog = try store.catalog(
+      for: selection, messages, quiet: output.isQuiet, acceptsStreams: true)
+    var requests = catalog.requests(for: selection.names)
+    if isWholeStore {
       // Images without names are mostly intermediate ones, of builds or of replaced images.
       requests = requests.filter { catalog.hasName($0) }
       if requests.isEmpty { throw Failure(.notFound, "--all", "no image of the store has a name") }

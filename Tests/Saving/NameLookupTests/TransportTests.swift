@@ -2,6 +2,7 @@ import ContainersConfiguration
 import ContainersStorage
 import Diagnostics
 import Foundation
+import ImageFiles
 import ImageReference
 import POSIX
 import Testing

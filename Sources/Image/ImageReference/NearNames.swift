@@ -1,31 +1,26 @@
-import ContainersStorage
 import Diagnostics
 
-extension StoreSnapshot {
-  /// At most three names that are similar to an unknown one, the nearest first.
-  ///
-  /// Compares whole names and the short forms that users type; repository and tag separately. A prefix or
-  /// suffix of a repository is also similar.
-  func namesNear(_ input: String) -> [String] {
-    let wanted = SpelledName(input)
-    var distances: [String: Int] = [:]
-    for image in images {
-      for name in image.names {
-        let forms = typedForms(of: name)
-        let distance = (forms + [lastComponent(of: name)]).compactMap { wanted.distance(to: SpelledName($0)) }
-          .min()
-        // An exact match is no suggestion: the problem is elsewhere.
-        guard let distance, distance > 0, let shown = forms.last else { continue }
-        distances[shown] = min(distance, distances[shown] ?? .max)
-      }
-    }
-    let nearest = distances.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-    return nearest.prefix(3).map(\.key)
+/// At most three names that are similar to an unknown one, the nearest first.
+///
+/// Compares whole names and the short forms that users type; repository and tag separately. A prefix or
+/// suffix of a repository is also similar.
+public func namesNear(_ input: String, among names: some Sequence<String>) -> [String] {
+  let wanted = SpelledName(input)
+  var distances: [String: Int] = [:]
+  for name in names {
+    let forms = typedForms(of: name)
+    let distance = (forms + [lastComponent(of: name)]).compactMap { wanted.distance(to: SpelledName($0)) }
+      .min()
+    // An exact match is no suggestion: the problem is elsewhere.
+    guard let distance, distance > 0, let shown = forms.last else { continue }
+    distances[shown] = min(distance, distances[shown] ?? .max)
   }
+  let nearest = distances.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+  return nearest.prefix(3).map(\.key)
 }
 
 /// A name, and the name without the prefix that a lookup adds itself; the shortest form is last.
-func typedForms(of name: String) -> [String] {
+public func typedForms(of name: String) -> [String] {
   let prefixes = ["localhost/", "docker.io/library/", "docker.io/"]
   return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
 }

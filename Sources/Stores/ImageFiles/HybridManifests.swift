@@ -1,0 +1,62 @@
+import Diagnostics
+import Digests
+import ImageManifest
+import ImageModel
+import Synchronization
+
+/// The OCI manifests of an archive that is both a docker-archive and an OCI layout.
+///
+/// Docker since version 25 writes such archives. Docker 25.0.0 left out the layers of their manifests; those are
+/// not used (moby issue 47065).
+final class HybridManifests: Sendable {
+  private let files: any NamedFiles
+  private let found = Mutex<[Digest: Manifest]?>(nil)
+
+  /// The most manifests to read in one archive.
+  private static let maximumReadings = 10_000
+
+  init(_ files: any NamedFiles) {
+    self.files = files
+  }
+
+  /// The image of the manifest with this config; nil if there is none, or if it does not fit the archive.
+  ///
+  /// - Throws: A fault of the system only: without such a manifest, the archive is a plain docker-archive.
+  func image(ofConfig digest: Digest) throws(Failure) -> StoredImage? {
+    guard let manifest = try manifests()[digest] else { return nil }
+    return try ifAvailable { () throws(Failure) in try BlobFiles.layout(files).image(of: manifest) }
+  }
+
+  private func manifests() throws(Failure) -> [Digest: Manifest] {
+    if let known = found.withLock({ $0 }) { return known }
+    let result = try ifAvailable { () throws(Failure) in try read() } ?? [:]
+    found.withLock { $0 = result }
+    return result
+  }
+
+  private func read() throws(Failure) -> [Digest: Manifest] {
+    var result: [Digest: Manifest] = [:]
+    guard let bytes = try files.contents(of: "index.json", limit: FileLimit.document) else { return result }
+    var readings = HybridManifests.maximumReadings
+    try add(bytes, depth: 0, to: &result, &readings)
+    return result
+  }
+
+  private func add(
+    _ index: [UInt8], depth: Int, to result: inout [Digest: Manifest], _ readings: inout Int
+  ) throws(Failure) {
+    let blobs = BlobFiles.layout(files)
+    for entry in try ManifestList.entries(parsing: index) where !entry.isAttestation {
+      readings -= 1
+      guard readings > 0 else { return }
+      guard let bytes = try ifAvailable({ () throws(Failure) in try blobs.manifest(entry) }) else { continue }
+      if isManifestList(bytes) {
+        if depth < IndexImages.maximumDepth { try add(bytes, depth: depth + 1, to: &result, &readings) }
+      } else if let manifest = try? Manifest(parsing: bytes), let config = manifest.config,
+        result[config.digest] == nil
+      {
+        result[config.digest] = manifest
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+import ImageFiles
+import ImageRecord
+import ImageSource
+import NameLookup
+
+/// The images of a store, if one is open, and of archives and directories; each name decides.
+final class SourceCatalog: ImageCatalog {
+  private let store: (any ImageCatalog)?
+  private let openFiles: (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog
+  private var files: [ImageFileReference.Place: Result<ImageFileCatalog, Failure>] = [:]
+  /// The requests for all images of some places, in the order of the command line.
+  private let entries: [(catalog: ImageFileCatalog, request: ImageRequest)]
+  /// The catalog of the last record with an ID.
+  private var origins: [String: any ImageCatalog] = [:]
+
+  /// Prepares to look names up; opens an archive or directory when it is needed.
+  init(
+    _ store: (any ImageCatalog)?,
+    openFiles: @escaping (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog
+  ) {
+    self.store = store
+    self.openFiles = openFiles
+    entries = []
+  }
+
+  /// Opens archives and directories to list all of their images.
+  init(
+    allOf places: [ImageFileReference.Place],
+    openFiles: @escaping (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog
+  ) throws(Failure) {
+    store = nil
+    self.openFiles = openFiles
+    var entries: [(catalog: ImageFileCatalog, request: ImageRequest)] = []
+    for place in places {
+      let catalog: ImageFileCatalog
+      do { catalog = try openFiles(place) } catch { throw error.within(place.text) }
+      let requests = catalog.requests(for: nil)
+      if requests.isEmpty { throw Failure(.notFound, place.text, "there are no images in it") }
+      entries += requests.map { (catalog, $0) }
+    }
+    self.entries = entries
+  }
+
+  func requests(for names: [String]?) -> [ImageRequest] {
+    names.map { $0.map { .name($0) } } ?? entries.indices.map { .entry($0) }
+  }
+
+  func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+    switch request {
+    case .entry(let index): return try record(for: entries[index].request, in: entries[index].catalog)
+    case .name(let name):
+      switch FileReferenceKind(name) {
+      case .reference: return try fileRecord(for: name)
+      case .name: return try storeRecord(for: name)
+      case .nameOrReference:
+        do {
+          return try storeRecord(for: name)
+        } catch  where error.kind == .notFound || error.kind == .usage {
+          return try fileRecord(for: name)
+        }
+      }
+    }
+  }
+
+  private func storeRecord(for name: String) throws(Failure) -> ImageRecord {
+    guard let store else { throw Failure(.internalError, name, "no store is open") }
+    return try record(for: .name(name), in: store)
+  }
+
+  private func fileRecord(for name: String) throws(Failure) -> ImageRecord {
+    guard let place = try ImageFileReference(name)?.place else {
+      throw Failure(.internalError, name, "not a reference")
+    }
+    let opened =
+      files[place] ?? Result { () throws(Failure) in try openFiles(place) }.mapError { $0.within(name) }
+    files[place] = opened
+    return try record(for: .name(name), in: opened.get())
+  }
+
+  private func record(for request: ImageRequest, in catalog: any ImageCatalog) throws(Failure) -> ImageRecord {
+    let record = try catalog.record(for: request)
+    origins[record.id] = catalog
+    return record
+  }
+
+  func text(of request: ImageRequest) -> String {
+    switch request {
+    case .name(let name): name
+    case .entry(let index): entries[index].catalog.text(of: entries[index].request)
+    }
+  }
+
+  func hasName(_ request: ImageRequest) -> Bool {
+    switch request {
+    case .name: true
+    case .entry(let index): entries[index].catalog.hasName(entries[index].request)
+    }
+  }
+
+  /// The names of an image in the source of its last record.
+  func tags(ofImage id: String) -> [String] { origins[id]?.tags(ofImage: id) ?? [] }
+
+  /// The images that start with a prefix, which names a place, `oci:PATH:`, or else the places: `oci:PA`.
+  func completions(of prefix: String) -> [String] {
+    guard let (transport, rest) = ImageFileReference.split(prefix), transport != .dir,
+      rest.utf8.contains(0x3A)
+    else { return ImageFileReference.pathCompletions(of: prefix) }
+    let path = String(splitLayout(rest).path)
+    let place = ImageFileReference.Place(transport: transport, path: path)
+    return (try? openFiles(place).completions(of: prefix)) ?? []
+  }
+}
