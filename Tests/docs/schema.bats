@@ -171,3 +171,17 @@ outputs() {
         done
     done
 }
+
+@test "verdicts of --verify are as their schema says; codes are in the schema and in img-tar(1)" {
+    cd "$BATS_TEST_TMPDIR"
+    img-save --root "$STORE" --format hybrid -o good.tar sample
+    head -c 100000 good.tar >cut.tar
+    img-tar --verify --report paths good.tar cut.tar || [ $? = 65 ]
+    img-save --root "$STORE" --verify --report images sample
+    cat paths images >reports
+    SCHEMA=$TOP/schema/img-verify-1.schema.json validate reports
+    [ "$(wc -l <reports)" = 3 ]
+    codes=$(sed -nE 's/^    case [a-zA-Z]+ = "([a-z-]+)"$/\1/p; s/^    case ([a-z]+)$/\1/p' "$TOP/Sources/Saving/Verification/Fault.swift" | sort)
+    same "$codes" "$(jq -r '.["$defs"].finding.properties.code.enum[]' "$TOP/schema/img-verify-1.schema.json" | sort)"
+    same "$codes" "$(sed -nE 's/^\.It Ql ([a-z-]+)$/\1/p' "$TOP/man/img-tar.1" | sort)"
+}

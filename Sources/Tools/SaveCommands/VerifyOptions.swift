@@ -16,14 +16,12 @@ public struct VerifyOptions: OptionGroup {
   /// Whether to check, and write nothing.
   public var isOn: Bool { verify }
   var verify = false
-  var deep = false
+  /// Whether to check the members of layers in archives, too.
+  public var deep = false
 
   /// The options, in the order of the help.
   public static var options: [Option<VerifyOptions>] {
-    [
-      .flag("verify", "Check the images, and write nothing.") { $0.verify = true },
-      .flag("deep", "With --verify of archives, check the members of layers, too.") { $0.deep = true },
-    ]
+    [.flag("verify", "Check the images, and write nothing.") { $0.verify = true }]
   }
 
   /// The options before a command line is parsed.
