@@ -8,7 +8,7 @@ setup_file() { prepare; }
 flip() {
     local byte
     byte=$(od -An -tu1 -j "$2" -N 1 "$1")
-    printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+    printf '%b' "\\0$(printf %03o $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
 @test "what img-save writes is intact, in every format, in files and on standard input" {

@@ -4,7 +4,7 @@ import LayerPipeline
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReadAheadTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadAheadTests {
   private func read(_ source: any ByteSource, by size: Int) throws -> [UInt8] {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: size)
