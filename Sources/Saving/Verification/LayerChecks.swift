@@ -14,13 +14,14 @@ struct ListedLayer {
 }
 
 extension Findings {
-  /// Compares the layers of an image with those that its config names; returns them for the report.
+  /// Compares the layers of an image with those that its config names.
   ///
   /// - Parameters:
   ///   - layers: The layers in the order of the image.
   ///   - config: The config; nil if it cannot be read.
   ///   - image: The name of the image for messages.
   ///   - isPresent: Whether the receiver has the layer of a chain ID, so that it may be missing here.
+  /// - Returns: The layers for the report.
   mutating func check(
     _ layers: [ListedLayer], against config: ImageConfig?, image: String, isPresent: (Digest) -> Bool
   ) -> [VerifiedLayer] {

@@ -22,7 +22,13 @@ struct TarCommand: Tool {
       sections: [
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)).noting(in: \.given),
         OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)).noting(in: \.given),
-        OptionSection("VERIFICATION", VerifyOptions.options(at: \.verification)),
+        OptionSection(
+          "VERIFICATION",
+          VerifyOptions.options(at: \.verification) + [
+            .flag("deep", "With --verify of archives, check the members of layers, too.") {
+              $0.verification.deep = true
+            }
+          ]),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)).noting(in: \.given),
       ],
       options: MessageOptions.options(at: \.messaging),
