@@ -74,7 +74,8 @@ let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZS
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar"].map(fuzzer)
+  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar", "verify"]
+    .map(fuzzer)
   : []
 
 let package = Package(
@@ -236,6 +237,7 @@ let package = Package(
         "GoJSON", "ImageManifest",
         "ImageModel",
         "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
+        "Verification",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -267,7 +269,7 @@ let package = Package(
         "StoreFixtures",
       ],
       resources: [.copy("Fixtures")]),
-    tests(of: "LayerPipeline", on: .formats, uses: ["Diagnostics"]),
+    tests(of: "LayerPipeline", on: .formats, uses: ["Compression", "Diagnostics"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
     tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
@@ -285,7 +287,7 @@ let package = Package(
       uses: [
         "Compression", "ContainersStorage", "Diagnostics", "Digests", "ImageFormats", "ImageManifest",
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
-        "StoreFixtures",
+        "StoreFixtures", "Verification",
       ]),
     tests(
       of: "KnownLayers", on: .saving,
@@ -293,6 +295,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       of: "SaveCommands", on: .tools, uses: ["Diagnostics", "Digests", "ImageModel"]),
+    tests(
+      of: "Verification", on: .saving,
+      uses: ["Compression", "Diagnostics", "Digests", "JSON", "POSIX", "StoreFixtures", "Tar"],
+      resources: [.copy("Fixtures")]),
     tests(of: "JSON", on: .base),
     tests(of: "CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
     tests(of: "POSIX", on: .base, uses: ["Diagnostics", "StoreFixtures"]),

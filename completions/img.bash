@@ -91,7 +91,7 @@ _img() {
     local words cword cur prev quoted attached tool options i
     local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
     local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --multi-image-archive --output'
-    output+=' --progress --quiet --report --sync --uncompressed'
+    output+=' --progress --quiet --report --sync --uncompressed --verify'
     _img_words
     tool=${words[0]##*/}
     COMPREPLY=()
@@ -114,7 +114,7 @@ _img() {
             mapfile -t COMPREPLY < <(compgen -W 'btrfs overlay vfs' -- "$cur")
             return ;;
         --compression)
-            mapfile -t COMPREPLY < <(compgen -W 'gzip none' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'gzip keep none' -- "$cur")
             return ;;
         --progress)
             mapfile -t COMPREPLY < <(compgen -W 'auto json none plain tty' -- "$cur")
@@ -160,7 +160,7 @@ _img() {
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
                     options+=' --quiet -0 -k -q' ;;
                 img-manifest) options+=' --raw --to' ;;
-                img-tar) options+=" $output -f -m -o -q" ;;
+                img-tar) options+=" $output --deep -f -m -o -q" ;;
                 img-save)
                     options+=" $output $store --all --all-tags --from-file --no-tags --null"
                     options+=' --tag -0 -f -m -o -q -t' ;;
@@ -171,6 +171,9 @@ _img() {
     fi
 
     case $tool in
+        img-tar)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         img-resolve | img-save)
             mapfile -t COMPREPLY < <(_img_images "$cur")
             # A folder of an archive: the path goes on.

@@ -74,9 +74,10 @@ for tool in img-tar img-save
     complete -c $tool -l events -r -F -d 'Append an event for each image to a file'
     complete -c $tool -l report -r -F -d 'Write a JSON report to a file'
     complete -c $tool -l sync -d 'Flush the target to disk'
+    complete -c $tool -l verify -d 'Check the images, and write nothing'
     complete -c $tool -l compress -d 'Compress layers (docker-dir, hybrid)'
     complete -c $tool -l uncompressed -d 'Write layers as plain tar (OCI formats)'
-    complete -c $tool -l compression -x -a 'gzip none' -d 'Compression of layers'
+    complete -c $tool -l compression -x -a 'gzip keep none' -d 'Compression of layers'
     complete -c $tool -l compression-level -x -a '1 2 3 4 5 6 7 8 9' -d 'Compression level'
     complete -c $tool -l jobs -x -d 'Number of threads'
     complete -c $tool -s q -l quiet -d 'Print errors only'
@@ -91,3 +92,6 @@ complete -c img-manifest -l to -x -a 'docker oci' -d 'Format of manifest and con
 complete -c img-manifest -l raw -x -a 'config manifest' -d 'Print the bytes of manifest or config'
 
 complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'Additional name for the image'
+
+complete -c img-tar -l deep -d 'Check the members of layers, too'
+complete -c img-tar -n '__fish_contains_opt verify' -F

@@ -43,7 +43,7 @@ private func members(of source: any ByteSource, reading: Bool) -> (members: [Tar
 }
 
 /// The bytes with a right checksum in every block whose checksum field starts with a space.
-private func repaired(_ bytes: [UInt8]) -> [UInt8] {
+func repaired(_ bytes: [UInt8]) -> [UInt8] {
   var result = bytes
   for start in stride(from: 0, to: bytes.count - 511, by: 512) where bytes[start + 148] == 0x20 {
     let field = (start + 148)..<(start + 156)

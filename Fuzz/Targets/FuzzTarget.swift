@@ -18,6 +18,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case toml
   /// tar archives.
   case tar
+  /// Archives of images.
+  case verify
 
   /// Runs the target on an input; traps if a property does not hold.
   public func run(_ bytes: [UInt8]) {
@@ -31,6 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .registries: fuzzRegistriesConfiguration(bytes)
     case .toml: fuzzTOML(bytes)
     case .tar: fuzzTar(bytes)
+    case .verify: fuzzVerify(bytes)
     }
   }
 }

@@ -17,7 +17,7 @@ paged() {
 }
 
 @test "options have the groups and the order of --help, in all tools the same" {
-    local groups=(OUTPUT IMAGES RECORDS COMPRESSION REPORTS STORE GENERAL)
+    local groups=(OUTPUT IMAGES RECORDS COMPRESSION VERIFICATION REPORTS STORE GENERAL)
     for tool in "${tools[@]}"; do
         "$tool" --help >"$BATS_TEST_TMPDIR/help"
         sed -nE 's/^([A-Z]+):$/\1/p; s/^  (-[A-Za-z0-9], )?(--[a-z-]+).*/\2/p' "$BATS_TEST_TMPDIR/help" |

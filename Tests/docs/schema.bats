@@ -9,7 +9,7 @@ setup_file() {
     make-sample-store "$STORE" >/dev/null
 }
 
-# schema KIND: the schema of a kind of JSON: img, img-report or img-plan.
+# schema KIND: the schema of a kind of JSON: img, img-report, img-plan or img-verify.
 schema() { printf '%s\n' "$TOP/schema/$1-1.schema.json"; }
 # validate FILE [KIND]: each line is a record, or of another kind, by its schema.
 validate() {
@@ -170,4 +170,18 @@ outputs() {
             grep -Eq "^\.(It )?Cm $name( |\$)" "$TOP/man/img-json.5" || { echo "not in img-json(5): $name"; false; }
         done
     done
+}
+
+@test "verdicts of --verify are as their schema says; codes are in the schema and in img-tar(1)" {
+    cd "$BATS_TEST_TMPDIR"
+    img-save --root "$STORE" --format hybrid -o good.tar sample
+    head -c 100000 good.tar >cut.tar
+    img-tar --verify --report paths good.tar cut.tar || [ $? = 65 ]
+    img-save --root "$STORE" --verify --report images sample
+    cat paths images >reports
+    validate reports img-verify
+    [ "$(wc -l <reports)" = 3 ]
+    codes=$(sed -nE 's/^    case [a-zA-Z]+ = "([a-z-]+)"$/\1/p; s/^    case ([a-z]+)$/\1/p' "$TOP/Sources/Saving/Verification/Fault.swift" | sort)
+    same "$codes" "$(jq -r '.["$defs"].finding.properties.code.enum[]' "$TOP/schema/img-verify-1.schema.json" | sort)"
+    same "$codes" "$(sed -nE 's/^\.It Ql ([a-z-]+)$/\1/p' "$TOP/man/img-tar.1" | sort)"
 }

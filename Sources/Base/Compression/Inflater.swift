@@ -10,6 +10,8 @@ public final class Inflater: ByteSource {
   /// zlib keeps a pointer to its stream, so the stream must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var state = State.between
+  /// A failure after the bytes that were returned.
+  private var failure: Failure?
 
   private enum State {
     case between
@@ -41,15 +43,23 @@ public final class Inflater: ByteSource {
   public func readSome(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_out = UInt32(output.count)
-    while stream.pointee.avail_out > 0, state != .ended {
-      if stream.pointee.avail_in == 0 { try refill() }
-      switch state {
-      case .ended: break
-      case .between: startMember()
-      case .inside: try inflateSome()
-      }
+    if let failure { throw failure }
+    do throws(Failure) {
+      while stream.pointee.avail_out > 0, state != .ended { try step() }
+    } catch {
+      failure = error
+      if stream.pointee.avail_out == output.count { throw error }
     }
     return output.count - Int(stream.pointee.avail_out)
+  }
+
+  private func step() throws(Failure) {
+    if stream.pointee.avail_in == 0 { try refill() }
+    switch state {
+    case .ended: break
+    case .between: startMember()
+    case .inside: try inflateSome()
+    }
   }
 
   private func refill() throws(Failure) {

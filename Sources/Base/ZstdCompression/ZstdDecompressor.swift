@@ -16,6 +16,8 @@
     /// Whether the bytes so far end inside of a frame.
     private var isInside = false
     private var isAtEnd = false
+    /// A failure after the bytes that were returned.
+    private var failure: Failure?
 
     /// Decompresses the bytes of a source.
     public init(_ source: any ByteSource) throws(Failure) {
@@ -38,11 +40,17 @@
 
     /// Fills a buffer with decompressed bytes; returns their number, less than the buffer's only at the end.
     public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+      if let failure { throw failure }
       var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
-      while output.pos < output.size, !isAtEnd {
-        // After a full buffer, the decoder may hold bytes although the input is used up: ask it first.
-        if try decompress(&output) { continue }
-        try refill()
+      do throws(Failure) {
+        while output.pos < output.size, !isAtEnd {
+          // After a full buffer, the decoder may hold bytes although the input is used up: ask it first.
+          if try decompress(&output) { continue }
+          try refill()
+        }
+      } catch {
+        failure = error
+        if output.pos == 0 { throw error }
       }
       return output.pos
     }

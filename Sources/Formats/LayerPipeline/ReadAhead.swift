@@ -25,9 +25,15 @@ public final class ReadAhead: ByteSource {
     var empty: [Int]
     /// The filled buffers, in order, with the number of their bytes.
     var full: [(buffer: Int, count: Int)] = []
-    /// Set at the end: nil for a source without failure.
-    var end: Failure??
+    /// How the source ended; nil before.
+    var end: Result<Void, Failure>?
     var isReleased = false
+  }
+
+  /// What the reading thread does next.
+  private enum Step {
+    case fill(Int)
+    case stop
   }
 
   /// Starts to read a source.
@@ -78,7 +84,7 @@ public final class ReadAhead: ByteSource {
     if let current { return current }
     let next: Result<(buffer: Int, count: Int)?, Failure> = monitor.wait { state in
       if let next = state.full.first { return .success(next) }
-      return state.end.map { failure in failure.map { .failure($0) } ?? .success(nil) }
+      return state.end?.map { nil }
     }
     guard let (buffer, count) = try next.get() else { return nil }
     current = UnsafeRawBufferPointer(rebasing: buffers[buffer][..<count])
@@ -90,22 +96,22 @@ public final class ReadAhead: ByteSource {
     _ observe: (UnsafeRawBufferPointer) -> Void
   ) {
     while true {
-      let next: Int? = monitor.wait { state in
-        if state.isReleased { return .some(nil) }
-        return state.empty.isEmpty ? nil : state.empty.removeFirst()
+      let next = monitor.wait { state -> Step? in
+        if state.isReleased { return .stop }
+        return state.empty.isEmpty ? nil : .fill(state.empty.removeFirst())
       }
-      guard let next else { return }
+      guard case .fill(let next) = next else { return }
       do throws(Failure) {
         // What is ready, so that the reader of a pipe does not wait for a whole buffer.
         let count = try source.readSome(into: buffers[next])
         observe(UnsafeRawBufferPointer(rebasing: buffers[next][..<count]))
         let isAtEnd = monitor.change { state in
-          if count > 0 { state.full.append((next, count)) } else { state.end = .some(nil) }
+          if count > 0 { state.full.append((next, count)) } else { state.end = .success(()) }
           return count == 0
         }
         if isAtEnd { return }
       } catch {
-        return monitor.change { $0.end = .some(error) }
+        return monitor.change { $0.end = .failure(error) }
       }
     }
   }

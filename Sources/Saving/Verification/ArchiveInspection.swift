@@ -67,7 +67,8 @@ struct ArchiveInspection {
       }
     } catch {
       guard error.kind == .badData else { throw error }
-      findings.add(Fault(.trailingData, error.reason))
+      let isCut = error.reason.hasSuffix("unexpected end")
+      findings.add(Fault(isCut ? .noTrailer : .trailingData, error.reason))
     }
   }
 

@@ -105,6 +105,8 @@ final class ContentInspection {
       }
     } catch {
       guard error.kind == .badData else { throw error }
+      // Fails if it is the archive around the tar that is damaged.
+      try drain(source)
       findings.add(
         Fault(reader.end == .early ? .noTrailer : .tarHeader, member: title, "\(title): \(error.reason)"))
     }

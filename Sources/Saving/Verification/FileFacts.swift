@@ -50,7 +50,9 @@ struct Inventory: Sendable {
   /// The names in the order of the archive.
   private(set) var names: [[UInt8]] = []
 
-  /// Adds a file; returns false if the name is taken. Later files replace earlier ones.
+  /// Adds a file; returns false if the name is taken.
+  ///
+  /// Later files replace earlier ones.
   mutating func add(_ file: FileFacts) -> Bool {
     if files.updateValue(file, forKey: file.name) != nil { return false }
     names.append(file.name)

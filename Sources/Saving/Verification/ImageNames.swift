@@ -38,6 +38,16 @@ struct EntryNames {
     if !ImageReference.isValidOCIReferenceName(reference) {
       findings.add(Fault(.name, member: "index.json", "index.json: invalid name \"\(reference)\""))
     }
+    if let full {
+      // containerd and Docker keep the bare tag there.
+      if canonicalName(reference) != full, !full.hasSuffix(":\(reference)") {
+        findings.add(
+          Fault(
+            .name, image: shown, member: "index.json", "has another name for podman: \(reference)",
+            expected: full,
+            found: reference))
+      }
+    }
     guard shown == nil else { return }
     shown = reference
     if reference.contains("/") || reference.contains(":") {

@@ -14,13 +14,14 @@ struct ListedLayer {
 }
 
 extension Findings {
-  /// Compares the layers of an image with those that its config names; returns them for the report.
+  /// Compares the layers of an image with those that its config names.
   ///
   /// - Parameters:
   ///   - layers: The layers in the order of the image.
   ///   - config: The config; nil if it cannot be read.
   ///   - image: The name of the image for messages.
   ///   - prefix: The number of layers of an image that the receiver has, so that they may be missing here.
+  /// - Returns: The layers for the report.
   mutating func check(
     _ layers: [ListedLayer], against config: ImageConfig?, image: String, prefix: ([Digest]) -> Int
   ) -> [VerifiedLayer] {

@@ -37,6 +37,7 @@ struct ManifestChecks {
   ///   - descriptor: What another file says about the manifest.
   ///   - names: The names of the image, for reports.
   ///   - title: The name of the image for messages.
+  ///   - level: The number of lists above.
   /// - Returns: The images.
   mutating func check(
     _ descriptor: Descriptor, names: [String], title: String, level: Int = 0

@@ -76,6 +76,16 @@ struct OCILayoutChecks {
     } catch {
       return findings.add(Fault(.json, member: "index.json", "index.json: \(error.reason)"))
     }
+    let index = try? JSONValue(parsing: bytes, rules: .lenient)
+    if index?["schemaVersion"]?.int64 != 2 {
+      findings.add(Fault(.layout, member: "index.json", "index.json: schemaVersion is not 2", expected: "2"))
+    }
+    if let type = index?["mediaType"]?.string, type != MediaType.ociIndex.description {
+      findings.add(
+        Fault(
+          .mediaType, member: "index.json", "index.json: unknown media type \(type)",
+          expected: MediaType.ociIndex.description, found: type))
+    }
     let inventory = inventory
     var checks = ManifestChecks(find: { inventory.blob($0) }, prefix: prefix)
     var owners = ImageNames()

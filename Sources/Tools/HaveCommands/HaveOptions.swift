@@ -17,12 +17,15 @@ public struct HaveOptions: OptionGroup {
       .path(
         "have", value: "FILE", "Leave out the layers that FILE lists: they are there already; repeatable.",
         repeats: true
-      ) { $0.files.append($1) }
+      ) { $0.add($1) }
     ]
   }
 
   /// The options before a command line is parsed.
   public init() {}
+
+  /// Adds a list.
+  public mutating func add(_ file: Path) { files.append(file) }
 
   /// Whether there are lists.
   public var isGiven: Bool { !files.isEmpty }

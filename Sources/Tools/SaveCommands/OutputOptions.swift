@@ -79,7 +79,7 @@ public struct OutputOptions: OptionGroup {
       throw Failure(.usage, "--have", "\(format.name) cannot leave layers out; use --format hybrid")
     }
     var options = FormatOptions(codec: try compression.codec(for: format))
-    options.keepsCompression = !compression.isGiven
+    options.keepsCompression = compression.keepsBlobs
     options.isMultiImage = isMultiImage
     if case .archive(let style) = format.container, style.isTimed { options.time = try sourceDateEpoch() }
     var job = SaveJob(

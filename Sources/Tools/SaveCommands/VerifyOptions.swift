@@ -17,14 +17,12 @@ public struct VerifyOptions: OptionGroup {
   /// Whether to check, and write nothing.
   public var isOn: Bool { verify }
   var verify = false
-  var deep = false
+  /// Whether to check the members of layers in archives, too.
+  public var deep = false
 
   /// The options, in the order of the help.
   public static var options: [Option<VerifyOptions>] {
-    [
-      .flag("verify", "Check the images, and write nothing.") { $0.verify = true },
-      .flag("deep", "With --verify of archives, check the members of layers, too.") { $0.deep = true },
-    ]
+    [.flag("verify", "Check the images, and write nothing.") { $0.verify = true }]
   }
 
   /// The options before a command line is parsed.
@@ -35,8 +33,10 @@ public struct VerifyOptions: OptionGroup {
   /// - Parameters:
   ///   - given: The names of the given options of other groups.
   ///   - paths: The archives and directories to check; none for the images of records.
+  ///   - output: The options for the output.
   ///   - reports: The options for the report.
   ///   - messaging: The options for messages.
+  /// - Throws: A ``Diagnostics/Failure`` of the kind `usage`, or for a report that cannot be written.
   public func check(
     given: [String], paths: [String], _ output: OutputOptions, _ reports: ReportOptions,
     _ messaging: MessageOptions

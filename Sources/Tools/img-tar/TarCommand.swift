@@ -25,7 +25,16 @@ struct TarCommand: Tool {
         OptionSection("OUTPUT", OutputOptions.options(at: \.output)).noting(in: \.given),
         OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)).noting(in: \.given),
         OptionSection(
-          "VERIFICATION", VerifyOptions.options(at: \.verification) + HaveOptions.options(at: \.have)),
+          "VERIFICATION",
+          VerifyOptions.options(at: \.verification) + [
+            .flag("deep", "With --verify of archives, check the members of layers, too.") {
+              $0.verification.deep = true
+            },
+            .path(
+              "have", value: "FILE",
+              "With --verify of archives, layers that FILE lists may be missing; repeatable.", repeats: true
+            ) { $0.have.add($1) },
+          ]),
         OptionSection("REPORTS", ReportOptions.options(at: \.reports)).noting(in: \.given),
       ],
       options: MessageOptions.options(at: \.messaging),
