@@ -297,7 +297,7 @@ let package = Package(
       of: "SaveCommands", on: .tools, uses: ["Diagnostics", "Digests", "ImageModel"]),
     tests(
       of: "Verification", on: .saving,
-      uses: ["Compression", "Diagnostics", "Digests", "JSON", "POSIX", "StoreFixtures", "Tar"],
+      uses: ["Compression", "Diagnostics", "Digests", "JSON", "KnownLayers", "POSIX", "StoreFixtures", "Tar"],
       resources: [.copy("Fixtures")]),
     tests(of: "JSON", on: .base),
     tests(of: "CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),

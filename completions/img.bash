@@ -126,7 +126,7 @@ _img() {
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return ;;
-        -o | --output | --events | --from-file | --report)
+        -o | --output | --events | --from-file | --have | --report)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             if [[ -n $attached ]]; then
@@ -159,10 +159,10 @@ _img() {
                 img-resolve)
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
                     options+=' --quiet -0 -k -q' ;;
-                img-manifest) options+=' --raw --to' ;;
-                img-tar) options+=" $output --deep -f -m -o -q" ;;
+                img-manifest) options+=' --have --raw --to' ;;
+                img-tar) options+=" $output --deep --have -f -m -o -q" ;;
                 img-save)
-                    options+=" $output $store --all --all-tags --from-file --no-tags --null"
+                    options+=" $output $store --all --all-tags --from-file --have --no-tags --null"
                     options+=' --tag -0 -f -m -o -q -t' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")

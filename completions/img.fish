@@ -88,10 +88,14 @@ complete -c img-resolve -s q -l quiet -d 'Print nothing'
 complete -c img-resolve -l pretty -d 'Indent the records'
 complete -c img-resolve -l complete -x -d 'Print names and IDs starting with a prefix'
 
+for tool in img-manifest img-save
+    complete -c $tool -l have -r -F -d 'Leave out the layers that a file lists'
+end
 complete -c img-manifest -l to -x -a 'docker oci' -d 'Format of manifest and config'
 complete -c img-manifest -l raw -x -a 'config manifest' -d 'Print the bytes of manifest or config'
 
 complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'Additional name for the image'
 
 complete -c img-tar -l deep -d 'Check the members of layers, too'
+complete -c img-tar -l have -r -F -d 'Layers that a file lists may be missing'
 complete -c img-tar -n '__fish_contains_opt verify' -F

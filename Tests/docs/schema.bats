@@ -46,6 +46,9 @@ outputs() {
     "$1" - --format hybrid
     "$1" oci.tar -m --format oci-archive
     "$1" oci -m --format oci-dir
+    # Layers that the receiver has.
+    jq -c '{RootFS: {Layers: [.layers[0].digest]}}' records >have
+    "$1" sparse.tar --have have
     # Layers that the layout has.
     "$1" oci -m --format oci-dir
     head -n 1 records >one
