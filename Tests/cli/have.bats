@@ -65,6 +65,21 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     [ ! -e out ]
 }
 
+@test "compressed layers of an archive: those that are left out are plain in the manifest" {
+    sample
+    first 2 >list
+    img_save --format oci-archive -o gzip.tar "$SAMPLE"
+    img-save -q --have list --report report -o sparse.tar oci-archive:gzip.tar
+    [ "$(jq -c '.images[0].layers | map(.before == .after)' report)" = '[true,true,false]' ]
+    img-tar --verify --have list sparse.tar
+    manifest=$(tar -xOf sparse.tar index.json | jq -r '.manifests[0].digest[7:]')
+    tar -xOf sparse.tar "blobs/sha256/$manifest" >manifest
+    [ "$(jq -c '.layers | map(.mediaType | test("gzip"))' manifest)" = '[false,false,true]' ]
+    [ "$(jq -c '[.layers[:2][].size]' manifest)" = "$(jq -c '[.layers[:2][].size]' record)" ]
+    # So does a pipe.
+    img-save -q --have list oci-archive:- <gzip.tar | cmp - sparse.tar
+}
+
 @test "lists add up, and their order does not matter" {
     sample
     first 1 >one

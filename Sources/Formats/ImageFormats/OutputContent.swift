@@ -13,6 +13,8 @@ struct OutputContent: Sendable {
   let entries: [Entry]
   let written: WrittenLayers
   let codec: (any Codec)?
+  /// Whether a manifest may describe an absent layer in another way: its source does not know the size of the tar.
+  var hasUnmeasuredLayers = false
   /// The files that the directory already holds, and that the output needs.
   var kept: [String] = []
 
@@ -29,7 +31,7 @@ struct OutputContent: Sendable {
   }
 
   /// Whether names and sizes of all layers are known.
-  var isSettled: Bool { layers.allSatisfy { written[$0.layer] != nil } }
+  var isSettled: Bool { !hasUnmeasuredLayers && layers.allSatisfy { written[$0.layer] != nil } }
 
   /// The largest size of a layer in a temporary file, in bytes; nil if known only after reading.
   var spooledSize: UInt64? {

@@ -32,7 +32,11 @@ extension ImageFormat {
       written: WrittenLayers(
         knownOf: images.flatMap(\.layers), areCompressed: options.codec != nil,
         present: context.present.mapValues(\.layer)),
-      codec: options.codec, kept: context.present.values.map(\.file).sorted())
+      codec: options.codec,
+      hasUnmeasuredLayers: images.flatMap(\.layers).contains { layer in
+        layer.isAbsent && layer.layer.size == nil && context.present[layer.layer] == nil
+      },
+      kept: context.present.values.map(\.file).sorted())
     return PreparedOutput(
       format: self, images: images, context: context, target: target, disposition: disposition, content: content
     )

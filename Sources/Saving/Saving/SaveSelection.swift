@@ -9,7 +9,7 @@ import ImageReference
 /// additional tags precede its own; duplicate names count once.
 public struct SaveSelection: Sendable {
   /// The images with their final tags.
-  public private(set) var records: [ImageRecord] = []
+  public internal(set) var records: [ImageRecord] = []
 
   /// Groups the records of all requested names; `isMultiImage`: several images are asked for, with the option `-m`.
   ///

@@ -16,8 +16,9 @@ public func save(
 ) throws(Failure) {
   var job = job
   job.target.summarizes = reports.report != nil
-  let selection = try SaveSelection(
+  var selection = try SaveSelection(
     records, format: job.format, additionalTags: additionalTags, isMultiImage: job.options.isMultiImage)
+  if !reports.dryRun { selection = job.measured(selection) }
   messages.show(selection, job)
   if !quiet, let note = job.compressionNote { messages.note(note) }
   let prepared = try job.prepare(selection)

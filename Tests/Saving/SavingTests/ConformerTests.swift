@@ -152,6 +152,24 @@ import Testing
     #expect(names.filter { $0.hasPrefix("layers/") }.count == 3)
   }
 
+  /// Its source has the size of the blob only: reading it finds out that of the tar, unless it is damaged.
+  @Test(arguments: [false, true])
+  func theSizeOfAnAbsentBlobIsMeasured(damaged: Bool) throws {
+    let record = try folderRecord(absent: 0)
+    let blob = try #require(record.layers[0].layer.blob)
+    if damaged { try folder.write([1, 2, 3], to: "images/\(blob.digest.hex)") }
+    let job = job(ListFormat(), nil, "list")
+    let selection = try SaveSelection([record], format: ListFormat())
+    let plan = try JSONValue(parsing: job.prepare(selection).plan().line, rules: .strict)
+    #expect(plan["size"]?.isNull == true && plan["saved"]?.isNull == true)
+    let written = try job.prepare(job.measured(selection)).run()
+    let plain = WrittenLayer(digest: SHA256.digest(of: layers[0]), size: UInt64(layers[0].count))
+    #expect(
+      written.images[0].layers[0]
+        == (damaged ? WrittenLayer(digest: blob.digest, size: blob.size, compression: "gzip") : plain))
+    #expect(written.saved == (damaged ? nil : plain.size))
+  }
+
   @Test(arguments: [0, 1])
   func aDamagedBlobIsRefused(index: Int) throws {
     let record = try folderRecord()

@@ -73,6 +73,8 @@ sparse_shows() {
     echo "wanted (<), found (>):"
     diff "$work/wanted" "$work/found" || return 1
     read -r _ id _ <"$work/wanted"
+    # The container of the tree before has its name.
+    case $1 in docker*) docker ps -aq | xargs -r docker rm -f >/dev/null || return 1 ;; esac
     tree "$1" "$2" "$id" "$2"
 }
 
