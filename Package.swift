@@ -74,7 +74,9 @@ let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZS
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar"].map(fuzzer)
+  ? [
+    "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
+  ].map(fuzzer)
   : []
 
 let package = Package(
@@ -127,6 +129,7 @@ let package = Package(
       uses: [
         "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "ZstdCompression",
       ]),
+    module("Bolt", on: .stores, uses: ["Diagnostics", "POSIX"]),
     module(
       "TarSplit", on: .stores,
       uses: ["Base64", "Compression", "Diagnostics", "Digests", "ImageSource", "JSON", "POSIX"]),
@@ -180,13 +183,15 @@ let package = Package(
     module(
       "ResolveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
+        "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage",
+        "Diagnostics",
         "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
       "SaveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
+        "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics",
+        "Digests",
         "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "Saving",
@@ -211,15 +216,17 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests",
-        "GoJSON", "ImageManifest",
-        "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
+        "Bolt", "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
+        "Digests",
+        "GoJSON", "ImageManifest", "ImageModel", "ImageRecord", "ImageReference", "ImageSource", "JSON",
+        "POSIX",
+        "TOML", "Tar", "TarSplit",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
 
     tests(of: "Base64", on: .base),
+    tests(of: "Bolt", on: .stores, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
       of: "ContainersStorage", on: .stores,
       uses: [
