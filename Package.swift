@@ -152,6 +152,13 @@ let package = Package(
         "ImageReference", "ImageSource", "JSON", "POSIX", "Tar", "ZstdCompression",
       ]),
 
+    module(
+      "ContainerdStore", on: .stores,
+      uses: [
+        "Bolt", "Diagnostics", "Digests", "ImageFiles", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "POSIX", "TOML",
+      ]),
+
     // What is written.
     module(
       "LayerPipeline", on: .formats,
@@ -184,14 +191,14 @@ let package = Package(
       "ResolveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage",
-        "Diagnostics",
+        "Diagnostics", "DockerStore",
         "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
       "SaveCommands", on: .tools,
       uses: [
         "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics",
-        "Digests",
+        "Digests", "DockerStore",
         "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageSource", "JSON",
         "LayerPipeline", "Outputs", "POSIX", "Saving",
