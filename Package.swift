@@ -153,6 +153,12 @@ let package = Package(
       ]),
 
     module(
+      "DockerStore", on: .stores,
+      uses: [
+        "Bolt", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageReference",
+        "ImageSource", "JSON", "POSIX", "TarSplit",
+      ]),
+    module(
       "ContainerdStore", on: .stores,
       uses: [
         "Bolt", "Diagnostics", "Digests", "ImageFiles", "ImageManifest", "ImageModel", "ImageRecord",
