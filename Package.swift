@@ -196,14 +196,14 @@ let package = Package(
     module(
       "ResolveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage",
+        "CommandLine", "CommandSupport", "ContainerdStore", "ContainersConfiguration", "ContainersStorage",
         "Diagnostics", "DockerStore",
         "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
       "SaveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics",
+        "CommandLine", "CommandSupport", "Compression", "ContainerdStore", "ContainersStorage", "Diagnostics",
         "Digests", "DockerStore",
         "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageSource", "JSON",
