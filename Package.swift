@@ -239,6 +239,17 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
 
     tests(of: "Base64", on: .base),
+    tests(
+      of: "DockerStore", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageModel", "ImageRecord", "ImageSource", "JSON", "POSIX", "StoreFixtures",
+      ]),
+    tests(
+      of: "ContainerdStore", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "JSON", "POSIX",
+        "StoreFixtures",
+      ]),
     tests(of: "Bolt", on: .stores, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
       of: "ContainersStorage", on: .stores,

@@ -171,10 +171,7 @@ public final class ContainerdCatalog: ImageCatalog {
   public func hasName(_ request: ImageRequest) -> Bool {
     switch request {
     case .name: true
-    case .entry(let index):
-      groups[index].keys.contains {
-        ContainerdLookup.reference($0) != nil && !$0.hasPrefix("sha256:") && !$0.hasPrefix("moby-dangling@")
-      }
+    case .entry(let index): groups[index].keys.contains { ContainerdLookup.reference($0) != nil }
     }
   }
 

@@ -42,7 +42,7 @@ struct ContainerdLookup {
     if input.isEmpty { throw Failure(.usage, "", "the name is empty; is the variable set?") }
     let id = Digest(input) ?? Digest(hex: input)
     if let image = try images.image(named: input) {
-      let name = id == nil ? ContainerdLookup.reference(input) : nil
+      let name = ContainerdLookup.reference(input)
       return FoundImage(
         target: try target(of: image), name: name,
         match: id != nil ? .id : name?.digest == nil ? .name : .digest)
@@ -57,7 +57,10 @@ struct ContainerdLookup {
   }
 
   /// A key as a name with a tag or a digest; nil for a key that is no such name.
+  ///
+  /// CRI adds a key for the digest of the config, Docker one for an image without a name.
   static func reference(_ key: String) -> ImageReference? {
+    if Digest(key) != nil || key.hasPrefix("moby-dangling@") { return nil }
     guard let written = try? ImageReference.parse(key), written.tag != nil || written.digest != nil else {
       return nil
     }

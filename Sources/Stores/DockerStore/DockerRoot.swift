@@ -99,9 +99,10 @@ struct DockerFinder {
       if !drivers.isEmpty {
         note("\(root): reading the images in containerd's store, not those in \(folder)/image")
       }
-      // Source: moby, daemon/command/daemon.go: with userns-remap, the namespace is that of the user.
-      let namespace = folder == root ? "moby" : "moby-\(folder.lastComponent)"
-      return .containerd(root: containerd, namespace: namespace)
+      // With userns-remap, the namespace is that of the user. Source: moby, daemon/command/daemon.go.
+      let user = "moby-\(folder.lastComponent)"
+      let others = containerd.namespaces.contains("moby") ? "moby" : containerd.namespaces[0]
+      return .containerd(root: containerd.root, namespace: containerd.namespaces.contains(user) ? user : others)
     }
     if drivers.isEmpty, options.driver == nil {
       throw Failure(.unavailable, root.description, "not a data root of Docker: it has no images")
@@ -156,22 +157,22 @@ struct DockerFinder {
   /// The root of the containerd with images of this daemon; nil if there is none.
   ///
   /// Source: moby, daemon/command/daemon.go.
-  private func containerdRoot() throws(Failure) -> Path? {
+  private func containerdRoot() throws(Failure) -> (root: Path, namespaces: [String])? {
     let own = root.appending("containerd/daemon")
-    for candidate in root == "/var/lib/docker" ? [own, "/var/lib/containerd"] : [own]
-    where hasImages(candidate) {
-      return candidate
+    for candidate in root == "/var/lib/docker" ? [own, "/var/lib/containerd"] : [own] {
+      let namespaces = namespaces(candidate)
+      if !namespaces.isEmpty { return (candidate, namespaces) }
     }
     return nil
   }
 
-  /// Whether a containerd has images of Docker: the graph driver leaves no such bucket.
-  private func hasImages(_ root: Path) -> Bool {
-    guard let database = RegistryDigests.database(root) else { return false }
+  /// The namespaces of a containerd with images of Docker: with a graph driver there is none.
+  private func namespaces(_ root: Path) -> [String] {
+    guard let database = RegistryDigests.database(root) else { return [] }
     do throws(Failure) {
-      return try database.read(holdsDockerImages)
+      return try database.read(dockerNamespaces)
     } catch {
-      return false
+      return []
     }
   }
 
@@ -205,12 +206,13 @@ struct DockerFinder {
   }
 }
 
-/// Whether a database of containerd has a namespace of Docker with images.
-private func holdsDockerImages(_ root: BoltBucket) throws(Failure) -> Bool {
-  var holdsImages = false
+/// The namespaces of Docker that have images in a database of containerd.
+private func dockerNamespaces(_ root: BoltBucket) throws(Failure) -> [String] {
+  var namespaces: [String] = []
   try root.bucket("v1")?.visit { name, entry throws(Failure) in
-    if !name.starts(with: "moby".utf8) { return }
-    if case .bucket(let namespace) = entry, try namespace.bucket("images") != nil { holdsImages = true }
+    let name = String(decoding: name, as: UTF8.self)
+    if name != "moby", !name.hasPrefix("moby-") { return }
+    if case .bucket(let namespace) = entry, try namespace.bucket("images") != nil { namespaces.append(name) }
   }
-  return holdsImages
+  return namespaces
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import JSON
 
 /// The stores of Docker and containerd in `Tests/Support/OtherStores`.
 ///
@@ -26,4 +27,10 @@ public enum OtherStore: String, CaseIterable, Sendable {
     guard tar.terminationStatus == 0 else { throw Failure(.inputOutput, archive, "tar failed") }
     return directory.path + "/" + rawValue
   }
+}
+
+/// What the daemons said about ``OtherStore``: truth.json.
+public func otherStoreTruth() throws -> JSONValue {
+  let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../OtherStores/truth.json")
+  return try JSONValue(parsing: Array(try Data(contentsOf: file)))
 }
