@@ -173,6 +173,8 @@ _img() {
     case $tool in
         img-resolve | img-save)
             mapfile -t COMPREPLY < <(_img_images "$cur")
+            # A folder of an archive: the path goes on.
+            if [[ $cur == *:* && ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]]; then compopt -o nospace 2>/dev/null; fi
             _img_trim_colon "$cur" ;;
     esac
 }

@@ -173,9 +173,12 @@ END
     img_save --format oci-dir -o target/layout "$SAMPLE"
     cp -a target/layout before
     status=0
-    img-save --root damaged --format oci-dir -o target/layout sample 2>stderr || status=$?
+    img-save --root damaged --format oci-dir --uncompressed -o target/layout sample 2>stderr || status=$?
     [ $status = 65 ]
-    diff target/layout/index.json before/index.json
+    diff -r target/layout before
+    # The layout has these layers: they are not read again.
+    img-save --root damaged --format oci-dir -o target/layout "$SAMPLE"
+    diff -r target/layout before
 }
 
 @test "skopeo reads every format" {

@@ -56,15 +56,15 @@ final class DirectoryWriter: LayerWriter {
   func begin(_ number: Int) throws(Failure) {
     let (layer, named) = layers[number]
     let file = try directory.newFile(named(layer.layer.diffID))
-    var encoded = content.codec.map(EncodedLayer.init)
+    var encoded = content.codec(for: layer).map(EncodedLayer.init)
     try encoded?.begin { bytes throws(Failure) in try file.write(bytes) }
-    let room = encoded == nil ? layer.layer.size.map { Preallocation(0..<$0) } : nil
+    let room = encoded == nil ? layer.stream?.size.map { Preallocation(0..<$0) } : nil
     files[number] = File(file: file, encoded: encoded, room: room)
   }
 
   func take(_ chunk: Chunk, of number: Int) throws(Failure) {
     guard let file = files[number]?.file else { return }
-    if content.codec == nil {
+    if files[number]?.encoded == nil {
       try makeRoom(for: chunk, of: number)
       return try file.write(chunk.piece)
     }
@@ -85,7 +85,7 @@ final class DirectoryWriter: LayerWriter {
     var encoded = state.encoded
     let result =
       try encoded?.end { bytes throws(Failure) in try file.write(bytes) }
-      ?? WrittenLayer(digest: layer.layer.diffID, size: size)
+      ?? written[layer.layer] ?? WrittenLayer(digest: layer.layer.diffID, size: size)
     try file.finish(as: named(result.digest))
     written.add(result, for: layer.layer)
   }

@@ -52,6 +52,13 @@ public struct DockerArchive: ImageFormat {
 
   /// Nil: the archive has no registry manifests.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) -> Blob? { nil }
+
+  /// Every loader makes a manifest.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
+    let layers = image.layers.map(\.layer)
+    let imported = try? manifestImportedByContainerd(config: image.config.bytes, layers: layers)
+    return .podmanFromArchive(image) + .docker(image) + .containerd(imported?.digest)
+  }
 }
 
 /// The member of a layer.

@@ -44,6 +44,11 @@ public struct DockerDirectory: ImageFormat {
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
   }
+
+  /// podman reads directories, the others do not.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
+    manifest.map { .podman(image, $0) } ?? []
+  }
 }
 
 /// The manifest of an image with the written layers in place of its own.

@@ -14,7 +14,7 @@ public struct FormatImage: Sendable {
   /// The config of the manifest.
   public let config: Blob
   /// The layers, the base first.
-  public let layers: [SourceLayer]
+  public internal(set) var layers: [SourceLayer]
 
   /// Creates an image from its parts.
   public init(tags: [String], name: String? = nil, manifest: Blob, config: Blob, layers: [SourceLayer]) {

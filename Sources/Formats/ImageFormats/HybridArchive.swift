@@ -1,6 +1,8 @@
 import Diagnostics
+import Digests
 import ImageManifest
 import ImageModel
+import ImageSource
 
 /// The hybrid format: an OCI layout and the `manifest.json` of a docker-archive in one tar, for every loader.
 ///
@@ -30,15 +32,44 @@ public struct HybridArchive: ImageFormat {
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     let index = try OCILayout.index(of: images, .everyLoader) { OCIIndex() }
     let manifest = Entry.deferred(name: ArchiveManifest.file) { written throws(Failure) in
-      var manifest = ArchiveManifest()
-      for image in images {
-        let layers = try written.layers(of: image).map { OCILayout.path(of: $0.digest) }
-        manifest.add(image, config: OCILayout.path(of: image.config.digest), layers: layers)
-      }
-      return (ArchiveManifest.file, manifest.encoded)
+      let layers = try images.map { image throws(Failure) in try written.layers(of: image).map(\.digest) }
+      return (ArchiveManifest.file, archiveManifest(of: images, layers: layers))
     }
     return OCILayout.blobs(of: images, in: context) + [index, manifest, OCILayout.markerEntry]
   }
+
+  /// The bytes of `manifest.json` for images with these written layers.
+  private func archiveManifest(of images: [FormatImage], layers: [[Digest]]) -> [UInt8] {
+    var manifest = ArchiveManifest()
+    for (image, layers) in zip(images, layers) {
+      manifest.add(
+        image, config: OCILayout.path(of: image.config.digest), layers: layers.map(OCILayout.path(of:)))
+    }
+    return manifest.encoded
+  }
+
+  /// podman reads `manifest.json` if there are several names, all others one part in any case.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
+    guard let manifest else { return [] }
+    return (isAlone ? .podman(image, manifest) : .podmanFromArchive(image)) + .docker(image)
+      + .containerd(manifest.digest)
+  }
+
+  /// Some names are not written, and podman limits the size of `manifest.json`.
+  public func notes(on images: [FormatImage], in context: FormatContext) -> [String] {
+    var notes = NameStyle.everyLoader.notes(on: images)
+    // Every digest has the same length.
+    let size = archiveManifest(of: images, layers: images.map { $0.layers.map(\.layer.diffID) }).count
+    if images.entryCount > 1, size > HybridArchive.maximumManifest {
+      notes.append("podman cannot load it: manifest.json has \(size) bytes, more than 1 MiB")
+    }
+    return notes
+  }
+
+  /// The longest `manifest.json` that podman reads, in bytes.
+  ///
+  /// Source: containers/image, internal/iolimits (`MaxTarFileManifestSize`).
+  private static let maximumManifest = 1 << 20
 
   /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {

@@ -38,6 +38,9 @@ public protocol ImageFormat: Sendable {
   /// The manifest of an image with these written layers; nil if the format has no manifests of its own.
   func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob?
 
+  /// What loaders show for an image with this manifest; `isAlone`: the output has one image with one name at most.
+  func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage]
+
   /// What users of the output must know: the loaders that need another command or give another name.
   func notes(on images: [FormatImage], in context: FormatContext) -> [String]
 }
@@ -50,6 +53,9 @@ extension ImageFormat {
   public func presentLayers(
     of images: [FormatImage], in context: FormatContext
   ) throws(Failure) -> [Layer: PresentLayer] { [:] }
+
+  /// None: the loaders are not known.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] { [] }
 
   /// None: most outputs are loaded without ado.
   public func notes(on images: [FormatImage], in context: FormatContext) -> [String] { [] }

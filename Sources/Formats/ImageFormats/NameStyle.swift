@@ -14,10 +14,12 @@ enum NameStyle {
 
   /// The style for images in a layout: containers/image's own for one image with one name.
   ///
-  /// `isGrowing`: several images were asked for, and the layout has images already.
-  init(for images: [FormatImage], isGrowing: Bool) {
-    let count = images.reduce(0) { $0 + max(1, $1.tags.count) }
-    self = count > 1 || isGrowing ? .everyLoader : .podman
+  /// If several images were asked for, full names also join a layout that `hasImages`, and names that
+  /// containers/image refuses.
+  init(for images: [FormatImage], _ options: FormatOptions, hasImages: Bool = false) {
+    let needsFullNames =
+      hasImages || images.flatMap(\.tags).contains { !ImageReference.isValidOCIReferenceName($0) }
+    self = images.entryCount > 1 || options.isMultiImage && needsFullNames ? .everyLoader : .podman
   }
 
   /// The names of each image, in order.
@@ -50,4 +52,29 @@ enum NameStyle {
       }
     }
   }
+
+  /// The names that are not written, and those that do not select an image.
+  ///
+  /// `transport`: how a program of containers/image names the output to select an image in it; nil if it selects
+  /// by another annotation.
+  func notes(on images: [FormatImage], transport: String? = nil) -> [String] {
+    guard case .everyLoader = self else { return [] }
+    var notes: [String] = []
+    for image in images {
+      if image.tags.isEmpty, let name = image.name {
+        notes.append("\(name): written without this name, which is no tag (--tag gives the image one)")
+      }
+      for tag in image.tags where !ImageReference.isValidOCIReferenceName(tag) {
+        if let transport {
+          notes.append("\(tag): loads under this name, but \(transport):NAME does not select it")
+        }
+      }
+    }
+    return notes
+  }
+}
+
+extension [FormatImage] {
+  /// The number of entries in an index: one for each name, and one for each image without a name.
+  var entryCount: Int { reduce(0) { $0 + Swift.max(1, $1.tags.count) } }
 }

@@ -25,12 +25,26 @@ public struct OCIArchive: ImageFormat {
 
   /// The blobs, the index and the marker.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
-    let index = try OCILayout.index(of: images, NameStyle(for: images, isGrowing: false)) { OCIIndex() }
+    let index = try OCILayout.index(of: images, NameStyle(for: images, context.options)) { OCIIndex() }
     return OCILayout.blobs(of: images, in: context) + [index, OCILayout.markerEntry]
   }
 
   /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
+  }
+
+  /// Docker with a graph driver loads no layout.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
+    manifest.map { .podman(image, $0) + .containerd($0.digest) } ?? []
+  }
+
+  /// podman loads one image with one name.
+  public func notes(on images: [FormatImage], in context: FormatContext) -> [String] {
+    let style = NameStyle(for: images, context.options)
+    let several =
+      images.entryCount > 1
+      ? ["podman load takes one image with one name: load each with podman pull oci-archive:FILE:NAME"] : []
+    return several + style.notes(on: images, transport: "oci-archive:FILE")
   }
 }

@@ -30,12 +30,15 @@ public struct OCIDirectory: ImageFormat {
     of images: [FormatImage], in context: FormatContext
   ) throws(Failure) -> [Layer: PresentLayer] {
     guard let layout = context.existing else { return [:] }
-    let blobs = LayoutLayers(of: try existingIndex(of: layout), in: layout)
+    let blobs = PresentLayers(of: try existingIndex(of: layout), in: layout)
     let options = context.options
     var present: [Layer: PresentLayer] = [:]
-    for layer in images.writtenLayers.map(\.layer) {
-      let blob = blobs.blob(of: layer.diffID, options.codec?.suffix, isStrict: !options.keepsCompression)
-      if let blob { present[layer] = PresentLayer(file: OCILayout.path(of: blob.digest), layer: blob) }
+    for layer in images.writtenLayers {
+      let blob =
+        layer.passesBlob
+        ? blobs.blob(layer.layer.blob, layer.layer.blobSuffix)
+        : blobs.blob(of: layer.layer.diffID, options.codec?.suffix, isStrict: !options.keepsCompression)
+      if let blob { present[layer.layer] = PresentLayer(file: OCILayout.path(of: blob.digest), layer: blob) }
     }
     return present
   }
@@ -51,7 +54,7 @@ public struct OCIDirectory: ImageFormat {
       context.existing.map { layout in
         [OCILayout.marker, OCILayout.index].allSatisfy { layout.appending($0).exists }
       } ?? false
-    let style = NameStyle(for: images, isGrowing: context.options.isMultiImage && !index.isEmpty)
+    let style = NameStyle(for: images, context.options, hasImages: !index.isEmpty)
     return OCILayout.blobs(of: images, in: context) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
       try OCILayout.index(of: images, style) { () throws(Failure) in try existingIndex(of: context.existing) }
     ]
@@ -73,5 +76,16 @@ public struct OCIDirectory: ImageFormat {
   /// The image's manifest with the written layers.
   public func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob? {
     try rewrittenManifest(of: image, layers: layers)
+  }
+
+  /// podman reads directories, the others do not.
+  public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
+    manifest.map { .podman(image, $0) } ?? []
+  }
+
+  /// Some names select no image.
+  public func notes(on images: [FormatImage], in context: FormatContext) -> [String] {
+    NameStyle(for: images, context.options, hasImages: context.existing != nil)
+      .notes(on: images, transport: "oci:DIR")
   }
 }

@@ -16,6 +16,9 @@ struct OutputContent: Sendable {
   /// The files that the directory already holds, and that the output needs.
   var kept: [String] = []
 
+  /// The codec that a layer is compressed with; nil if it is delivered as it is written.
+  func codec(for layer: SourceLayer) -> (any Codec)? { layer.passesBlob ? nil : codec }
+
   /// The layers in the order of their entries.
   var layers: [SourceLayer] { entries.compactMap(\.layer) }
 
@@ -30,7 +33,7 @@ struct OutputContent: Sendable {
 
   /// The largest size of a layer in a temporary file, in bytes; nil if known only after reading.
   var spooledSize: UInt64? {
-    layers.filter { written[$0.layer] == nil }.map(\.layer.size).reduce(UInt64?(0)) { most, size in
+    layers.filter { written[$0.layer] == nil }.map { $0.stream?.size }.reduce(UInt64?(0)) { most, size in
       most.flatMap { most in size.map { max(most, $0) } }
     }
   }

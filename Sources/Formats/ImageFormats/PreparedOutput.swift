@@ -24,6 +24,7 @@ extension ImageFormat {
     }
     var existing: Path?
     if case .success(.existingDirectory(let path, _)) = disposition { existing = path }
+    let images = images.sharingLayers(passing: passableLayers(of: images, options))
     var context = FormatContext(options, existing: existing)
     context.present = try presentLayers(of: images, in: context)
     let content = OutputContent(
@@ -72,7 +73,10 @@ public struct PreparedOutput: Sendable {
       output: summary,
       images: try images.map { image throws(Failure) in
         let layers = try written.layers(of: image)
-        return WrittenImage(manifest: try format.manifest(of: image, layers: layers), layers: layers)
+        let manifest = try format.manifest(of: image, layers: layers)
+        return WrittenImage(
+          manifest: manifest, layers: layers,
+          loads: format.loads(image, manifest, isAlone: images.entryCount == 1))
       },
       present: Set(context.present.values.map(\.layer.digest)))
   }
@@ -125,6 +129,8 @@ public struct WrittenImage: Sendable {
   public let manifest: Blob?
   /// The layers as written, the base first.
   public let layers: [WrittenLayer]
+  /// What loaders show for the image.
+  public let loads: [LoadedImage]
 }
 
 extension PlannedMember {

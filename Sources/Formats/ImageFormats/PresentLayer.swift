@@ -22,7 +22,7 @@ public struct PresentLayer: Sendable {
 ///
 /// A damaged image of the layout gives no layers, and is no failure. The blobs are not read: a blob counts if it
 /// is a file of the right size.
-struct LayoutLayers {
+struct PresentLayers {
   private let layout: Path
   /// The blobs of each layer, in the order of the index.
   private var blobs: [Digest: [WrittenLayer]] = [:]
@@ -45,14 +45,22 @@ struct LayoutLayers {
     let blobs = blobs[diffID] ?? []
     let preferred = blobs.filter { $0.compression == suffix }
     let others = isStrict ? [] : blobs.filter { $0.compression != suffix }
-    return (preferred + others).first { blob in
-      let status = try? FileStatus.of(layout.appending(OCILayout.path(of: blob.digest)))
-      return status?.kind == .regular && status?.size == blob.size
-    }
+    return (preferred + others).first(where: isPresent)
+  }
+
+  /// A blob that is passed on, if the layout has it.
+  func blob(_ descriptor: BlobDescriptor?, _ suffix: String?) -> WrittenLayer? {
+    let blob = descriptor.map { WrittenLayer(digest: $0.digest, size: $0.size, compression: suffix) }
+    return blob.flatMap { isPresent($0) ? $0 : nil }
+  }
+
+  private func isPresent(_ blob: WrittenLayer) -> Bool {
+    let status = try? FileStatus.of(layout.appending(OCILayout.path(of: blob.digest)))
+    return status?.kind == .regular && status?.size == blob.size
   }
 
   private mutating func add(manifest digest: Digest, depth: Int) {
-    guard depth <= LayoutLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest) else {
+    guard depth <= PresentLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest) else {
       return
     }
     if let list = try? ManifestList(parsing: bytes) {

@@ -55,7 +55,7 @@ final class SequentialArchive: LayerWriter {
       }
       break
     }
-    encoded = content.codec.map(EncodedLayer.init)
+    encoded = content.codec(for: layers[number]).map(EncodedLayer.init)
     try encoded?.begin(tar.put)
   }
 
@@ -69,7 +69,8 @@ final class SequentialArchive: LayerWriter {
 
   func end(_ number: Int, size: UInt64) throws(Failure) {
     let layer = layers[number].layer
-    let result = try encoded?.end(tar.put) ?? WrittenLayer(digest: layer.diffID, size: size)
+    let result =
+      try encoded?.end(tar.put) ?? written[layer] ?? WrittenLayer(digest: layer.diffID, size: size)
     written.add(result, for: layer)
     guard let entry = current.take() else { return try tar.end() }
     guard let header = try entry.member(written, isSettled: true).header(style) else {

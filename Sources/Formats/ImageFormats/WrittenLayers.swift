@@ -8,10 +8,12 @@ import ImageSource
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
-  /// Adds what is known before writing: plain tars, absent layers as their source describes them, and layers
-  /// that the target holds.
+  /// Adds what is known before writing: plain tars, blobs that are passed on, absent layers as their source
+  /// describes them, and layers that the target holds.
   init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer] = [:]) {
-    for layer in layers where layer.isAbsent || !areCompressed { self.layers[layer.layer] = layer.described }
+    for layer in layers where layer.isAbsent || layer.passesBlob || !areCompressed {
+      self.layers[layer.layer] = layer.described
+    }
     self.layers.merge(present) { $1 }
   }
 
@@ -40,10 +42,10 @@ public struct WrittenLayers: Sendable {
 }
 
 extension SourceLayer {
-  /// The layer as its source describes it: for an absent layer its blob if there is one, else the plain tar.
+  /// The layer as its source describes it: its blob if that is passed on or absent, else the plain tar.
   fileprivate var described: WrittenLayer? {
-    if isAbsent, let blob = layer.blob {
-      return WrittenLayer(digest: blob.digest, size: blob.size, compression: blob.mediaType.compressionSuffix)
+    if isAbsent || passesBlob, let blob = layer.blob {
+      return WrittenLayer(digest: blob.digest, size: blob.size, compression: layer.blobSuffix)
     }
     return layer.size.map { WrittenLayer(digest: layer.diffID, size: $0) }
   }

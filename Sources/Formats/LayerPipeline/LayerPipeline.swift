@@ -29,7 +29,9 @@ public struct LayerPipeline {
     self.observer = observer
   }
 
-  /// Delivers the tars of layers, two at a time unless the writer needs them in order.
+  /// Delivers layers, two at a time unless the writer needs them in order.
+  ///
+  /// Blobs that are passed on are not compressed.
   ///
   /// For uncompressed layers with `offsets`, all chunks but the first start at a page boundary of the output:
   /// the kernel copies whole pages faster.
@@ -39,36 +41,56 @@ public struct LayerPipeline {
   public func run(
     _ layers: [SourceLayer], inOrder: Bool, offsets: [UInt64] = [], to writer: any LayerWriter
   ) throws(Failure) {
-    if layers.isEmpty { return }
-    var streams: [LayerStream] = []
-    for layer in layers {
-      guard let stream = layer.tar else {
+    var jobs: [SlotJob] = []
+    for (number, layer) in layers.enumerated() {
+      guard let stream = layer.stream else {
         throw Failure(.internalError, "layer \(layer.layer.diffID)", "has no content")
       }
-      streams.append(stream)
-    }
-    let count = inOrder ? 1 : min(2, layers.count)
-    let jobs = order(of: streams, inOrder: inOrder).map { number in
       let overhang = number < offsets.count ? Int(offsets[number] % LayerPipeline.page) : 0
-      return SlotJob(number: number, stream: streams[number], first: Chunk.size - overhang)
+      jobs.append(SlotJob(number: number, stream: stream, first: Chunk.size - overhang))
     }
+    // The largest layers first, so that the slots finish at about the same time.
+    if !inOrder { jobs.sort { ($0.stream.size ?? .max) > ($1.stream.size ?? .max) } }
+    let observed = observer.map { ObservedWriter(writer, of: layers, $0) } ?? writer
+    for group in groups(of: jobs, layers, inOrder: inOrder) {
+      let codec = group.first.map { layers[$0.number].passesBlob } == true ? nil : codec
+      try run(group, codec, inOrder: inOrder, to: observed)
+    }
+  }
+
+  /// The jobs in groups that are compressed, or passed on: in order, or each kind at once.
+  private func groups(of jobs: [SlotJob], _ layers: [SourceLayer], inOrder: Bool) -> [ArraySlice<SlotJob>] {
+    func passes(_ job: SlotJob) -> Bool { layers[job.number].passesBlob }
+    if codec == nil { return jobs.isEmpty ? [] : [jobs[...]] }
+    let jobs = inOrder ? jobs : jobs.filter(passes) + jobs.filter { !passes($0) }
+    var groups: [ArraySlice<SlotJob>] = []
+    var rest = jobs[...]
+    while let first = rest.first {
+      let group = rest.prefix { passes($0) == passes(first) }
+      groups.append(group)
+      rest = rest[group.endIndex...]
+    }
+    return groups
+  }
+
+  /// Delivers layers of one kind.
+  private func run(
+    _ jobs: ArraySlice<SlotJob>, _ codec: (any Codec)?, inOrder: Bool, to writer: any LayerWriter
+  ) throws(Failure) {
+    let count = inOrder ? 1 : min(2, jobs.count)
+    let buffers = buffers(codec)
     var encoders: [any BlockEncoder] = []
     if let codec { for _ in 0..<threads { encoders.append(try codec.encoder()) } }
+    let window = codec == nil ? LayerPipeline.warmWindow : buffers
     let state = PipelineState(slots: count, buffers: buffers, window: window, compresses: codec != nil)
     let slots = jobs.prefix(count).map { job in SlotWork((0..<buffers).map { _ in Chunk() }, job) }
     let run = PipelineRun(slots: slots, state: state, codec: codec)
     for index in 1..<threads { run.help(with: codec == nil ? nil : encoders[index]) }
-    let observed = observer.map { ObservedWriter(writer, of: layers.map(\.layer), $0) } ?? writer
-    run.deliver(jobs.dropFirst(count), with: encoders.first, to: observed)
+    run.deliver(jobs.dropFirst(count), with: encoders.first, to: writer)
     try run.join()
   }
 
-  /// The largest layers first, so that the slots finish at about the same time.
-  private func order(of streams: [LayerStream], inOrder: Bool) -> [Int] {
-    if inOrder { return Array(streams.indices) }
-    return streams.indices.sorted { (streams[$0].size ?? .max) > (streams[$1].size ?? .max) }
+  private func buffers(_ codec: (any Codec)?) -> Int {
+    codec == nil ? LayerPipeline.buffers : max(8, threads + 4)
   }
-
-  private var buffers: Int { codec == nil ? LayerPipeline.buffers : max(8, threads + 4) }
-  private var window: Int { codec == nil ? LayerPipeline.warmWindow : buffers }
 }

@@ -75,7 +75,8 @@ extension Schema1Manifest {
   }
 }
 
-/// The layers of a manifest in another format, uncompressed if their size is known, with only those properties that every format has.
+/// The layers of a manifest in another format as their source has them, with only those properties that every
+/// format has.
 private func convertedLayers(
   _ descriptors: [Descriptor], _ layers: [Layer], from source: ManifestFamily, to target: ManifestFamily
 ) throws(Failure) -> [Descriptor] {

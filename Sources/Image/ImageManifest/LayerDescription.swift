@@ -17,21 +17,24 @@ extension Descriptor {
     self.init(mediaType: mediaType, digest: layer.diffID, size: size)
   }
 
-  /// The descriptor of a layer in a family: its uncompressed tar, or its blob if the tar's size is not known.
+  /// The descriptor of a layer in a family, as its source has it: the blob, or else the uncompressed tar.
   init(_ layer: Layer, as type: LayerType, in family: ManifestFamily) throws(Failure) {
-    guard layer.size == nil, let blob = layer.blob else {
+    guard let blob = layer.blob else {
       try self.init(type.plain(in: family), layer)
       return
     }
-    let suffix = blob.mediaType.compressionSuffix
-    // Docker's type for zstd is not one that is written, but such a description is replaced before.
-    let mediaType = type.mediaType(suffix, in: family) ?? .dockerLayerZstd
+    // Docker has no type for zstd that may be written; such a layer is written in another form.
+    let mediaType = type.mediaType(layer.blobSuffix, in: family) ?? .dockerLayerZstd
     self.init(mediaType: mediaType, digest: blob.digest, size: blob.size)
   }
 
-  /// Whether the descriptor is that of the blob of a layer, whose tar has an unknown size.
+  /// Whether the descriptor is that of the blob in which the source has a layer.
+  ///
+  /// False if the type is that of a compressed layer, but the blob is plain: containers/image writes such manifests.
   private func describesBlob(of layer: Layer) -> Bool {
-    layer.size == nil && layer.blob.map { digest == $0.digest && size == $0.size } ?? false
+    guard let blob = layer.blob else { return false }
+    return digest == blob.digest && size == blob.size
+      && (digest == layer.diffID) == (mediaType.compressionSuffix == nil)
   }
 
   /// How a layer's descriptor differs from the one that containers-storage has for the uncompressed layer.
@@ -41,7 +44,7 @@ extension Descriptor {
   /// Source: containers/image, storage/storage_src.go (`buildLayerInfosForCopy`), copy/single.go
   /// (`copyLayers`).
   func changes(toDescribe layer: Layer, in family: ManifestFamily) -> ManifestChanges {
-    // The blob stays described as published, until it is known how it is written.
+    // A blob stays described as it was published.
     if describesBlob(of: layer) { return [] }
     var changes: ManifestChanges = []
     if digest != layer.diffID || size != layer.size { changes.insert(.layers) }
@@ -53,7 +56,7 @@ extension Descriptor {
     return changes
   }
 
-  /// The descriptor with its layer replaced by the uncompressed one.
+  /// The descriptor with its layer replaced by what the source has of it.
   func describing(_ layer: Layer, in family: ManifestFamily) throws(Failure) -> Descriptor {
     if describesBlob(of: layer) { return self }
     guard let type = LayerType(mediaType, in: family) else {

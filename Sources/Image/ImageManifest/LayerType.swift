@@ -8,13 +8,22 @@ extension MediaType {
     return last == "tar" ? nil : String(last)
   }
 
-  static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
+  /// An OCI layer compressed with zstd.
+  public static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
   static let ociForeignLayer = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar")
   static let ociForeignLayerGzip = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
   static let ociForeignLayerZstd = MediaType("application/vnd.oci.image.layer.nondistributable.v1.tar+zstd")
   static let dockerLayerZstd = MediaType("application/vnd.docker.image.rootfs.diff.tar.zstd")
   static let dockerForeignLayer = MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar")
   static let dockerForeignLayerGzip = MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+}
+
+extension Layer {
+  /// The media type suffix of the blob's compression; nil if the blob is the plain tar, or if there is none.
+  public var blobSuffix: String? {
+    guard let blob, blob.digest != diffID else { return nil }
+    return blob.mediaType.compressionSuffix
+  }
 }
 
 /// A kind of layer, which has a media type for each format and compression.

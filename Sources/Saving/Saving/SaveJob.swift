@@ -67,7 +67,7 @@ public struct PreparedSave: Sendable {
   let output: PreparedOutput
 
   /// The layers to write, each once.
-  public var layers: [Layer] { output.layers.map(\.layer) }
+  public var layers: [SourceLayer] { output.layers }
 
   /// What users of the output must know.
   public var notes: [String] { output.notes }
@@ -92,8 +92,8 @@ public struct PreparedSave: Sendable {
   private var refusals: [Failure] {
     var refusals: [Failure] = []
     do throws(Failure) { try job.target.check(for: job.format.container.kind) } catch { refusals.append(error) }
-    for layer in output.layers {
-      do throws(Failure) { try layer.checkOpens() } catch { refusals.append(error) }
+    do throws(Failure) { for layer in output.layers { try layer.checkOpens() } } catch {
+      refusals.append(error)
     }
     do throws(Failure) { try checkReadable() } catch { refusals.append(error) }
     return refusals
@@ -102,7 +102,7 @@ public struct PreparedSave: Sendable {
   /// Refuses layers if this process may not read every part; scans each layer once.
   private func checkReadable() throws(Failure) {
     for layer in output.layers {
-      guard let source = layer.tar?.source else { continue }
+      guard let source = layer.stream?.source else { continue }
       try source.naming { () throws(Failure) in try source.checkReadable() }
     }
   }
@@ -111,7 +111,7 @@ public struct PreparedSave: Sendable {
 extension SourceLayer {
   /// Refuses a layer that the source cannot provide, as far as known without reading it.
   fileprivate func checkOpens() throws(Failure) {
-    guard let source = tar?.source else { return }
+    guard let source = stream?.source else { return }
     _ = try source.naming { () throws(Failure) in try source.open() }
   }
 }

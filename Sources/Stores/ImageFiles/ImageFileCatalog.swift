@@ -11,6 +11,7 @@ public final class ImageFileCatalog: ImageCatalog {
   private let recordPlace: RecordPlace
   private let images: [ListedImage]
   private let platforms: PlatformChoice
+  private let note: (String) -> Void
   /// The names of the images of which records were made, by ID.
   private var names: [String: [String]] = [:]
 
@@ -22,9 +23,10 @@ public final class ImageFileCatalog: ImageCatalog {
   ///   damage, `unavailable` for an unsupported compression.
   public init(
     _ place: ImageFileReference.Place, platforms: PlatformChoice, acceptsStreams: Bool,
-    note: (String) -> Void = { _ in }
+    note: @escaping (String) -> Void = { _ in }
   ) throws(Failure) {
     self.place = place
+    self.note = note
     self.platforms = platforms
     let path =
       place.isStandardInput
@@ -85,7 +87,10 @@ public final class ImageFileCatalog: ImageCatalog {
         (try? ImageReference.normalizedName(name))?.description,
       ].compactMap(\.self)
       if let image = try selected(name) {
-        let tag = image.names.first { forms.contains($0) } ?? image.names.first
+        let tag = image.selectors.first { $0.text == name }?.name
+        if tag == nil {
+          note("\(text): \(name) is no full name, so the image gets none (img-save --tag gives one)")
+        }
         return try record(of: image, input: text, tags: tag.map { [$0] } ?? [], match: "name")
       }
       for form in forms {
@@ -101,7 +106,7 @@ public final class ImageFileCatalog: ImageCatalog {
   /// Of two images with the same full name the first counts, as in containers/image. Two full names with the same
   /// bare tag are two images that the tag does not distinguish.
   private func selected(_ name: String) throws(Failure) -> ListedImage? {
-    let images = images.filter { $0.selectors.contains(name) }
+    let images = images.filter { $0.selectors.contains { $0.text == name } }
     let names = Set(images.map { $0.names.first })
     guard names.count > 1, !names.contains(name) else { return images.first }
     throw several(images, "\(images.count) images have the tag \(name)", instead: "")
@@ -132,15 +137,20 @@ public final class ImageFileCatalog: ImageCatalog {
 
   /// The first reference that selects an image; nil if there is none.
   private func choice(of image: ListedImage) -> String? {
-    if let name = image.names.first ?? image.selectors.first { return place.text(name) }
+    if let name = image.names.first ?? image.selectors.first?.text { return place.text(name) }
     guard place.transport != .ociArchive, let position = image.positions.first else { return nil }
     return place.text("@\(position)")
   }
 
   private func unknown(_ name: String) -> Failure {
-    let near = namesNear(name, among: images.flatMap(\.names) + images.flatMap(\.selectors))
-    let hint = near.isEmpty ? "" : " (did you mean \(near.joined(separator: ", "))?)"
-    return Failure(.notFound, "", "there is no such image in it\(hint)")
+    let near = namesNear(name, among: images.flatMap(\.names) + images.flatMap(\.selectors).map(\.text))
+    if !near.isEmpty {
+      return Failure(
+        .notFound, "", "there is no such image in it (did you mean \(near.joined(separator: ", "))?)")
+    }
+    let known = images.compactMap { $0.names.first ?? $0.selectors.first?.text }
+    let shown = known.prefix(4).joined(separator: ", ") + (known.count > 4 ? ", ..." : "")
+    return Failure(.notFound, "", "there is no such image in it" + (known.isEmpty ? "" : " (it has \(shown))"))
   }
 
   /// A request as text: as typed, or a reference to the image.
@@ -165,7 +175,7 @@ public final class ImageFileCatalog: ImageCatalog {
   /// The references to images here that start with a prefix.
   public func completions(of prefix: String) -> [String] {
     var seen: Set<String> = []
-    return images.flatMap { image in image.selectors + image.names.flatMap { typedForms(of: $0) } }
+    return images.flatMap { image in image.selectors.map(\.text) + image.names.flatMap { typedForms(of: $0) } }
       .map { place.text($0) }.filter { $0.hasPrefix(prefix) && seen.insert($0).inserted }.sorted()
   }
 }

@@ -61,12 +61,12 @@ extension ListedImage {
     positions = [position]
     let name = entry.annotation("io.containerd.image.name")
     let reference = entry.annotation(OCIIndex.referenceName)
-    selectors = [reference, name].compactMap(\.self)
     // A bare tag is no name: any image could have it.
     let full = name ?? reference.flatMap { $0.contains("/") ? $0 : nil }
     if let full, let complete = try? ImageReference.normalizedName(full), complete.tag != nil {
       names = [complete.description]
     }
+    selectors = [reference, name].compactMap { $0.map { Selector(text: $0, name: names.first) } }
   }
 }
 

@@ -15,7 +15,7 @@ struct MeasuredBlob {
     let source = BlobSource(name: file.name, file: file)
     digest = try hash(try source.open()).digest
     let layer = SourceLayer(Layer(diffID: diffID, size: nil), .blob(source))
-    guard let tar = layer.tar else { throw Failure(.internalError, file.name, "no content") }
+    guard let tar = layer.stream else { throw Failure(.internalError, file.name, "no content") }
     let measured = try hash(try tar.source.open())
     guard measured.digest == diffID else {
       throw Failure(.badData, file.name, "the tar has the digest \(measured.digest), not \(diffID)")

@@ -26,14 +26,20 @@ struct StoredBlob: Sendable {
 struct ListedImage: Sendable {
   /// The complete names, each with a tag, without duplicates.
   var names: [String] = []
-  /// The names exactly as they are written; some only select the image.
-  var selectors: [String] = []
+  /// The texts that select the image exactly as they are written.
+  var selectors: [Selector] = []
   /// The positions in `index.json` or `manifest.json`.
   var positions: [Int] = []
   /// Whether the entry can only be something else than an image.
   let isOther: @Sendable () -> Bool
   /// Reads manifest and config of the image for a platform.
   let read: @Sendable (PlatformChoice) throws(Failure) -> StoredImage
+
+  /// A text that selects an image, and the complete name that it is; nil for a bare tag.
+  struct Selector: Sendable {
+    let text: String
+    let name: String?
+  }
 
   /// Adds the names and positions of another entry for the same image.
   mutating func merge(_ other: ListedImage) {

@@ -17,7 +17,8 @@ struct DecodedBlob: LayerSource {
   func open() throws(Failure) -> any LayerReader {
     let bytes = try PeekedSource(
       ReaderBytes(try blob.open(), name: blob.name), count: CompressionFormat.magicSize)
-    guard let format = bytes.format else { return SequentialReader(bytes) }
+    // A plain blob is read by its own reader, which loads pieces on several threads.
+    guard let format = bytes.format else { return try blob.open() }
     return SequentialReader(try decompressing(bytes, format))
   }
 }

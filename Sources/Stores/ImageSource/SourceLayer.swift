@@ -9,11 +9,21 @@ public struct SourceLayer: Sendable {
   public let layer: Layer
   /// The bytes of the layer.
   public let content: LayerContent
+  /// Whether the blob is delivered as it is, rather than the uncompressed tar.
+  public private(set) var passesBlob = false
 
   /// Joins a layer with its content.
   public init(_ layer: Layer, _ content: LayerContent) {
     self.layer = layer
     self.content = content
+  }
+
+  /// The layer delivered as the blob that the source has; nil if the source has none.
+  public var passingBlob: SourceLayer? {
+    guard case .blob = content, layer.blob != nil else { return nil }
+    var copy = self
+    copy.passesBlob = true
+    return copy
   }
 
   /// Whether the layer has a description, but no bytes.
@@ -48,9 +58,12 @@ public struct LayerStream: Sendable {
 }
 
 extension SourceLayer {
-  /// The uncompressed tar of the layer; nil for an absent layer.
-  public var tar: LayerStream? {
-    switch content {
+  /// What is delivered of the layer, its blob or its uncompressed tar; nil for an absent layer.
+  public var stream: LayerStream? {
+    if passesBlob, case .blob(let source) = content, let blob = layer.blob {
+      return LayerStream(source, digest: blob.digest, size: blob.size)
+    }
+    return switch content {
     case .assembled(let source): LayerStream(source, digest: layer.diffID, size: layer.size)
     case .blob(let source): LayerStream(DecodedBlob(source), digest: layer.diffID, size: layer.size)
     case .absent: nil

@@ -16,7 +16,7 @@ public struct NameOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<NameOptions>] {
     [
-      .flag("all", "Select all images of the store.") { $0.all = true },
+      .flag("all", "Select all images of the store, or of the archives given.") { $0.all = true },
       .path(
         "from-file", value: "FILE", "Read more names from FILE, one per line; - is standard input.",
         repeats: true

@@ -128,11 +128,11 @@ final class SourceCatalog: ImageCatalog {
   /// The names of an image in the source of its last record.
   func tags(ofImage id: String) -> [String] { origins[id]?.tags(ofImage: id) ?? [] }
 
-  /// The images that start with a prefix, which names a place: `oci:PATH:`.
+  /// The images that start with a prefix, which names a place, `oci:PATH:`, or else the places: `oci:PA`.
   func completions(of prefix: String) -> [String] {
     guard let (transport, rest) = ImageFileReference.split(prefix), transport != .dir,
       rest.utf8.contains(0x3A)
-    else { return [] }
+    else { return ImageFileReference.pathCompletions(of: prefix) }
     let path = String(splitLayout(rest).path)
     let place = ImageFileReference.Place(transport: transport, path: path)
     return (try? openFiles(place).completions(of: prefix)) ?? []

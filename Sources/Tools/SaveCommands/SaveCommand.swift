@@ -1,3 +1,4 @@
+import ImageSource
 import CommandSupport
 import Diagnostics
 import ImageFormats
@@ -23,7 +24,7 @@ public func save(
   if reports.dryRun { return try show(prepared.plan(), reports, messages, quiet: quiet) }
   if !quiet { prepared.notes.forEach(messages.note) }
 
-  let work = ProgressWork(prepared.layers)
+  let work = ProgressWork(sizes: prepared.layers.map { $0.stream?.size })
   let progress = quiet ? nil : (reports.progress ?? .auto).renderer(work, messages)
   let start = monotonicTime()
   let written: WrittenOutput

@@ -12,7 +12,8 @@ import Testing
 
 /// Writes images in a format.
 func save(
-  _ images: [FormatImage], as format: any ImageFormat = DockerArchive(), _ options: FormatOptions = FormatOptions(),
+  _ images: [FormatImage], as format: any ImageFormat = DockerArchive(),
+  _ options: FormatOptions = FormatOptions(),
   to target: OutputTarget, observer: (any LayerObserver)? = nil
 ) throws(Failure) -> WrittenOutput {
   let pipeline = LayerPipeline(options.codec, threads: 2, observer: observer)

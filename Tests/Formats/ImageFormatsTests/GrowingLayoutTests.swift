@@ -74,7 +74,8 @@ import Testing
     #expect(output.present.count == 3)
     #expect(second.allSatisfy { SHA256.digest(of: $0.value).hex == $0.key })
     // The result is the same as that of a save without the layout.
-    let other = try save([images[2]], as: OCIDirectory(), gzip(), to: OutputTarget(path: Path(folder.at("other"))))
+    let other = try save(
+      [images[2]], as: OCIDirectory(), gzip(), to: OutputTarget(path: Path(folder.at("other"))))
     #expect(output.images.map(\.manifest) == other.images.map(\.manifest))
   }
 
@@ -149,7 +150,8 @@ import Testing
       try prepared.write(through: LayerPipeline(gzip().codec, threads: 2))
     }
     #expect(failure?.kind == .tryAgain)
-    #expect(try JSONValue(parsing: folder.read("layout/index.json"))["manifests"]?.elements.map { _ in 1 } == [1, 1])
+    #expect(
+      try JSONValue(parsing: folder.read("layout/index.json"))["manifests"]?.elements.map { _ in 1 } == [1, 1])
   }
 
   @Test func aGrownLayoutNamesImagesForEveryLoader() throws {

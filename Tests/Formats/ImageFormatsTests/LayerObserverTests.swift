@@ -21,7 +21,7 @@ import Testing
     /// Uses a lock of the C library: the thread sanitizer does not see waits for a `Mutex`.
     let layers = Monitor<[Digest: Layer]>([:])
 
-    func started(_ layer: ImageModel.Layer) {
+    func started(_ layer: ImageModel.Layer, size: UInt64?) {
       layers.change { $0[layer.diffID, default: Layer()].started += 1 }
     }
     func advanced(_ layer: ImageModel.Layer, by count: Int) {

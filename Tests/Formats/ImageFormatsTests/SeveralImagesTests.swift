@@ -63,7 +63,8 @@ import Testing
     let images = try LayoutFixture("hybrid-one-none").images()
     for options in [FormatOptions(), severalImages] {
       let index = try content("index.json", members(images, OCIArchive(), options))
-      #expect(index.hasSuffix(#""annotations":{"org.opencontainers.image.ref.name":"localhost/acme/app:1"}}]}"#))
+      #expect(
+        index.hasSuffix(#""annotations":{"org.opencontainers.image.ref.name":"localhost/acme/app:1"}}]}"#))
       #expect(!index.contains("io.containerd.image.name"))
     }
   }
@@ -125,6 +126,8 @@ import Testing
     let entries = try #require(try JSONValue(parsing: Array(index.utf8))["manifests"]).elements
     #expect(entries.map { $0["annotations"]?["io.containerd.image.name"]?.string } == names)
     #expect(!index.contains("ref.name"))
+    let one = [dockerImage(tags: [names[0]])]
+    #expect(try content("index.json", members(one, OCIArchive())).contains("localhost/a__b:1"))
     let failure = #expect(throws: Failure.self) {
       try save(
         [dockerImage(tags: [names[0]])], as: OCIArchive(), to: OutputTarget(path: Path(folder.at("new"))))

@@ -58,19 +58,19 @@ import Testing
     #expect(wrappedRows(of: widths, columns: columns) == rows)
   }
 
-  @Test func theSizesOfAllLayersCountOnce() {
-    let layers = [layer("a", size: 5), layer("b", size: 7), layer("a", size: 5)]
-    #expect(ProgressWork(layers).layers == 2)
-    #expect(ProgressWork(layers).size == 12)
-    #expect(ProgressWork(layers + [layer("c", size: nil)]).size == nil)
-    #expect(ProgressWork([layer("a", size: .max), layer("b", size: 1)]).size == nil)
+  @Test func theWorkIsTheSumOfTheSizes() {
+    let layers = [layer("a", size: 5), layer("b", size: 7)]
+    #expect(ProgressWork(sizes: layers.map(\.size)).layers == 2)
+    #expect(ProgressWork(sizes: layers.map(\.size)).size == 12)
+    #expect(ProgressWork(sizes: layers.map(\.size) + [nil]).size == nil)
+    #expect(ProgressWork(sizes: [.max, 1]).size == nil)
   }
 
   @Test func aDrawingReplacesTheRowsOfTheOneBefore() {
     let layers = [layer("a", size: 1000), layer("b", size: 1000)]
-    var display = ProgressDisplay(ProgressWork(layers), hasColors: false, at: 0)
+    var display = ProgressDisplay(ProgressWork(sizes: layers.map(\.size)), hasColors: false, at: 0)
     #expect(display.clearing(columns: 80).isEmpty)
-    for layer in layers { display.start(layer, at: 0) }
+    for layer in layers { display.start(layer, size: layer.size, at: 0) }
     display.advance(layers[0], by: 500)
     let first = display.redrawing(on: (80, 24), at: Self.second)
     #expect(first.hasPrefix("\r"))
@@ -89,16 +89,16 @@ import Testing
 
   @Test func aLowTerminalGetsFewerLines() {
     let layers = (0..<20).map { layer("\($0)", size: 10) }
-    var display = ProgressDisplay(ProgressWork(layers), hasColors: false, at: 0)
-    for layer in layers { display.start(layer, at: 0) }
+    var display = ProgressDisplay(ProgressWork(sizes: layers.map(\.size)), hasColors: false, at: 0)
+    for layer in layers { display.start(layer, size: layer.size, at: 0) }
     #expect(display.redrawing(on: (80, 10), at: 0).split(separator: "\n").count == 8)
     #expect(display.redrawing(on: (80, 1), at: 0).split(separator: "\n").count == 2)
   }
 
   @Test func oneLayerHasNoLineForAll() {
     let only = layer("a", size: 1000)
-    var display = ProgressDisplay(ProgressWork([only]), hasColors: false, at: 0)
-    display.start(only, at: 0)
+    var display = ProgressDisplay(ProgressWork(sizes: [only.size]), hasColors: false, at: 0)
+    display.start(only, size: only.size, at: 0)
     #expect(!display.redrawing(on: (80, 24), at: 0).contains("layer"))
   }
 }

@@ -39,7 +39,7 @@ public struct SaveReport: Sendable {
       json.key("images")
       json.array { json in
         for (record, image) in zip(selection.records, written.images) {
-          json.object { json in json.image(record, image) }
+          json.object { json in json.image(record, image, present: written.present) }
         }
       }
     }
@@ -48,7 +48,7 @@ public struct SaveReport: Sendable {
 }
 
 extension JSONWriter {
-  fileprivate mutating func image(_ record: ImageRecord, _ written: WrittenImage) {
+  fileprivate mutating func image(_ record: ImageRecord, _ written: WrittenImage, present: Set<Digest>) {
     key("id")
     string(record.id)
     key("tags")
@@ -72,9 +72,28 @@ extension JSONWriter {
           json.string(written.digest.description)
           json.key("size")
           json.integer(written.size)
+          if present.contains(written.digest) {
+            json.key("present")
+            json.boolean(true)
+          }
         }
       }
     }
+    key("loads")
+    array { json in
+      for loaded in written.loads { json.object { json in json.loaded(loaded) } }
+    }
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func loaded(_ image: LoadedImage) {
+    key("loader")
+    string(image.loader.rawValue)
+    key("id")
+    if let id = image.id { string(id.description) } else { null() }
+    key("digest")
+    if let digest = image.digest { string(digest.description) } else { null() }
   }
 }
 
@@ -82,7 +101,9 @@ extension ImageRecord {
   /// Why the manifest in the output differs from the one in the store.
   fileprivate func reasons(for written: WrittenImage) -> [String] {
     guard let after = written.manifest else { return ["the format has no manifest of its own"] }
-    let compressed = after.digest == manifest.digest ? [] : ["layers compressed"]
-    return (conversion?.reasons ?? []) + compressed
+    let isCompressed = written.layers.contains { $0.compression != nil }
+    let layers =
+      after.digest == manifest.digest ? [] : [isCompressed ? "layers compressed" : "layers decompressed"]
+    return (conversion?.reasons ?? []) + layers
   }
 }

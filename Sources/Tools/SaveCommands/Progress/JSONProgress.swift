@@ -8,9 +8,9 @@ import Synchronization
 final class JSONProgress: ProgressRenderer {
   private let layers = Mutex(PacedLayers(interval: 500_000_000))
 
-  func started(_ layer: Layer) {
+  func started(_ layer: Layer, size: UInt64?) {
     let time = monotonicTime()
-    layers.withLock { write("started", $0.start(layer, at: time)) }
+    layers.withLock { write("started", $0.start(layer, size: size, at: time)) }
   }
 
   func advanced(_ layer: Layer, by count: Int) {
@@ -38,7 +38,7 @@ final class JSONProgress: ProgressRenderer {
       json.key("done")
       json.integer(progress.advance.count)
       json.key("size")
-      if let size = progress.layer.size { json.integer(size) } else { json.null() }
+      if let size = progress.advance.size { json.integer(size) } else { json.null() }
     }
     writeToStandardError(String(decoding: json.bytes, as: UTF8.self) + "\n")
   }

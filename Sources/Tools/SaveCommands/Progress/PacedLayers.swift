@@ -11,8 +11,8 @@ struct PacedLayers: Sendable {
   }
 
   /// Adds a layer that is opened now.
-  mutating func start(_ layer: Layer, at time: UInt64) -> LayerProgress {
-    let progress = LayerProgress(layer: layer, start: time)
+  mutating func start(_ layer: Layer, size: UInt64?, at time: UInt64) -> LayerProgress {
+    let progress = LayerProgress(layer: layer, size: size, start: time)
     layers[layer] = (progress, time)
     return progress
   }

@@ -12,9 +12,9 @@ final class PlainProgress: ProgressRenderer {
     self.messages = messages
   }
 
-  func started(_ layer: Layer) {
+  func started(_ layer: Layer, size: UInt64?) {
     let time = monotonicTime()
-    layers.withLock { _ = $0.start(layer, at: time) }
+    layers.withLock { _ = $0.start(layer, size: size, at: time) }
   }
 
   func advanced(_ layer: Layer, by count: Int) {

@@ -24,9 +24,9 @@ struct ProgressDisplay: Sendable {
   private static func title(_ number: Int, of count: Int) -> String { "layer \(number) of \(count)" }
 
   /// Adds a layer.
-  mutating func start(_ layer: Layer, at time: UInt64) {
+  mutating func start(_ layer: Layer, size: UInt64?, at time: UInt64) {
     startedCount += 1
-    layers.append(LayerProgress(layer: layer, start: time))
+    layers.append(LayerProgress(layer: layer, size: size, start: time))
   }
 
   /// Adds bytes to a layer.

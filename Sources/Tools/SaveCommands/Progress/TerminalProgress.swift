@@ -20,8 +20,8 @@ final class TerminalProgress: ProgressRenderer {
     Continuation.watch()
   }
 
-  func started(_ layer: Layer) {
-    state.withLock { $0.display.start(layer, at: monotonicTime()) }
+  func started(_ layer: Layer, size: UInt64?) {
+    state.withLock { $0.display.start(layer, size: size, at: monotonicTime()) }
   }
 
   func advanced(_ layer: Layer, by count: Int) {
