@@ -42,7 +42,7 @@ struct DockerFixture {
 
 /// The digest and the size of the tar of a layer.
 func tar(of layer: SourceLayer) throws(Failure) -> (digest: Digest, size: UInt64) {
-  guard let stream = layer.tar else { throw Failure(.other, "", "no tar") }
+  guard let stream = layer.stream else { throw Failure(.other, "", "no tar") }
   let reader = try stream.source.open()
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 1)
   defer { buffer.deallocate() }
