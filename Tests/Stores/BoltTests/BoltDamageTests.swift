@@ -9,18 +9,16 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func everyFlippedByteEndsWell() throws {
     let bytes = BoltBuilder.database(Array(sample.prefix(1)) + Array(sample.suffix(2)))
     for index in bytes.indices {
-      for mask in [0x01, 0x80, 0xFF] as [UInt8] {
-        var flipped = bytes
-        flipped[index] ^= mask
-        check(index < 2048 ? resealed(flipped) : flipped)
-      }
+      var flipped = bytes
+      flipped[index] ^= [0x01, 0x80, 0xFF][index % 3]
+      check(index < 2048 ? resealed(flipped) : flipped)
     }
   }
 
   @Test(.timeLimit(.minutes(5))) func severalFlippedBytesEndWell() throws {
     let bytes = BoltBuilder.database(sample)
     var seed: UInt64 = 1
-    for _ in 0..<2000 {
+    for _ in 0..<500 {
       var flipped = bytes
       for _ in 0..<4 {
         seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
