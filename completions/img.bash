@@ -90,19 +90,19 @@ _img_trim_colon() {
 _img() {
     local words cword cur prev quoted attached tool options i
     local store='--imagestore --namespace --platform --root --runroot --storage-driver --storage-opt --store'
-    local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --output --progress'
-    output+=' --quiet --report --sync --uncompressed'
+    local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --multi-image-archive --output'
+    output+=' --progress --quiet --report --sync --uncompressed'
     _img_words
     tool=${words[0]##*/}
     COMPREPLY=()
     case $tool in
         img-save) _img_group 0fhmqvV ot ;;
-        img-tar) _img_group fhqvV o ;;
+        img-tar) _img_group fhmqvV o ;;
     esac
 
     case $prev in
         --format)
-            mapfile -t COMPREPLY < <(compgen -W 'docker-archive docker-dir oci-archive oci-dir' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'docker-archive docker-dir hybrid oci-archive oci-dir' -- "$cur")
             return ;;
         --to)
             mapfile -t COMPREPLY < <(compgen -W 'docker oci' -- "$cur")
@@ -166,9 +166,9 @@ _img() {
                     options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
                     options+=' --quiet -0 -k -q' ;;
                 img-manifest) options+=' --raw --to' ;;
-                img-tar) options+=" $output -f -o -q" ;;
+                img-tar) options+=" $output -f -m -o -q" ;;
                 img-save)
-                    options+=" $output $store --all --all-tags --from-file --multi-image-archive --no-tags --null"
+                    options+=" $output $store --all --all-tags --from-file --no-tags --null"
                     options+=' --tag -0 -f -m -o -q -t' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")

@@ -67,15 +67,16 @@ for tool in img-resolve img-save
 end
 
 for tool in img-tar img-save
-    complete -c $tool -l format -x -a 'docker-archive docker-dir oci-archive oci-dir' -d 'Output format'
+    complete -c $tool -l format -x -a 'docker-archive docker-dir hybrid oci-archive oci-dir' -d 'Output format'
     complete -c $tool -s o -l output -r -F -a '(__img_attached_files)' -d 'Write to this path'
     complete -c $tool -s f -l force -d 'Replace an existing target'
+    complete -c $tool -s m -l multi-image-archive -d 'Write several images into an OCI output'
     complete -c $tool -l dry-run -d 'Print what would be written'
     complete -c $tool -l progress -x -a 'auto json none plain tty' -d 'Progress display'
     complete -c $tool -l events -r -F -d 'Append an event for each image to a file'
     complete -c $tool -l report -r -F -d 'Write a JSON report to a file'
     complete -c $tool -l sync -d 'Flush the target to disk'
-    complete -c $tool -l compress -d 'Compress layers (docker-dir)'
+    complete -c $tool -l compress -d 'Compress layers (docker-dir, hybrid)'
     complete -c $tool -l uncompressed -d 'Write layers as plain tar (OCI formats)'
     complete -c $tool -l compression -x -a 'gzip none' -d 'Compression of layers'
     complete -c $tool -l compression-level -x -a '1 2 3 4 5 6 7 8 9' -d 'Compression level'
@@ -92,4 +93,3 @@ complete -c img-manifest -l to -x -a 'docker oci' -d 'Format of manifest and con
 complete -c img-manifest -l raw -x -a 'config manifest' -d 'Print the bytes of manifest or config'
 
 complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'Additional name for the image'
-complete -c img-save -s m -l multi-image-archive -d 'Accepted for compatibility with podman'

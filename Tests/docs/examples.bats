@@ -13,14 +13,22 @@ setup_file() {
     printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s/run"\n' \
         "$STORE" "$BATS_FILE_TMPDIR" >"$BATS_FILE_TMPDIR/storage.conf"
     export CONTAINERS_STORAGE_CONF=$BATS_FILE_TMPDIR/storage.conf HOME=$BATS_FILE_TMPDIR
-    # What stands for the other machine and its podman: whole archives only.
+    # What stands for the other machine and its podman: whole archives only, and names that an index has.
     mkdir "$BATS_FILE_TMPDIR/bin"
     PATH=$BATS_FILE_TMPDIR/bin:$PATH
     # shellcheck disable=SC2016 # for the shell that runs it
     printf '#!/bin/sh\n[ "$1" = far ] || exit 1\nshift\nexec sh -c "$*"\n' >"$BATS_FILE_TMPDIR/bin/ssh"
-    # shellcheck disable=SC2016
-    printf '#!/bin/sh\ncase $1 in\nunshare) shift; exec "$@" ;;\nload) tar -xO manifest.json >/dev/null ;;\n*) exit 1 ;;\nesac\n' \
-        >"$BATS_FILE_TMPDIR/bin/podman"
+    cat >"$BATS_FILE_TMPDIR/bin/podman" <<'END'
+#!/bin/sh
+case $1 in
+    unshare) shift; exec "$@" ;;
+    load) tar -xO manifest.json >/dev/null ;;
+    pull)
+        archive=${2#oci-archive:}
+        tar -xOf "${archive%%:*}" index.json | grep -qF ".ref.name\":\"${archive#*:}\"" ;;
+    *) exit 1 ;;
+esac
+END
     chmod +x "$BATS_FILE_TMPDIR/bin/ssh" "$BATS_FILE_TMPDIR/bin/podman"
     if ! command -v zstd >/dev/null; then
         printf '#!/bin/sh\nexec cat\n' >"$BATS_FILE_TMPDIR/bin/zstd"
@@ -67,6 +75,23 @@ named() {
     done
 }
 
+# names INDEX: the names of an index, in order.
+names() { jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"] // empty' "$1" | paste -sd' '; }
+
+# grown: the example of a backup, once more in this folder, writes no layer; the layout has all images.
+grown() {
+    same "$every" "$(names backup/index.json | sed 's/ quay/\nquay/')"
+    same 5 "$(jq '[.manifests[].digest] | unique | length' backup/index.json)"
+    find backup/blobs -type f -printf 'sha256:%f %i\n' | sort >before
+    img-resolve --all --all-tags | img-manifest --to oci | img-tar -m --format oci-dir -o backup --report - >again
+    same true "$(jq '[.images[].layers[].present] | all' again)"
+    find backup/blobs -type f -printf 'sha256:%f %i\n' | sort >after
+    jq -r '.images[].layers[].after' again | sort -u >layers
+    same 3 "$(wc -l <layers)"
+    diff <(grep -F -f layers before) <(grep -F -f layers after)
+    rm before after again layers
+}
+
 debian='docker.io/library/debian:bookworm' app='localhost/acme/app:2' tools='localhost/acme/tools:2'
 every="$debian $app $tools
 quay.io/team/app:2 registry.example/team/app:stable"
@@ -76,13 +101,19 @@ quay.io/team/app:2 registry.example/team/app:stable"
     same "$app $tools" "$(tags both.tar)"
     same "$debian $app $tools" "$(tags net.tar)"
     same "$every" "$(tags all.tar)"
+    same $app "$(tags hybrid.tar)"
+    same "$app quay.io/team/app:2" "$(names <(tar -xOf oci.tar index.json))"
 }
 @test "img-resolve(1)" {
     run_all man/img-resolve.1
     same "$debian $app $tools" "$(tags net.tar)"
 }
 @test "img-manifest(1)" { run_all man/img-manifest.1; }
-@test "img-tar(1)" { run_all man/img-tar.1; }
+@test "img-tar(1)" {
+    run_all man/img-tar.1
+    same "$debian $app $tools" "$(tags net.tar)"
+    grown
+}
 @test "img-json(5)" {
     run_all man/img-json.5
     same registry.example/app:2 "$(tags renamed.tar)"
@@ -100,12 +131,21 @@ quay.io/team/app:2 registry.example/team/app:stable"
     [ "$(find . -name '*@*' | wc -l)" = 2 ]
     cmp <(img-save acme/app:2) parts.tar
 }
-@test "img-output(7)" { run_all man/img-output.7; }
+@test "img-output(7)" {
+    run_all man/img-output.7
+    same "$app $debian" "$(names <(tar -xOf both.tar index.json))"
+    same $'podman\ndocker\ndocker-containerd\ncontainerd' "$(jq -r '.images[].loads[].loader' hybrid.json)"
+    grown
+}
 
 @test "the recipes of the README" {
     run_all README.md
     same "$every" "$(tags all.tar)"
     same "$debian $app $tools" "$(tags net.tar)"
+    same "$debian $app $tools" "$(tags net-hybrid.tar)"
+    same "$debian $app $tools" "$(names <(tar -xOf net-oci.tar index.json))"
+    same $app "$(tags hybrid.tar)"
+    grown
     same "registry.example/app:stable $app" "$(tags both-names.tar)"
     same registry.example/app:stable "$(tags renamed.tar)"
     same "$debian $app $tools" "$(tags docker.io+library+debian@bookworm.tar)"

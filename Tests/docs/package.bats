@@ -23,8 +23,10 @@ setup_file() { prepare; }
     [ -f stage/usr/share/zsh/vendor-completions/_img ]
     [ -f stage/usr/share/man/man7/img.7 ]
     [ -f stage/usr/share/man/man7/img-output.7 ]
-    # The page has the path of the schema.
-    [ -f "stage$(sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5)" ]
+    # The page has the path of each schema.
+    sed -n 's/^\.It Pa \(.*schema.json\)$/\1/p' stage/usr/share/man/man5/img-json.5 | sort >schemas
+    same "$(cd stage && find usr -name '*.schema.json' | sed 's:^:/:' | sort)" "$(<schemas)"
+    same "$(cd "$TOP/schema" && printf '%s\n' *)" "$(sed 's:.*/::' schemas)"
 }
 
 @test "make uninstall removes what make install installed, and nothing else" {

@@ -1,21 +1,22 @@
 #!/usr/bin/env bats
-# The schema of records, img-json(5) and the tools agree.
+# The schemas of records, reports and plans, img-json(5) and the tools agree.
 
 load helpers
 setup_file() {
     prepare
-    SCHEMA=$TOP/schema/img-1.schema.json
     STORE=$BATS_FILE_TMPDIR/store
-    export SCHEMA STORE
+    export STORE
     make-sample-store "$STORE" >/dev/null
 }
 
-# validate FILE: each line is a record by the schema.
+# schema KIND: the schema of a kind of JSON: img, img-report or img-plan.
+schema() { printf '%s\n' "$TOP/schema/$1-1.schema.json"; }
+# validate FILE [KIND]: each line is a record, or of another kind, by its schema.
 validate() {
     local python
     for python in python3 /usr/bin/python3; do
         "$python" -c 'import jsonschema' 2>/dev/null || continue
-        "$python" - "$SCHEMA" "$1" <<'END'
+        "$python" - "$(schema "${2:-img}")" "$1" <<'END'
 import json, sys
 import jsonschema
 with open(sys.argv[1]) as file:
@@ -30,8 +31,28 @@ END
     done
     skip "python3-jsonschema is not installed"
 }
-# names: every member that the schema knows.
-names() { jq -r '.. | objects | .properties? // empty | keys[]' "$SCHEMA" | sort -u; }
+# names KIND: every member that the schema knows.
+names() { jq -r '.. | objects | .properties? // empty | keys[]' "$(schema "$1")" | sort -u; }
+# save OPTION...: an img-save of two images that share their layers, the first with two names, and their records.
+save() {
+    [ -f records ] || img-resolve --root "$STORE" --all-tags sample | jq -c '., (.id |= (.[1:] + "0") | .tags = [])' >records
+    img-save --quiet "$@" <records
+}
+# outputs RUN: runs RUN with the options of every kind of output, and the name of a target.
+outputs() {
+    "$1" a.tar
+    "$1" hybrid.tar --format hybrid
+    "$1" gzip.tar --format hybrid --compress
+    "$1" - --format hybrid
+    "$1" oci.tar -m --format oci-archive
+    "$1" oci -m --format oci-dir
+    # Layers that the layout has.
+    "$1" oci -m --format oci-dir
+    head -n 1 records >one
+    mv one records
+    "$1" one.tar --format oci-archive --uncompressed
+    "$1" docker --format docker-dir
+}
 
 @test "records of img-resolve are as the schema says" {
     img-resolve --root "$STORE" localhost/sample:1.0 sample "$(img-resolve --root "$STORE" sample | jq -r .id)" \
@@ -82,15 +103,71 @@ names() { jq -r '.. | objects | .properties? // empty | keys[]' "$SCHEMA" | sort
 }
 
 @test "every member of a record is in the schema" {
-    img-resolve --root "$STORE" sample | jq -r 'del(.labels[]) | .. | objects | keys[]' | sort -u >"$BATS_TEST_TMPDIR/used"
-    unknown=$(names | comm -13 - "$BATS_TEST_TMPDIR/used")
+    img-resolve --root "$STORE" sample | img-manifest --to docker | jq -r 'del(.labels[]) | .. | objects | keys[]' | sort -u >"$BATS_TEST_TMPDIR/used"
+    unknown=$(names img | comm -13 - "$BATS_TEST_TMPDIR/used")
     [ -z "$unknown" ] || { echo "not in the schema: $unknown"; false; }
 }
 
-@test "every member of the schema has a description and is in img-json(5)" {
-    [ -z "$(jq -r 'del(.. | .allOf?) | .. | objects | .properties? // empty | to_entries[] | select(.value.description == null) | .key' \
-        "$SCHEMA")" ]
-    for name in $(names); do
-        grep -Eq "^\.(It )?Cm $name( |\$)" "$TOP/man/img-json.5" || { echo "not in img-json(5): $name"; false; }
+@test "reports are as the schema says, and have only members of the schema" {
+    cd "$BATS_TEST_TMPDIR"
+    report() {
+        echo "$@"
+        save -o "$@" --report report >out
+        validate report img-report
+        cat report >>reports
+    }
+    outputs report
+    same "$(names img-report)" "$(jq -r '.. | objects | keys[]' reports | sort -u)"
+    same $'docker-archive\ndocker-dir\nhybrid\noci-archive\noci-dir' "$(jq -r .format reports | sort -u)"
+    same "$(sed -n '/^The loaders are/,/^A value/p' "$TOP/man/img-json.5" | sed -nE 's/^\.Ql ([a-z-]+).*/\1/p' | sort)" \
+        "$(jq -r '.images[].loads[].loader' reports | sort -u)"
+    # The second save into the layout writes no layer again.
+    same $'false\ntrue' "$(jq -r 'select(.format == "oci-dir") | [.images[].layers[].present] | all' reports)"
+}
+
+@test "plans are as the schema says, and have only members of the schema" {
+    cd "$BATS_TEST_TMPDIR"
+    plan() {
+        echo "$@"
+        save -o "$@" --dry-run --report plan
+        validate plan img-plan
+        cat plan >>plans
+        save -o "$@" >out
+    }
+    outputs plan
+    # A plan with refusals.
+    save -o oci --format docker-dir --dry-run --report plan && return 1
+    validate plan img-plan
+    cat plan >>plans
+    same "$(names img-plan)" "$(jq -r '.. | objects | keys[]' plans | sort -u)"
+    same $'docker-archive\ndocker-dir\nhybrid\noci-archive\noci-dir' "$(jq -r .format plans | sort -u)"
+}
+
+@test "the schemas of reports and plans refuse what the tools do not write" {
+    cd "$BATS_TEST_TMPDIR"
+    save --format hybrid -o a.tar --report report
+    save --format hybrid -o b.tar --dry-run --report plan
+    for change in 'del(.schema)' '.schema = "img-report/2"' 'del(.images)' 'del(.sha256)' '.size = -1' '.images = []' \
+        'del(.images[0].loads)' '.images[0].loads[0].id = .images[0].id' 'del(.images[0].loads[0].digest)' \
+        '.images[0].loads[0].loader = 1' '.images[0].layers[0].present = "yes"' '.images[0].manifest.after = ""'; do
+        echo "$change"
+        jq -c "$change" report >bad
+        run ! validate bad img-report
+    done
+    for change in 'del(.schema)' '.schema = "img-report/1"' 'del(.free)' '.size = "1"' '.images[0].id = "x"' \
+        'del(.members[0].size)' '.members[0].layer = "x"' '.notes = null' '.refused = [{status: 0, message: "x"}]'; do
+        echo "$change"
+        jq -c "$change" plan >bad
+        run ! validate bad img-plan
+    done
+}
+
+@test "every member of a schema has a description and is in img-json(5)" {
+    for kind in img img-report img-plan; do
+        same "" "$(jq -r 'del(.. | .allOf?) | .. | objects | .properties? // empty | to_entries[] |
+            select(.value.description == null) | .key' "$(schema $kind)")"
+        for name in $(names $kind); do
+            grep -Eq "^\.(It )?Cm $name( |\$)" "$TOP/man/img-json.5" || { echo "not in img-json(5): $name"; false; }
+        done
     done
 }

@@ -35,7 +35,7 @@ public struct HybridArchive: ImageFormat {
       let layers = try images.map { image throws(Failure) in try written.layers(of: image).map(\.digest) }
       return (ArchiveManifest.file, archiveManifest(of: images, layers: layers))
     }
-    return OCILayout.blobs(of: images, in: context) + [index, manifest, OCILayout.markerEntry]
+    return try OCILayout.blobs(of: images, in: context) + [index, manifest, OCILayout.markerEntry]
   }
 
   /// The bytes of `manifest.json` for images with these written layers.

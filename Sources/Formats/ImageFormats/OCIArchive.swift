@@ -26,7 +26,7 @@ public struct OCIArchive: ImageFormat {
   /// The blobs, the index and the marker.
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     let index = try OCILayout.index(of: images, NameStyle(for: images, context.options)) { OCIIndex() }
-    return OCILayout.blobs(of: images, in: context) + [index, OCILayout.markerEntry]
+    return try OCILayout.blobs(of: images, in: context) + [index, OCILayout.markerEntry]
   }
 
   /// The image's manifest with the written layers.

@@ -55,7 +55,7 @@ public struct OCIDirectory: ImageFormat {
         [OCILayout.marker, OCILayout.index].allSatisfy { layout.appending($0).exists }
       } ?? false
     let style = NameStyle(for: images, context.options, hasImages: !index.isEmpty)
-    return OCILayout.blobs(of: images, in: context) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
+    return try OCILayout.blobs(of: images, in: context) + (hasMarker ? [] : [OCILayout.markerEntry]) + [
       try OCILayout.index(of: images, style) { () throws(Failure) in try existingIndex(of: context.existing) }
     ]
   }

@@ -17,14 +17,18 @@ enum OCILayout {
   /// The marker with its contents.
   static let markerEntry = Entry.file(marker, Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
 
-  /// The directories, layers, configs and manifests of images.
-  static func blobs(of images: [FormatImage], in context: FormatContext) -> [Entry] {
+  /// The directories, layers, configs and manifests of images, each once.
+  static func blobs(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     var entries = [Entry.directory("blobs/"), .directory("blobs/sha256/")]
     entries += images.writtenLayers.filter { context.present[$0.layer] == nil }.map {
       Entry.layer($0, named: path(of:))
     }
+    var configs: Set<Digest> = []
+    var manifests: Set<Blob> = []
     for image in images {
-      entries.append(.file(image.config, named: path(of:)))
+      if configs.insert(image.config.digest).inserted { entries.append(.file(image.config, named: path(of:))) }
+      let sketch = try rewrittenManifest(of: image, layers: image.layers.map(context.sketch))
+      guard manifests.insert(sketch).inserted else { continue }
       entries.append(
         .deferred(name: nil) { written throws(Failure) in
           let manifest = try rewrittenManifest(of: image, layers: written.layers(of: image))

@@ -60,7 +60,8 @@ struct PresentLayers {
   }
 
   private mutating func add(manifest digest: Digest, depth: Int) {
-    guard depth <= PresentLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest) else {
+    guard depth <= PresentLayers.maximumDepth, seen.insert(digest).inserted, let bytes = bytes(of: digest)
+    else {
       return
     }
     if let list = try? ManifestList(parsing: bytes) {

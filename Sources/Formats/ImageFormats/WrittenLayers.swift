@@ -1,3 +1,4 @@
+import Compression
 import Diagnostics
 import Digests
 import ImageManifest
@@ -38,6 +39,19 @@ public struct WrittenLayers: Sendable {
   /// Whether all layers of some images are known.
   func isComplete(for images: [FormatImage]) -> Bool {
     images.allSatisfy { image in image.layers.allSatisfy { layers[$0.layer] != nil } }
+  }
+}
+
+extension FormatContext {
+  /// A layer as it will be written, with another digest in place of that of a layer to compress.
+  ///
+  /// Two images with the same manifest of such layers will have the same manifest.
+  func sketch(of layer: SourceLayer) -> WrittenLayer {
+    if let present = present[layer.layer] { return present.layer }
+    let isKnown = layer.isAbsent || layer.passesBlob || options.codec == nil
+    if isKnown, let described = layer.described { return described }
+    let digest = SHA256.digest(of: Array("compressed \(layer.layer.diffID)".utf8))
+    return WrittenLayer(digest: digest, size: layer.layer.size ?? 0, compression: options.codec?.suffix)
   }
 }
 

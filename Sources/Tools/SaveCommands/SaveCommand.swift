@@ -1,8 +1,8 @@
-import ImageSource
 import CommandSupport
 import Diagnostics
 import ImageFormats
 import ImageRecord
+import ImageSource
 import Outputs
 import POSIX
 import Saving

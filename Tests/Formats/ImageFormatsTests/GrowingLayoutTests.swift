@@ -56,7 +56,7 @@ import Testing
 
   private func blobs() throws -> [String: [UInt8]] {
     var blobs: [String: [UInt8]] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.at("layout/blobs/sha256")) {
+    for name in folder.entries("layout/blobs/sha256") {
       blobs[name] = try folder.read("layout/blobs/sha256/\(name)")
     }
     return blobs
