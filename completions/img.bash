@@ -111,7 +111,7 @@ _img() {
             mapfile -t COMPREPLY < <(compgen -W 'config manifest' -- "$cur")
             return ;;
         --storage-driver)
-            mapfile -t COMPREPLY < <(compgen -W 'btrfs fuse-overlayfs overlay overlay2 vfs' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'btrfs overlay vfs' -- "$cur")
             return ;;
         --store)
             mapfile -t COMPREPLY < <(compgen -W 'containerd docker podman' -- "$cur")
