@@ -190,6 +190,12 @@ let package = Package(
         "Compression", "Diagnostics", "Digests", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageReference", "ImageSource", "JSON", "LayerPipeline", "Outputs", "POSIX",
       ]),
+    module(
+      "Verification", on: .saving,
+      uses: [
+        "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageReference",
+        "ImageSource", "JSON", "LayerPipeline", "POSIX", "Tar", "ZstdCompression",
+      ]),
 
     // The tools: option parsing and wiring.
     module("CommandSupport", on: .tools, uses: ["CommandLine", "Diagnostics", "POSIX"]),
@@ -207,7 +213,7 @@ let package = Package(
         "Digests", "DockerStore",
         "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageSource", "JSON",
-        "LayerPipeline", "Outputs", "POSIX", "Saving",
+        "LayerPipeline", "Outputs", "POSIX", "Saving", "Verification",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["ImageManifest", "ImageModel", "ImageRecord"]),

@@ -120,4 +120,13 @@ public struct Option<Values> {
       [take] (whole, value) throws(InvalidValue) in try take(&whole[keyPath: part], value)
     }
   }
+
+  /// The same option, which also adds its name to those that were given.
+  func noting(in names: WritableKeyPath<Values, [String]>) -> Option<Values> {
+    Option(name, letter: letter, value: placeholder, help, wanted: wanted, repeats: isRepeatable) {
+      [take, name] (values, value) throws(InvalidValue) in
+      values[keyPath: names].append(name)
+      try take(&values, value)
+    }
+  }
 }

@@ -8,6 +8,11 @@ public struct OptionSection<Values> {
     self.title = title
     self.options = options
   }
+
+  /// The same options, which also add their names to those that were given.
+  public func noting(in names: WritableKeyPath<Values, [String]>) -> OptionSection<Values> {
+    OptionSection(title, options.map { $0.noting(in: names) })
+  }
 }
 
 /// A part of the values of a command line, with its options.

@@ -5,7 +5,9 @@ extension ImageFileReference {
   ///
   /// Names with a colon are left out: only `dir:` can have one in its path.
   public static func pathCompletions(of prefix: String) -> [String] {
-    guard let (transport, rest) = split(prefix), transport == .dir || !rest.utf8.contains(0x3A) else { return [] }
+    guard let (transport, rest) = split(prefix), transport == .dir || !rest.utf8.contains(0x3A) else {
+      return []
+    }
     let folder = rest.lastIndex(of: "/").map { rest[...$0] } ?? ""
     let start = rest[folder.endIndex...]
     let entries = (try? Path(folder.isEmpty ? "." : String(folder)).directoryEntries()) ?? []

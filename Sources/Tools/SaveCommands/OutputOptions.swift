@@ -17,7 +17,7 @@ public struct OutputOptions: OptionGroup {
     DockerArchive(), OCIArchive(), OCIDirectory(), DockerDirectory(), HybridArchive(),
   ]
   /// The kinds of sources of layers.
-  private static let providers: [any LayerProvider.Type] = [
+  static let providers: [any LayerProvider.Type] = [
     ContainersStore.self, DockerStore.self, ContainerdStore.self, LayoutLayers.self, DirectoryLayers.self,
     ArchiveLayers.self,
   ]

@@ -81,7 +81,8 @@ extension SaveJob {
   }
 }
 
-private func write(_ line: [UInt8], report: Path) throws(Failure) {
+/// Writes a report to its file, or to standard output.
+func write(_ line: [UInt8], report: Path) throws(Failure) {
   if report == "-" { return try StandardOutput.write(line) }
   try SideFile("--report", report).replace(line)
 }

@@ -18,6 +18,9 @@ struct SaveCommand: Tool {
   var store = StoreOptions()
   var input = NameOptions()
   var tags = TagOptions()
+  var verification = VerifyOptions()
+  /// The names of the given options that a check may not use.
+  var given: [String] = []
 
   static var interface: Interface<SaveCommand> {
     Interface(
@@ -25,7 +28,7 @@ struct SaveCommand: Tool {
       operands: Operands(
         "image", "Names or IDs of images; - reads names; default: records on standard input."),
       sections: [
-        OptionSection("OUTPUT", OutputOptions.options(at: \.output)),
+        OptionSection("OUTPUT", OutputOptions.options(at: \.output)).noting(in: \.given),
         OptionSection(
           "IMAGES",
           NameOptions.options(at: \.input) + TagOptions.options(at: \.tags) + [
@@ -35,8 +38,9 @@ struct SaveCommand: Tool {
               $0.tag.append($1)
             }
           ]),
-        OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)),
-        OptionSection("REPORTS", ReportOptions.options(at: \.reports)),
+        OptionSection("COMPRESSION", CompressionOptions.options(at: \.output.compression)).noting(in: \.given),
+        OptionSection("VERIFICATION", VerifyOptions.options(at: \.verification)),
+        OptionSection("REPORTS", ReportOptions.options(at: \.reports)).noting(in: \.given),
         OptionSection("STORE", StoreOptions.options(at: \.store)),
       ],
       options: MessageOptions.options(at: \.messaging),
@@ -48,6 +52,8 @@ struct SaveCommand: Tool {
   mutating func take(operands: [String]) { input.images = operands }
 
   func run() throws(Failure) -> Failure.Kind? {
+    if verification.isOn { return try verify() }
+    try verification.check(given: given, paths: [], output, reports, messaging)
     try reports.check(output, messaging)
     try tags.check()
     let job = try output.job()
@@ -60,6 +66,15 @@ struct SaveCommand: Tool {
     }
     try save(records, additionalTags: additional, job, reports, messages, quiet: output.isQuiet)
     return nil
+  }
+
+  /// Checks the selected images in their source.
+  private func verify() throws(Failure) -> Failure.Kind? {
+    let tagging = [tag.isEmpty ? nil : "tag", tags.firstGiven.map { String($0.dropFirst(2)) }].compactMap(
+      \.self)
+    try verification.check(given: given + tagging, paths: [], output, reports, messaging)
+    let messages = messaging.messages(of: "img-save")
+    return try verification.run(requestedRecords(messages), output, reports, messages)
   }
 
   private func additionalTags(for format: any ImageFormat) throws(Failure) -> [AdditionalTag] {

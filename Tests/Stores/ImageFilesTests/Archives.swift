@@ -60,10 +60,17 @@ enum Archives {
   ]
 
   /// The sizes of the tars.
-  static let sizes = ["l1": 20480, "l2": 10240, "l3": 10240, "l4": 10240, "70f41d9e": 2048, "e0835614": 3072, "dfc78be6": 2048, "d2ab164e": 2048, "c5efce7c": 2048, "8ddd86db": 2048]
+  static let sizes = [
+    "l1": 20480, "l2": 10240, "l3": 10240, "l4": 10240, "70f41d9e": 2048, "e0835614": 3072, "dfc78be6": 2048,
+    "d2ab164e": 2048, "c5efce7c": 2048, "8ddd86db": 2048,
+  ]
   /// The layers of the images.
   static let layers = [
     "c1": ["l1", "l2"], "c2": ["l1", "l2", "l3"], "c3": ["l1", "l3"], "cd": ["l1", "l3", "l3"],
+    "base1": ["70f41d9e", "e0835614"],
+    "app1": ["70f41d9e", "e0835614", "dfc78be6", "d2ab164e"],
+    "app2": ["70f41d9e", "e0835614", "dfc78be6", "c5efce7c"],
+    "other1": ["8ddd86db"],
   ]
 
   static let amd64 = PlatformChoice(wanted: { [Platform(os: "linux", architecture: "amd64")] })

@@ -203,7 +203,8 @@ struct ArchiveFixture {
       bytes[offset] ^= 1 << UInt8(offset % 8)
       guard let record = try? record(bytes) else { continue }
       // Names are not protected; the config is if it is named after its digest, and a layer by its diffID.
-      guard record.id == good.id, let tar = try? record.sourceLayers(from: [ArchiveLayers.self])[0].stream else {
+      guard record.id == good.id, let tar = try? record.sourceLayers(from: [ArchiveLayers.self])[0].stream
+      else {
         continue
       }
       let stored = try content(of: tar.source)

@@ -99,7 +99,8 @@ struct Listed: Sendable {
   private static let four = [
     Listed("base1", "2f77b2b6", "localhost/acme/base:1"),
     Listed("app1", "3f7b8865", "localhost/acme/app:1", "registry.example/app:stable"),
-    Listed("app2", "c60b96dd", "localhost/acme/app:2"), Listed("other1", "c61cf7e3", "docker.io/library/other:1"),
+    Listed("app2", "c60b96dd", "localhost/acme/app:2"),
+    Listed("other1", "c61cf7e3", "docker.io/library/other:1"),
   ]
   private static let one = [Listed("app1", "3f7b8865", "localhost/acme/app:1")]
   private static let two = [Listed("app1", "3f7b8865", "localhost/acme/app:1", "registry.example/app:stable")]
