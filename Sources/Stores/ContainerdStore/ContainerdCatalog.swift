@@ -15,6 +15,8 @@ public final class ContainerdCatalog: ImageCatalog {
   private let folder: BlobFolder
   private let platforms: PlatformChoice
   private var images: ContainerdImages
+  /// The keys of each target in the order of the database; read on first use.
+  private var keys: [Digest: [String]]?
   /// The keys of each target, in the order of the first ones; for requests without names.
   private let groups: [Group]
   /// The targets of which records were made, by ID.
@@ -86,6 +88,7 @@ public final class ContainerdCatalog: ImageCatalog {
         }
         readingsLeft -= 1
         images = fresh
+        keys = nil
       }
     }
   }
@@ -138,8 +141,13 @@ public final class ContainerdCatalog: ImageCatalog {
 
   /// The keys of a target in the order of the database.
   private func keys(of target: Digest) throws(Failure) -> [String] {
-    if let group = groups.first(where: { $0.target?.digest == target }) { return group.keys }
-    return try images.all().filter { $0.target?.digest == target }.map(\.name)
+    if let keys { return keys[target] ?? [] }
+    var keys: [Digest: [String]] = [:]
+    for image in try images.all() {
+      if let target = image.target { keys[target.digest, default: []].append(image.name) }
+    }
+    self.keys = keys
+    return keys[target] ?? []
   }
 
   /// The complete names with tags among some keys.
