@@ -34,7 +34,7 @@ layers_of() {
         expect 0 img-save -q -f -o target/app.tar "$source"
         [ ! -s stderr ] || { cat stderr; false; }
         [ "$(layers_of target/app.tar)" = 26b901e0f82c0b27c8a2e01d4253a3254dfe5569d4716a555300c09b531c1213$'\n'7818bddefc2033e217eb38352b0fb53c23b759bae3438804f13f28ce3dbf21d6 ]
-        [ "$(tar -xOf target/app.tar $C1.json | sha256sum)" = "$C1  -" ]
+        [ "$(tar -xOf target/app.tar "$C1.json" | sha256sum)" = "$C1  -" ]
     done
 }
 
@@ -49,6 +49,50 @@ layers_of() {
             cmp one.tar two.tar
         done
     done
+}
+
+# blobs_of PATH: the blobs of an OCI archive or layout, by name.
+blobs_of() {
+    local folder=$1
+    if [ -f "$1" ]; then
+        folder=unpacked
+        rm -rf unpacked
+        mkdir unpacked
+        tar -xf "$1" -C unpacked
+    fi
+    (cd "$folder/blobs/sha256" && sha256sum -- *)
+}
+
+@test "blobs and manifests of layouts pass as they are" {
+    local source format
+    for source in oci:from/o-one oci-archive:from/o-one.tar oci:from/q-plain; do
+        img-resolve "$source" >record
+        digest=$(jq -r .manifest.digest record)
+        for format in oci-archive oci-dir hybrid; do
+            rm -rf target/out
+            img-save -q --format $format --report report -o target/out "$source"
+            [ "$(jq -r '.images[0].manifest | .after, (.reasons | length)' report)" = "$digest"$'\n'0 ]
+            blobs_of target/out >blobs
+            awk '$1 != $2 { exit 1 }' blobs
+            jq -r '.layers[].blob.digest, .config.digest, .manifest.digest' record | cut -d: -f2 | sort >expected
+            cut -d' ' -f1 blobs | diff expected -
+            # The pipeline too, and into a pipe.
+            img-manifest --to oci <record | img-tar -q --format "${format/oci-dir/oci-archive}" >piped
+            [ $format = oci-dir ] || cmp piped target/out
+        done
+    done
+    # Asked for, another form.
+    expect 0 img-save -q -f --format oci-archive --compression none -o target/plain oci:from/o-one
+    blobs_of target/plain | cut -d' ' -f1 | grep -q 26b901e0f82c0b27c8a2e01d4253a3254dfe5569d4716a555300c09b531c1213
+    expect 64 img-save -q --compression keep -o target/app.tar oci:from/o-one
+    expect 64 img-save -q --format oci-archive --uncompressed --compression keep -o target/new oci:from/o-one
+}
+
+@test "attestations of an index are left out, and a note says so" {
+    expect 0 img-save --format oci-archive -o target/new oci:from/o-attest
+    grep -q 'attestations' stderr
+    expect 0 img-save -q --format oci-archive -o target/quiet oci:from/o-attest
+    [ ! -s stderr ]
 }
 
 @test "podman's archive survives the way through an OCI archive" {
@@ -111,7 +155,7 @@ docker-archive:from/saved/s20.tar:@3" ]
 
 @test "platforms of an index" {
     expect 0 img-resolve --platform linux/amd64 oci:from/o-nested
-    [ "$(jq -r .id stdout)" = $C1 ]
+    [ "$(jq -r .id stdout)" = "$C1" ]
     expect 0 img-resolve --platform linux/arm64 oci:from/o-nested
     [ "$(jq -r .platform.variant stdout)" = v8 ]
     expect 66 img-resolve --platform linux/s390x oci:from/o-nested
@@ -184,7 +228,7 @@ docker-archive:from/saved/s20.tar:@3" ]
     failed img-resolve "there is no such image in it (did you mean acme/app:1?)"
     expect 66 img-resolve -k docker-archive:from/plain.tar:acme/ap:1 docker-archive:from/plain.tar
     [ "$(jq -r .error.code <<<"$(head -n 1 stdout)")" = image-not-known ]
-    [ "$(tail -n 1 stdout | jq -r .id)" = $C1 ]
+    [ "$(tail -n 1 stdout | jq -r .id)" = "$C1" ]
 }
 
 @test "records name the archive with its absolute path" {

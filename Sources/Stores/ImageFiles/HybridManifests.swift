@@ -12,8 +12,8 @@ final class HybridManifests: Sendable {
   private let files: any NamedFiles
   private let found = Mutex<[Digest: Manifest]?>(nil)
 
-  /// The most manifests to read in one archive.
-  private static let maximumReadings = 10_000
+  /// The most bytes of manifests to read in one archive.
+  private static let maximumBytes = 32 << 20
 
   init(_ files: any NamedFiles) {
     self.files = files
@@ -37,21 +37,29 @@ final class HybridManifests: Sendable {
   private func read() throws(Failure) -> [Digest: Manifest] {
     var result: [Digest: Manifest] = [:]
     guard let bytes = try files.contents(of: "index.json", limit: FileLimit.document) else { return result }
-    var readings = HybridManifests.maximumReadings
-    try add(bytes, depth: 0, to: &result, &readings)
+    var reading = Reading()
+    try add(bytes, depth: 0, to: &result, &reading)
     return result
   }
 
+  /// What was read of an archive.
+  private struct Reading {
+    var digests: Set<Digest> = []
+    var bytesLeft = HybridManifests.maximumBytes
+  }
+
   private func add(
-    _ index: [UInt8], depth: Int, to result: inout [Digest: Manifest], _ readings: inout Int
+    _ index: [UInt8], depth: Int, to result: inout [Digest: Manifest], _ reading: inout Reading
   ) throws(Failure) {
     let blobs = BlobFiles.layout(files)
     for entry in try ManifestList.entries(parsing: index) where !entry.isAttestation {
-      readings -= 1
-      guard readings > 0 else { return }
-      guard let bytes = try ifAvailable({ () throws(Failure) in try blobs.manifest(entry) }) else { continue }
+      guard reading.digests.insert(entry.digest).inserted,
+        let bytes = try ifAvailable({ () throws(Failure) in try blobs.manifest(entry) })
+      else { continue }
+      reading.bytesLeft -= bytes.count
+      guard reading.bytesLeft >= 0 else { return }
       if isManifestList(bytes) {
-        if depth < IndexImages.maximumDepth { try add(bytes, depth: depth + 1, to: &result, &readings) }
+        if depth < IndexImages.maximumDepth { try add(bytes, depth: depth + 1, to: &result, &reading) }
       } else if let manifest = try? Manifest(parsing: bytes), let config = manifest.config,
         result[config.digest] == nil
       {

@@ -119,6 +119,7 @@ public final class ImageFileCatalog: ImageCatalog {
     if let platform = image.platform, !platforms.accepts(platform) {
       throw Failure(.notFound, "", "the image is for \(platform)")
     }
+    if image.hasAttestations { note("\(input): the attestations of its index are left out") }
     let record = try ImageRecord(
       image, input: input, names: listed.names, tags: tags ?? listed.names, match: match, in: recordPlace)
     names[record.id] = listed.names

@@ -28,31 +28,49 @@ struct IndexImages: Sendable {
     guard depth < IndexImages.maximumDepth else {
       throw Failure(.badData, "", "indexes are nested deeper than \(IndexImages.maximumDepth)")
     }
-    let listed = try ManifestList.entries(parsing: bytes).filter { !$0.isAttestation }
-    var entries: [Descriptor] = []
-    for entry in listed where try blobs.hasManifest(entry) { entries.append(entry) }
+    let all = try ManifestList.entries(parsing: bytes)
+    var image = try chosen(from: all.filter { !$0.isAttestation }, depth: depth, &readings)
+    if all.contains(where: \.isAttestation) { image.hasAttestations = true }
+    return image
+  }
+
+  /// The image for a wanted platform among the entries of an index.
+  private func chosen(
+    from listed: [Descriptor], depth: Int, _ readings: inout Int
+  ) throws(Failure) -> StoredImage {
     let wanted = choice.wanted()
-    let named = entries.filter { $0.platform != nil }
-    if let position = named.position(for: wanted) {
-      return try image(blobs.manifest(named[position]), depth: depth + 1, &readings)
+    var named = listed.filter { $0.platform.map { wanted.contains($0.platform) } ?? false }
+    for _ in 0..<IndexImages.maximumReadings {
+      guard let position = named.position(for: wanted) else { break }
+      let entry = named.remove(at: position)
+      if try blobs.hasManifest(entry) {
+        return try image(blobs.manifest(entry), depth: depth + 1, &readings)
+      }
     }
-    for entry in entries where entry.platform == nil {
+    for entry in listed where entry.platform == nil {
       readings -= 1
       guard readings > 0 else {
         throw Failure(.badData, "", "an index with too many manifests without platform")
       }
+      guard try blobs.hasManifest(entry) else { continue }
       let found = try image(blobs.manifest(entry), depth: depth + 1, &readings)
       guard let platform = found.platform else { return found }
       if wanted.contains(platform) { return found }
     }
-    throw absent(wanted.first, present: entries, listed: listed)
+    throw try absent(wanted.first, listed)
   }
 
-  private func absent(_ wanted: Platform?, present: [Descriptor], listed: [Descriptor]) -> Failure {
-    let platforms = present.compactMap { $0.platform?.platform.description }
-    let missing = listed.compactMap { $0.platform?.platform }.contains { $0 == wanted }
-    var reason = "no image for \(wanted.map { "\($0)" } ?? "this platform")"
-    if missing { reason = "the image for \(wanted.map { "\($0)" } ?? "") is listed, but not there" }
+  /// The failure if an index has no image for a platform: says which other platforms there are.
+  private func absent(_ wanted: Platform?, _ listed: [Descriptor]) throws(Failure) -> Failure {
+    let isListed = listed.contains { $0.platform?.platform == wanted }
+    let name = wanted.map { "\($0)" } ?? "this platform"
+    var platforms: [String] = []
+    for entry in listed.prefix(IndexImages.maximumReadings) {
+      if let platform = entry.platform?.platform, try blobs.hasManifest(entry) {
+        platforms.append("\(platform)")
+      }
+    }
+    var reason = isListed ? "the image for \(name) is listed, but not there" : "no image for \(name)"
     if !platforms.isEmpty { reason += "; there is \(platforms.prefix(8).joined(separator: ", "))" }
     return Failure(.notFound, "", reason)
   }

@@ -12,6 +12,8 @@ struct StoredImage: Sendable {
   let config: Blob
   /// The layers, base first.
   let layers: [StoredBlob]
+  /// Whether the index of the image has statements about it, such as provenance, which are not read.
+  var hasAttestations = false
 }
 
 /// A layer in an archive or a directory.

@@ -12,6 +12,8 @@ public struct CompressionOptions: OptionGroup {
   enum Method: String, CaseIterable {
     case none
     case gzip
+    /// As the source has them.
+    case keep
   }
 
   var compress = false
@@ -40,8 +42,8 @@ public struct CompressionOptions: OptionGroup {
   /// The options before a command line is parsed.
   public init() {}
 
-  /// Whether the options ask for a compression, or for none.
-  var isGiven: Bool { compress || uncompressed || compression != nil }
+  /// Whether layers stay as their source or the target has them, if it has them as blobs.
+  var keepsBlobs: Bool { !compress && !uncompressed && [nil, .keep].contains(compression) }
 
   /// The codec that the options select for a format; nil for plain tars.
   func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {
@@ -62,12 +64,14 @@ public struct CompressionOptions: OptionGroup {
       throw Failure(.usage, "--compress", "can only be set when --format is 'docker-dir'")
     }
     if compress, uncompressed { throw Failure(.usage, "--compress", "cannot be used with --uncompressed") }
-    if compress && compression == Method.none || uncompressed && compression == .gzip {
+    if compress && ![nil, .gzip].contains(compression)
+      || uncompressed && ![nil, Method.none].contains(compression)
+    {
       throw Failure(
         .usage, "--compression", "cannot be used with \(compress ? "--compress" : "--uncompressed")")
     }
-    if format.compression == .never, compression == .gzip {
-      throw Failure(.usage, "--compression gzip", neverCompressed(format))
+    if format.compression == .never, let compression, compression != .none {
+      throw Failure(.usage, "--compression \(compression.rawValue)", neverCompressed(format))
     }
     if let compression { return compression }
     if compress { return .gzip }

@@ -1,6 +1,8 @@
 import CommandLine
+import ContainerdStore
 import ContainersStorage
 import Diagnostics
+import DockerStore
 import ImageFiles
 import ImageFormats
 import ImageSource
@@ -16,7 +18,8 @@ public struct OutputOptions: OptionGroup {
   ]
   /// The kinds of sources of layers.
   static let providers: [any LayerProvider.Type] = [
-    ContainersStore.self, LayoutLayers.self, DirectoryLayers.self, ArchiveLayers.self,
+    ContainersStore.self, DockerStore.self, ContainerdStore.self, LayoutLayers.self, DirectoryLayers.self,
+    ArchiveLayers.self,
   ]
 
   /// The format of the output.
@@ -69,7 +72,7 @@ public struct OutputOptions: OptionGroup {
   /// - Throws: A ``Diagnostics/Failure`` of the kind `usage` for an option that cannot take effect.
   public func job() throws(Failure) -> SaveJob {
     var options = FormatOptions(codec: try compression.codec(for: format))
-    options.keepsCompression = !compression.isGiven
+    options.keepsCompression = compression.keepsBlobs
     options.isMultiImage = isMultiImage
     if case .archive(let style) = format.container, style.isTimed { options.time = try sourceDateEpoch() }
     var job = SaveJob(

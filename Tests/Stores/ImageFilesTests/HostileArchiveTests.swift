@@ -33,7 +33,7 @@ struct ArchiveFixture {
 }
 
 /// Archives that lie are refused, whatever is in them.
-@Suite(.timeLimit(.minutes(2))) struct HostileArchiveTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileArchiveTests {
   let folder: TemporaryDirectory
   let archive = ArchiveFixture()
 

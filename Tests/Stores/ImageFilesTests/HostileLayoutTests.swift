@@ -55,7 +55,7 @@ struct LayoutFixture {
 }
 
 /// Layouts that lie are refused.
-@Suite(.timeLimit(.minutes(1))) struct HostileLayoutTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileLayoutTests {
   let layout: LayoutFixture
 
   init() throws {
@@ -175,6 +175,39 @@ struct LayoutFixture {
     }
     try layout.index(entry)
     #expect(try layout.failure()?.kind == .badData || layout.failure()?.kind == .notFound)
+  }
+
+  /// Each absent manifest must not cost a pass over all of them.
+  @Test func manyAbsentManifests() throws {
+    let entries = (0..<5_000).map { number in
+      let digits = String(number)
+      let hex = String(repeating: "0", count: 64 - digits.count) + digits
+      return #"{"mediaType":"\#(MediaType.ociManifest)","digest":"sha256:\#(hex)","size":2,"#
+        + #""platform":{"os":"linux","architecture":"amd64"}}"#
+    }
+    let text = #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#
+    try layout.index(layout.blob(Array(text.utf8), .ociIndex))
+    #expect(try layout.failure()?.kind == .notFound)
+  }
+
+  /// Manifests that a pull of one platform left out.
+  @Test func absentManifests() throws {
+    let amd64 = #","platform":{"os":"linux","architecture":"amd64"}"#
+    let gone =
+      #"{"mediaType":"\#(MediaType.ociManifest)","digest":"sha256:\#(String(repeating: "0", count: 64))","size":2"#
+    let entry = try layout.image()
+    func index(_ entries: String...) throws {
+      let text = #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#
+      try layout.index(layout.blob(Array(text.utf8), .ociIndex))
+    }
+    try index(gone + amd64 + "}", gone + "}", entry)
+    #expect(try Archives.record(layout.text).layers.count == 1)
+    try index(gone + amd64 + "}", entry.dropLast() + amd64 + "}")
+    #expect(try Archives.record(layout.text).layers.count == 1)
+    try index(gone + amd64 + "}", entry.dropLast() + amd64.replacing("amd64", with: "arm64") + "}")
+    #expect(
+      try layout.failure()?.reason == "the image for linux/amd64 is listed, but not there; there is linux/arm64"
+    )
   }
 
   @Test func indexes() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import ImageFiles
 
 /// What is no image, or damaged, is refused with the reason.
-@Suite(.timeLimit(.minutes(1))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct RefusalTests {
   @Test(arguments: [
     ("docker-archive:cfgwrong.tar", Failure.Kind.badData, "data does not match the name"),
     ("docker-archive:digtag.tar", .badData, "is not a name with a tag"),

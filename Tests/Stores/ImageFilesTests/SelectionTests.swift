@@ -7,7 +7,7 @@ import Testing
 @testable import ImageFiles
 
 /// Names choose images as containers/image does, and by complete names.
-@Suite(.timeLimit(.minutes(1))) struct SelectionTests {
+@Suite(.timeLimit(.minutes(10))) struct SelectionTests {
   @Test(arguments: [
     ("docker-archive:saved/s20.tar:acme/app:1", "c1", "docker.io/acme/app:1"),
     ("docker-archive:saved/s20.tar:acme/app", "c2", "docker.io/acme/app:latest"),

@@ -21,7 +21,7 @@ struct Listed: Sendable {
 }
 
 /// Archives of every writer give the images that were put in.
-@Suite(.timeLimit(.minutes(2))) struct WriterTests {
+@Suite(.timeLimit(.minutes(10))) struct WriterTests {
   private static let app = Listed("c1", "54f3ca9b", "docker.io/acme/app:1")
   private static let idx = "docker.io/acme/app:idx"
 
