@@ -74,8 +74,10 @@ let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZS
 
 let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
-  ? ["json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "tar", "verify"]
-    .map(fuzzer)
+  ? [
+    "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
+    "verify",
+  ].map(fuzzer)
   : []
 
 let package = Package(
@@ -128,6 +130,7 @@ let package = Package(
       uses: [
         "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "ZstdCompression",
       ]),
+    module("Bolt", on: .stores, uses: ["Diagnostics", "POSIX"]),
     module(
       "TarSplit", on: .stores,
       uses: ["Base64", "Compression", "Diagnostics", "Digests", "ImageSource", "JSON", "POSIX"]),
@@ -148,6 +151,19 @@ let package = Package(
       uses: [
         "Base64", "Compression", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord",
         "ImageReference", "ImageSource", "JSON", "POSIX", "Tar", "ZstdCompression",
+      ]),
+
+    module(
+      "DockerStore", on: .stores,
+      uses: [
+        "Bolt", "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageReference",
+        "ImageSource", "JSON", "POSIX", "TarSplit",
+      ]),
+    module(
+      "ContainerdStore", on: .stores,
+      uses: [
+        "Bolt", "Diagnostics", "Digests", "ImageFiles", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "POSIX", "TOML",
       ]),
 
     // What is written.
@@ -193,7 +209,8 @@ let package = Package(
     module(
       "ResolveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
+        "CommandLine", "CommandSupport", "ContainerdStore", "ContainersConfiguration", "ContainersStorage",
+        "Diagnostics", "DockerStore",
         "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "NameLookup", "POSIX",
       ]),
     module(
@@ -205,10 +222,10 @@ let package = Package(
     module(
       "SaveCommands", on: .tools,
       uses: [
-        "CommandLine", "CommandSupport", "Compression", "ContainersStorage", "Diagnostics", "Digests",
-        "HaveCommands", "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest", "ImageModel",
-        "ImageRecord", "ImageSource", "JSON", "KnownLayers", "LayerPipeline", "Outputs", "POSIX", "Saving",
-        "Verification",
+        "CommandLine", "CommandSupport", "Compression", "ContainerdStore", "ContainersStorage", "Diagnostics",
+        "Digests", "DockerStore", "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest",
+        "ImageModel", "ImageRecord", "ImageSource", "JSON", "KnownLayers", "LayerPipeline", "Outputs", "POSIX",
+        "Saving", "Verification",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["HaveCommands", "ImageManifest", "ImageModel", "ImageRecord"]),
@@ -233,7 +250,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics", "Digests",
+        "Bolt", "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
+        "Digests",
         "GoJSON", "ImageManifest",
         "ImageModel",
         "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
@@ -243,6 +261,18 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
 
     tests(of: "Base64", on: .base),
+    tests(
+      of: "DockerStore", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageModel", "ImageRecord", "ImageSource", "JSON", "POSIX", "StoreFixtures",
+      ]),
+    tests(
+      of: "ContainerdStore", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageFiles", "ImageModel", "ImageRecord", "ImageSource", "JSON", "POSIX",
+        "StoreFixtures",
+      ]),
+    tests(of: "Bolt", on: .stores, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(
       of: "ContainersStorage", on: .stores,
       uses: [

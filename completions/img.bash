@@ -67,7 +67,7 @@ _img_images() {
     local options=() i REPLY
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
-            --imagestore | --root | --runroot | --storage-driver | --storage-opt)
+            --imagestore | --namespace | --root | --runroot | --storage-driver | --storage-opt | --store)
                 if [[ ${words[i + 1]} == = ]]; then
                     _img_meaning "${words[i + 2]}"
                 else
@@ -89,7 +89,7 @@ _img_trim_colon() {
 
 _img() {
     local words cword cur prev quoted attached tool options i
-    local store='--imagestore --platform --root --runroot --storage-driver --storage-opt'
+    local store='--imagestore --namespace --platform --root --runroot --storage-driver --storage-opt --store'
     local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --multi-image-archive --output'
     output+=' --progress --quiet --report --sync --uncompressed --verify'
     _img_words
@@ -112,6 +112,12 @@ _img() {
             return ;;
         --storage-driver)
             mapfile -t COMPREPLY < <(compgen -W 'btrfs overlay vfs' -- "$cur")
+            return ;;
+        --store)
+            mapfile -t COMPREPLY < <(compgen -W 'containerd docker podman' -- "$cur")
+            return ;;
+        --namespace)
+            mapfile -t COMPREPLY < <(compgen -W 'default k8s.io moby' -- "$cur")
             return ;;
         --compression)
             mapfile -t COMPREPLY < <(compgen -W 'gzip keep none' -- "$cur")

@@ -22,9 +22,9 @@ function __img_images
             continue
         end
         switch $word
-            case --imagestore --root --runroot --storage-driver --storage-opt
+            case --imagestore --namespace --root --runroot --storage-driver --storage-opt --store
                 set name $word
-            case '--imagestore=*' '--root=*' '--runroot=*' '--storage-driver=*' '--storage-opt=*'
+            case '--imagestore=*' '--namespace=*' '--root=*' '--runroot=*' '--storage-driver=*' '--storage-opt=*' '--store=*'
                 set -l parts (string split -m 1 = -- $word)
                 set -a options $parts[1] (__img_meaning $parts[2])
         end
@@ -50,7 +50,9 @@ end
 
 for tool in img-resolve img-save
     complete -c $tool -a '(__img_images)' -d Image
-    complete -c $tool -l root -x -a '(__fish_complete_directories)' -d 'Graph root of the store'
+    complete -c $tool -l store -x -a 'containerd docker podman' -d 'Whose store to read'
+    complete -c $tool -l root -x -a '(__fish_complete_directories)' -d 'Root of the store'
+    complete -c $tool -l namespace -x -a 'default k8s.io moby' -d 'Namespace in containerd\'s store'
     complete -c $tool -l runroot -x -a '(__fish_complete_directories)' -d 'Run root of the store'
     complete -c $tool -l imagestore -x -a '(__fish_complete_directories)' -d 'Separate root for images'
     complete -c $tool -l storage-opt -x -d 'Option of the storage driver'

@@ -16,6 +16,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case registries
   /// TOML.
   case toml
+  /// Databases of bbolt.
+  case bolt
   /// tar archives.
   case tar
   /// Archives of images.
@@ -32,6 +34,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .storage: fuzzStorageConfiguration(bytes)
     case .registries: fuzzRegistriesConfiguration(bytes)
     case .toml: fuzzTOML(bytes)
+    case .bolt: fuzzBolt(bytes)
     case .tar: fuzzTar(bytes)
     case .verify: fuzzVerify(bytes)
     }

@@ -48,6 +48,7 @@ repeatable='--from-file --storage-opt --tag'
                 --format) value=oci-dir ;;
                 --to) value=oci ;;
                 --raw) value=config ;;
+                --store) value=docker ;;
                 --compression) value=gzip ;;
                 --compression-level | --jobs) value=2 ;;
                 --progress) value=none ;;

@@ -131,3 +131,16 @@ flip() {
     expect 64 img-tar --verify - - <a
     failed img-tar 'only once'
 }
+
+@test "an archive of more than 100000 members is refused" {
+    touch empty
+    tar --format=ustar -cf one.tar empty
+    head -c 512 one.tar >headers
+    for _ in {1..17}; do
+        cat headers headers >twice
+        mv twice headers
+    done
+    { head -c $((512 * 100001)) headers; head -c 1024 /dev/zero; } >many.tar
+    expect 65 img-tar --verify many.tar
+    grep -q 'more than 100000 members' stderr
+}

@@ -56,7 +56,7 @@ valued() { listed "$1" '--[a-z-]+' | cut -d' ' -f1; }
 listed() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <[A-Z]+> [^()<]*\\(values: [^;)]*"; }
 
 @test "bash: the values of options are those of --help" {
-    same $'--compression\n--format\n--progress' "$(valued img-save | sort)"
+    same $'--compression\n--format\n--progress\n--store' "$(valued img-save | sort)"
     for tool in "${tools[@]}"; do
         for option in $(valued "$tool"); do
             same "$(values "$tool" "$option")" "$(answers "$tool $option ")"

@@ -97,7 +97,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func descriptor(_ blob: BlobDescriptor) {
+  mutating func descriptor(_ blob: BlobDescriptor) {
     key("mediaType")
     string(blob.mediaType.description)
     key("digest")

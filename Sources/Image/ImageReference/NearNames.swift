@@ -25,6 +25,12 @@ public func typedForms(of name: String) -> [String] {
   return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
 }
 
+/// A complete name, and the name without what Docker adds itself.
+public func dockerForms(of name: String) -> [String] {
+  let prefixes = ["docker.io/library/", "docker.io/"]
+  return [name] + (prefixes.first { name.hasPrefix($0) }.map { [String(name.dropFirst($0.count))] } ?? [])
+}
+
 private func lastComponent(of name: String) -> String {
   name.split(separator: "/").last.map(String.init) ?? name
 }

@@ -27,25 +27,36 @@ struct ArchiveInspection {
   /// Reads an archive, plain or compressed as a whole, to its end.
   ///
   /// - Throws: A ``Diagnostics/Failure`` if the source cannot be read, or its compression is not supported.
-  init(_ source: any ByteSource, isDeep: Bool, hashes: Bool) throws(Failure) {
-    contents = ContentInspection(isDeep: isDeep)
-    let total = Mutex((size: UInt64(0), hash: SHA256()))
-    let file = ReadAhead(source) { bytes in
-      total.withLock { total in
-        total.size += UInt64(bytes.count)
-        if hashes { total.hash.update(bytes) }
+  init(_ source: any ByteSource, _ options: Verification.Options) throws(Failure) {
+    contents = ContentInspection(isDeep: options.isDeep, usesThreads: options.usesThreads)
+    if options.usesThreads {
+      let total = Mutex((size: UInt64(0), hash: SHA256()))
+      let file = ReadAhead(source) { bytes in
+        total.withLock { total in
+          total.size += UInt64(bytes.count)
+          if options.hashesArchive { total.hash.update(bytes) }
+        }
       }
+      try readArchive(file)
+      (size, digest) = total.withLock { ($0.size, options.hashesArchive ? $0.hash.digest() : nil) }
+    } else {
+      let file = HashingSource(source)
+      try readArchive(file)
+      (size, digest) = (file.size, options.hashesArchive ? file.digest : nil)
     }
+  }
+
+  /// Reads a file to its end.
+  private mutating func readArchive(_ file: any ByteSource) throws(Failure) {
     let start = try PeekedSource(file, count: CompressionFormat.magicSize)
     if let format = start.format {
-      let plain = ReadAhead(try decompressing(start, format))
+      let plain = try contents.readingAhead(decompressing(start, format))
       try read(plain)
       try drain(plain)
     } else {
       try read(start)
     }
     try contents.drain(start)
-    (size, digest) = total.withLock { ($0.size, hashes ? $0.hash.digest() : nil) }
   }
 
   /// Reads the members, and what follows them.

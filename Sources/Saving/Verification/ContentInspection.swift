@@ -17,12 +17,14 @@ final class ContentInspection {
   private static let threadSize: UInt64 = 1 << 20
 
   private let isDeep: Bool
+  private let usesThreads: Bool
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
   private var kept: UInt64 = 0
 
   /// Inspects files; with `isDeep`, also the members of tars.
-  init(isDeep: Bool) {
+  init(isDeep: Bool, usesThreads: Bool) {
     self.isDeep = isDeep
+    self.usesThreads = usesThreads
   }
 
   deinit {
@@ -58,7 +60,7 @@ final class ContentInspection {
   ) throws(Failure) -> FileFacts.Inside {
     do {
       let decoder = try decompressing(source, format)
-      let plain = HashingSource(size < ContentInspection.threadSize ? decoder : ReadAhead(decoder))
+      let plain = HashingSource(size < ContentInspection.threadSize ? decoder : readingAhead(decoder))
       if isDeep {
         let start = try PeekedSource(plain, count: TarHeader.blockSize)
         if looksLikeTar(start.start) { try walk(start, title, &findings) }
@@ -112,6 +114,9 @@ final class ContentInspection {
     }
   }
 
+  /// The source, read on another thread if threads are used.
+  func readingAhead(_ source: any ByteSource) -> any ByteSource { usesThreads ? ReadAhead(source) : source }
+
   /// Reads a source to its end.
   func drain(_ source: any ByteSource) throws(Failure) {
     while try source.readSome(into: buffer) > 0 {}
@@ -140,7 +145,7 @@ final class ContentInspection {
 }
 
 /// A source that hashes the bytes that are read.
-private final class HashingSource: ByteSource {
+final class HashingSource: ByteSource {
   private let source: any ByteSource
   private var hash = SHA256()
   /// The number of bytes so far.

@@ -1,7 +1,6 @@
 import Compression
 import Diagnostics
 import ImageSource
-import LayerPipeline
 import POSIX
 import Tar
 
@@ -26,8 +25,8 @@ struct DirectoryInspection {
   /// Reads all files of a directory.
   ///
   /// - Throws: A ``Diagnostics/Failure`` if a file cannot be read.
-  init(_ path: Path, isDeep: Bool) throws(Failure) {
-    contents = ContentInspection(isDeep: isDeep)
+  init(_ path: Path, _ options: Verification.Options) throws(Failure) {
+    contents = ContentInspection(isDeep: options.isDeep, usesThreads: options.usesThreads)
     try read(path, "", depth: DirectoryInspection.depth)
   }
 
@@ -53,7 +52,8 @@ struct DirectoryInspection {
     case .directory: if depth > 1 { try read(path, name, depth: depth - 1) }
     case .regular:
       let file = try converting(\FileReadError.failure) { () throws(FileReadError) in try FileBytes.open(path) }
-      let source: any ByteSource = status.size < DirectoryInspection.threadSize ? file : ReadAhead(file)
+      let source: any ByteSource =
+        status.size < DirectoryInspection.threadSize ? file : contents.readingAhead(file)
       let facts = try contents.facts(of: source, name: name.bytes, size: status.size, findings: &findings)
       size += facts.size
       add(facts)

@@ -34,6 +34,8 @@ public struct Verification: Sendable {
   public struct Options: Sendable {
     /// Whether to check the members of layers, too.
     public var isDeep = false
+    /// Whether to read and decompress on threads of their own.
+    public var usesThreads = true
     /// Whether to hash the archive as a whole.
     public var hashesArchive = false
     /// The number of layers of an image, given by diffIDs, that the receiver has, so that they may be missing.
@@ -47,7 +49,7 @@ public struct Verification: Sendable {
   ///
   /// - Throws: A ``Diagnostics/Failure`` if the source cannot be read; faults of the archive are no failures.
   public init(archive source: any ByteSource, _ options: Options) throws(Failure) {
-    let inspection = try ArchiveInspection(source, isDeep: options.isDeep, hashes: options.hashesArchive)
+    let inspection = try ArchiveInspection(source, options)
     self.init(inspection.inventory, inspection.findings, options, inspection.size, inspection.digest)
   }
 
@@ -55,7 +57,7 @@ public struct Verification: Sendable {
   ///
   /// - Throws: A ``Diagnostics/Failure`` if a file cannot be read; faults of the images are no failures.
   public init(directory path: Path, _ options: Options) throws(Failure) {
-    let inspection = try DirectoryInspection(path, isDeep: options.isDeep)
+    let inspection = try DirectoryInspection(path, options)
     self.init(inspection.inventory, inspection.findings, options, inspection.size, nil)
   }
 

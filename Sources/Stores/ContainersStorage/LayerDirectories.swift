@@ -2,21 +2,15 @@ import Diagnostics
 import Glibc
 import POSIX
 import Synchronization
-
-/// Why a file of a layer cannot be opened.
-enum LayerFileError: Error {
-  /// The call that opens the file failed.
-  case file(SystemError)
-  /// A directory that may hold the file cannot be used.
-  case directory(Failure)
-}
+import TarSplit
 
 /// The directories that hold the files of a layer, in search order.
 ///
 /// Nearly every file is in the first one. Layers shifted to other user IDs have an empty directory; their files
 /// are in the directories of lower layers, which are opened only when a file is missing. Usable from any
 /// thread.
-final class LayerDirectories: Sendable {
+final class LayerDirectories: LayerTree {
+  private let id: StorageID
   private let location: StoreLocation
   private let home: LayerFolder
   private let own: LayerDirectory
@@ -25,6 +19,7 @@ final class LayerDirectories: Sendable {
 
   /// Opens the layer's own directory.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {
+    self.id = id
     self.location = location
     home = try LayerFolder(of: id, in: location)
     own = try LayerDirectory(of: home, in: location)
@@ -52,8 +47,14 @@ final class LayerDirectories: Sendable {
     throw .file(first)
   }
 
-  /// The path of a file for messages.
-  func path(of name: [UInt8]) -> Path { own.path(of: name) }
+  func failure(_ error: SystemError, of name: [UInt8]) -> Failure {
+    error.layerFailure(at: own.path(of: name))
+  }
+
+  func removal() throws(Failure) -> Failure? {
+    if try location.hasTarSplit(of: id), try !StoreSnapshot.hasLost(id, in: location) { return nil }
+    return StoreSnapshot.removed(id)
+  }
 
   /// Opens the directories of the lower layers, nearest first; skips those that cannot be found.
   private func lowerDirectories() throws(Failure) -> [LayerDirectory] {

@@ -4,7 +4,7 @@ import POSIX
 import TarSplit
 
 /// A layer of a store: a tar assembled from tar-split records and files, or a tar in an additional layer store.
-public struct StoredLayer: LayerSource {
+public struct StoredLayer: TarSplitLayer {
   /// The image of the layer, for messages.
   public let name: String
   private let id: StorageID
@@ -20,9 +20,11 @@ public struct StoredLayer: LayerSource {
   /// Opens the layer; its metadata and its directory must exist.
   public func open() throws(Failure) -> any LayerReader {
     if let blob = try AdditionalLayer.open(id, in: location) { return SequentialReader(blob) }
-    let records = try records()
-    return TarSplitAssembler(records, files: try files())
+    return try assembler()
   }
+
+  /// The layer in messages.
+  public var label: String { "layer \(id.short)" }
 
   /// Refuses a layer if this process may not or cannot read every file.
   ///
@@ -35,35 +37,13 @@ public struct StoredLayer: LayerSource {
   }
 
   func checkFiles() throws(Failure) {
-    do throws(Failure) {
+    do {
       if try AdditionalLayer.open(id, in: location) != nil { return }
-      let records = try records()
-      try records.checkReadable(try files())
     } catch {
       if error.kind == .noPermission || error.isSystemFault { throw error }
+      return
     }
-  }
-
-  /// The damaged files of the layer, else what cannot be reproduced, else only its ID.
-  public func diagnosis() -> String? {
-    let layer = "layer \(id.short)"
-    do throws(Failure) {
-      if let files = try ifAvailable({ () throws(Failure) in try damagedFiles() }), !files.isEmpty {
-        return "\(layer): damaged \(files.count == 1 ? "file" : "files") \(files.joined(separator: ", "))"
-      }
-      if try ifAvailable({ () throws(Failure) in try records().holdsSparseFiles() }) == true {
-        return "\(layer): contains PAX sparse files; the store does not keep their original bytes"
-      }
-    } catch {
-      return "\(layer): its files cannot be compared: \(error)"
-    }
-    return layer
-  }
-
-  /// The files whose contents differ from the stored ones, as `"name"`, at most ten.
-  func damagedFiles() throws(Failure) -> [String] {
-    let records = try records()
-    return try records.damagedFiles(try files())
+    try checkRecordedFiles()
   }
 
   /// The length of the tar in bytes, from tar-split records if there are any, else by reading it.
@@ -76,14 +56,19 @@ public struct StoredLayer: LayerSource {
     }
   }
 
-  func records() throws(Failure) -> TarSplitReader {
+  /// Opens the records.
+  public func records() throws(Failure) -> TarSplitReader {
     try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
       try TarSplitReader(location.tarSplit(of: id))
     }
   }
 
-  private func files() throws(Failure) -> StoredLayerFiles {
-    try StoredLayerFiles(of: id, in: location)
+  /// Opens the directory with the files.
+  public func files() throws(Failure) -> any LayerFiles {
+    let directories = try StoreSnapshot.explaining(id, in: location) { () throws(Failure) in
+      try LayerDirectories(of: id, in: location)
+    }
+    return TreeFiles(directories, label: label)
   }
 }
 

@@ -13,6 +13,8 @@ struct BlobFiles: Sendable {
   let path: @Sendable (Digest) -> String
   /// The file of a manifest in a list.
   let manifestPath: @Sendable (Digest) -> String
+  /// The failure of a blob that is not there, by its name in messages; nil for the usual one.
+  var missing: (@Sendable (String) -> Failure)?
 
   /// The blobs of an OCI layout.
   static func layout(_ files: any NamedFiles) -> BlobFiles {
@@ -48,7 +50,7 @@ struct BlobFiles: Sendable {
       bytes = try file.contents(limit: FileLimit.document)
     } else {
       guard !descriptor.data.isEmpty, let data = base64Decoded(descriptor.data.utf8) else {
-        throw Failure(.badData, subject, "\(files.name) does not have it")
+        throw absent(subject)
       }
       guard UInt64(data.count) == descriptor.size else {
         throw descriptor.wrongSize(subject, UInt64(data.count))
@@ -59,6 +61,11 @@ struct BlobFiles: Sendable {
       throw Failure(.badData, subject, "data does not match the digest")
     }
     return bytes
+  }
+
+  /// The failure of a blob that is not there.
+  func absent(_ subject: String) -> Failure {
+    missing?(subject) ?? Failure(.badData, subject, "\(files.name) does not have it")
   }
 
   /// The image of a manifest; checks config and sizes, and that the layers are there.
@@ -79,10 +86,18 @@ struct BlobFiles: Sendable {
     return StoredImage(manifest: manifest, config: config, layers: layers)
   }
 
+  /// Whether a descriptor is that of a manifest of something else than an image, such as a signature.
+  func isOther(_ descriptor: Descriptor) -> Bool {
+    guard let bytes = try? manifest(descriptor), !isManifestList(bytes),
+      let manifest = try? Manifest(parsing: bytes), let config = manifest.config
+    else { return false }
+    return ![.ociConfig, .dockerConfig].contains(config.mediaType) && (try? image(of: manifest)) == nil
+  }
+
   private func blob(of layer: Descriptor, _ diffID: Digest) throws(Failure) -> StoredBlob {
     let subject = "layer \(layer.digest)"
     guard let file = try files.find(path(layer.digest)) else {
-      throw Failure(.badData, subject, "\(files.name) does not have it")
+      throw absent(subject)
     }
     guard file.size == layer.size else { throw layer.wrongSize(subject, file.size) }
     let isPlain = CompressionFormat(startingWith: try file.start(CompressionFormat.magicSize)) == nil

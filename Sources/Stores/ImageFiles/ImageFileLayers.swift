@@ -71,12 +71,13 @@ public struct ArchiveLayers: LayerProvider {
 }
 
 extension BlobFiles {
-  fileprivate func content(of layer: RecordLayer, image: String) throws(Failure) -> LayerContent {
+  /// The blob of a layer, found by its digest.
+  func content(of layer: RecordLayer, image: String) throws(Failure) -> LayerContent {
     guard let blob = layer.layer.blob else {
       throw Failure(.badData, image, "layer \(layer.layer.diffID) has no blob")
     }
     guard let file = try files.find(path(blob.digest)) else {
-      throw Failure(.badData, image, "layer \(blob.digest): \(files.name) does not have it")
+      throw absent("layer \(blob.digest)").within(image)
     }
     guard file.size == blob.size else {
       throw Failure(

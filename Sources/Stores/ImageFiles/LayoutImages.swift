@@ -56,13 +56,7 @@ enum LayoutImages {
 extension ListedImage {
   fileprivate init(_ entry: Descriptor, at position: Int, in blobs: BlobFiles) {
     self.init(
-      isOther: {
-        guard let bytes = try? blobs.manifest(entry), !isManifestList(bytes),
-          let manifest = try? Manifest(parsing: bytes), let config = manifest.config
-        else { return false }
-        return ![.ociConfig, .dockerConfig].contains(config.mediaType)
-          && (try? blobs.image(of: manifest)) == nil
-      },
+      isOther: { blobs.isOther(entry) },
       read: { choice throws(Failure) in try IndexImages(blobs: blobs, choice: choice).image(entry) })
     positions = [position]
     let name = entry.annotation("io.containerd.image.name")

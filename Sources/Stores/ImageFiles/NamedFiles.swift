@@ -52,6 +52,12 @@ struct NamedFile: Sendable {
     return bytes
   }
 
+  /// The same file, open from now on: readable even if it is removed.
+  func held() throws(Failure) -> NamedFile {
+    let file = try open()
+    return NamedFile(name: name, offset: offset, size: size) { file }
+  }
+
   /// A reader of the bytes.
   func reader() throws(Failure) -> any LayerReader { NamedFileReader(try open(), self) }
 }

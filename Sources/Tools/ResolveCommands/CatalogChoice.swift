@@ -19,26 +19,35 @@ extension StoreOptions {
       try refuseStoreOptions()
       return try SourceCatalog(allOf: places, openFiles: try opening(messages, quiet: quiet, acceptsStreams))
     case .names(let names):
-      let kinds = names.map { FileReferenceKind($0) }
-      guard kinds.contains(where: { $0 != .name }) else { return try storeCatalog(messages, quiet: quiet) }
-      let needsStore = kinds.contains { $0 != .reference }
-      if !needsStore { try refuseStoreOptions() }
+      let operands = names.map { Operand($0) }
+      guard operands.contains(where: { !$0.isName }) else { return try storeCatalog(messages, quiet: quiet) }
+      let needsStore = operands.contains(where: \.mayBeName)
+      if !needsStore { try refuseStoreOptions(operands) }
       return SourceCatalog(
         needsStore ? try storeCatalog(messages, quiet: quiet) : nil,
-        openFiles: try opening(messages, quiet: quiet, acceptsStreams))
+        openFiles: try opening(messages, quiet: quiet, acceptsStreams),
+        openStore: { store throws(Failure) in try catalog(of: store, messages, quiet: quiet) })
     }
   }
 
   /// The images that start with a prefix, for a shell.
   public func completions(of prefix: String, _ messages: Messages) throws(Failure) -> [String] {
-    if FileReferenceKind(prefix) == .name {
-      return try storeCatalog(messages, quiet: true).completions(of: prefix)
+    switch Operand(prefix) {
+    case .name: return try storeCatalog(messages, quiet: true).completions(of: prefix)
+    case .store(let reference):
+      let names = try catalog(of: reference.store, messages, quiet: true).completions(of: reference.name)
+      return names.map { reference.prefix + $0 }
+    case .file: break
     }
     return SourceCatalog(nil, openFiles: try opening(messages, quiet: true, false)).completions(of: prefix)
   }
 
-  private func refuseStoreOptions() throws(Failure) {
+  /// Refuses options about the chosen store if all names are those of other places.
+  private func refuseStoreOptions(_ operands: [Operand] = []) throws(Failure) {
     guard let option = firstOfStore else { return }
+    for case .store(let reference) in operands {
+      throw Failure(.usage, option, "has no effect on names with \(reference.prefix); use --store")
+    }
     throw Failure(.usage, option, "has no effect on archives and directories")
   }
 
@@ -51,6 +60,40 @@ extension StoreOptions {
       try ImageFileCatalog(place, platforms: platforms, acceptsStreams: acceptsStreams) { note in
         if !quiet { messages.note(note) }
       }
+    }
+  }
+}
+
+/// What a name on the command line means.
+enum Operand {
+  /// An image of the chosen store.
+  case name
+  /// An image of an archive or a directory.
+  case file(mayBeName: Bool)
+  /// An image of another store.
+  case store(OtherStoreReference)
+
+  init(_ text: String) {
+    if let reference = OtherStoreReference(text) {
+      self = .store(reference)
+      return
+    }
+    switch FileReferenceKind(text) {
+    case .name: self = .name
+    case .reference: self = .file(mayBeName: false)
+    case .nameOrReference: self = .file(mayBeName: true)
+    }
+  }
+
+  /// Whether the text can only be a name in the chosen store.
+  var isName: Bool { if case .name = self { true } else { false } }
+
+  /// Whether the text may be a name in the chosen store.
+  var mayBeName: Bool {
+    switch self {
+    case .name: true
+    case .file(let mayBeName): mayBeName
+    case .store(let reference): reference.mayBeName
     }
   }
 }

@@ -8,6 +8,8 @@ import NameLookup
 final class SourceCatalog: ImageCatalog {
   private let store: (any ImageCatalog)?
   private let openFiles: (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog
+  private let openStore: (OtherStoreReference.Store) throws(Failure) -> any ImageCatalog
+  private var stores: [OtherStoreReference.Store: any ImageCatalog] = [:]
   private var files: [ImageFileReference.Place: Result<ImageFileCatalog, Failure>] = [:]
   /// The requests for all images of some places, in the order of the command line.
   private let entries: [(catalog: ImageFileCatalog, request: ImageRequest)]
@@ -17,10 +19,12 @@ final class SourceCatalog: ImageCatalog {
   /// Prepares to look names up; opens an archive or directory when it is needed.
   init(
     _ store: (any ImageCatalog)?,
-    openFiles: @escaping (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog
+    openFiles: @escaping (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog,
+    openStore: @escaping (OtherStoreReference.Store) throws(Failure) -> any ImageCatalog = noOtherStore
   ) {
     self.store = store
     self.openFiles = openFiles
+    self.openStore = openStore
     entries = []
   }
 
@@ -31,6 +35,7 @@ final class SourceCatalog: ImageCatalog {
   ) throws(Failure) {
     store = nil
     self.openFiles = openFiles
+    openStore = noOtherStore
     var entries: [(catalog: ImageFileCatalog, request: ImageRequest)] = []
     for place in places {
       let catalog: ImageFileCatalog
@@ -50,16 +55,38 @@ final class SourceCatalog: ImageCatalog {
     switch request {
     case .entry(let index): return try record(for: entries[index].request, in: entries[index].catalog)
     case .name(let name):
-      switch FileReferenceKind(name) {
-      case .reference: return try fileRecord(for: name)
-      case .name: return try storeRecord(for: name)
-      case .nameOrReference:
-        do {
-          return try storeRecord(for: name)
-        } catch  where error.kind == .notFound || error.kind == .usage {
-          return try fileRecord(for: name)
+      let operand = Operand(name)
+      guard operand.mayBeName else { return try otherRecord(for: name, operand) }
+      if operand.isName { return try storeRecord(for: name) }
+      do {
+        return try storeRecord(for: name)
+      } catch  where error.kind == .notFound || error.kind == .usage {
+        do throws(Failure) {
+          return try otherRecord(for: name, operand)
+        } catch let other {
+          // Without that other store, the text can only have been a name.
+          throw other.kind == .unavailable ? error : other
         }
       }
+    }
+  }
+
+  /// The record of an image that is not in the chosen store.
+  private func otherRecord(for name: String, _ operand: Operand) throws(Failure) -> ImageRecord {
+    guard case .store(let reference) = operand else { return try fileRecord(for: name) }
+    let catalog: any ImageCatalog
+    if let open = stores[reference.store] {
+      catalog = open
+    } else {
+      catalog = try openStore(reference.store)
+      stores[reference.store] = catalog
+    }
+    do throws(Failure) {
+      var record = try record(for: .name(reference.name), in: catalog)
+      record.input = name
+      return record
+    } catch {
+      throw error.subject == reference.name ? Failure(error.kind, name, error.reason) : error
     }
   }
 
@@ -110,4 +137,9 @@ final class SourceCatalog: ImageCatalog {
     let place = ImageFileReference.Place(transport: transport, path: path)
     return (try? openFiles(place).completions(of: prefix)) ?? []
   }
+}
+
+/// Opens no store, where no name can be one of another store.
+private func noOtherStore(_ store: OtherStoreReference.Store) throws(Failure) -> any ImageCatalog {
+  throw Failure(.internalError, "", "no other store can be opened here")
 }

@@ -3,6 +3,7 @@ import CommandSupport
 import ContainersConfiguration
 import ContainersStorage
 import Diagnostics
+import DockerStore
 import Glibc
 import ImageModel
 import ImageSource
@@ -11,6 +12,8 @@ import POSIX
 
 /// The options for the store and the lookup of images; the same in all tools that read a store.
 public struct StoreOptions: OptionGroup {
+  private var chosenStore: StoreKind?
+  var namespace: String?
   var root: String?
   var runroot: String?
   var imagestore: String?
@@ -21,12 +24,21 @@ public struct StoreOptions: OptionGroup {
   /// The options, in the order of the help.
   public static var options: [Option<StoreOptions>] {
     [
-      .text("root", value: "DIR", "Graph root of the store. (default: podman's)") { $0.root = $1 },
+      .choice("store", value: "STORE", "Whose store to read.", default: StoreKind.podman) {
+        $0.chosenStore = $1
+      },
+      .text("root", value: "DIR", "Root of the store. (default: that of its configuration)") { $0.root = $1 },
+      .text("namespace", value: "NS", "Namespace in containerd's store. (default: default)") {
+        $0.namespace = $1
+      },
       .text("runroot", value: "DIR", "Run root of the store; nothing is read from it.") {
         $0.runroot = $1
       },
       .text("imagestore", value: "DIR", "Separate root for images.") { $0.imagestore = $1 },
-      .text("storage-driver", value: "NAME", "Storage driver: overlay, vfs or btrfs. (default: detected)") {
+      .text(
+        "storage-driver", value: "NAME",
+        "Storage driver: overlay, vfs, btrfs; overlay2 and others of Docker. (default: detected)"
+      ) {
         $0.storageDriver = $1
       },
       .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.", repeats: true) {
@@ -44,11 +56,27 @@ public struct StoreOptions: OptionGroup {
   /// The options before a command line is parsed.
   public init() {}
 
+  /// The chosen store.
+  var store: StoreKind { chosenStore ?? .podman }
+
   /// Opens the store of the options, the environment and the configuration files.
   ///
   /// Prints notes about the configuration files unless `quiet`, and, for `all` images, that there is no store.
   func storeCatalog(
     _ messages: Messages, quiet: Bool, all: Bool = false
+  ) throws(Failure) -> any ImageCatalog {
+    try refuseOptionsOfOtherStores()
+    switch store {
+    case .podman: return try podmanCatalog(messages, quiet: quiet, all: all)
+    case .docker:
+      let options = DockerOptions(root: root, driver: storageDriver)
+      return try dockerCatalog(messages, quiet: quiet, all: all, options)
+    case .containerd: return try containerdCatalog(messages, all: all, root: root, namespace: namespace)
+    }
+  }
+
+  private func podmanCatalog(
+    _ messages: Messages, quiet: Bool, all: Bool
   ) throws(Failure) -> any ImageCatalog {
     let environment = Environment.all
     try check()
@@ -102,7 +130,8 @@ public struct StoreOptions: OptionGroup {
   /// The first option about a store that is set, as typed.
   var firstOfStore: String? {
     let options = [
-      ("--root", root), ("--runroot", runroot), ("--imagestore", imagestore),
+      ("--store", chosenStore?.rawValue), ("--namespace", namespace), ("--root", root), ("--runroot", runroot),
+      ("--imagestore", imagestore),
       ("--storage-driver", storageDriver), ("--storage-opt", storageOpt.first),
     ]
     return options.first { $0.1 != nil }?.0

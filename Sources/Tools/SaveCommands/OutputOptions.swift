@@ -1,6 +1,8 @@
 import CommandLine
+import ContainerdStore
 import ContainersStorage
 import Diagnostics
+import DockerStore
 import ImageFiles
 import ImageFormats
 import ImageRecord
@@ -17,7 +19,8 @@ public struct OutputOptions: OptionGroup {
   ]
   /// The kinds of sources of layers.
   static let providers: [any LayerProvider.Type] = [
-    ContainersStore.self, LayoutLayers.self, DirectoryLayers.self, ArchiveLayers.self,
+    ContainersStore.self, DockerStore.self, ContainerdStore.self, LayoutLayers.self, DirectoryLayers.self,
+    ArchiveLayers.self,
   ]
 
   /// The format of the output that was asked for.

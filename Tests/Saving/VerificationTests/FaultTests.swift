@@ -70,8 +70,10 @@ import Verification
 
   @Test(arguments: expected)
   func eachFaultIsFound(name: String, kind: String, faults: [String], notes: [String]) throws {
-    for isDeep in [false, true] {
-      let verification = try verify(Archives.archive(name)) { $0.isDeep = isDeep }
+    for (isDeep, usesThreads) in [(false, true), (true, true), (false, false), (true, false)] {
+      let verification = try verify(Archives.archive(name)) {
+        ($0.isDeep, $0.usesThreads) = (isDeep, usesThreads)
+      }
       #expect(verification.kind.rawValue == kind)
       #expect(verification.codes == faults)
       #expect(verification.noteCodes == notes)
@@ -143,9 +145,11 @@ import Verification
   @Test func theArchiveIsHashedOnRequest() throws {
     let bytes = Archives.archive("faults/docker-good")
     #expect(try verify(bytes).digest == nil)
-    let verification = try verify(bytes) { $0.hashesArchive = true }
-    #expect(verification.digest == SHA256.digest(of: bytes))
-    #expect(verification.size == UInt64(bytes.count))
+    for usesThreads in [true, false] {
+      let verification = try verify(bytes) { ($0.hashesArchive, $0.usesThreads) = (true, usesThreads) }
+      #expect(verification.digest == SHA256.digest(of: bytes))
+      #expect(verification.size == UInt64(bytes.count))
+    }
   }
 
   @Test func otherFilesAreNone() throws {

@@ -2,6 +2,7 @@ import Diagnostics
 import Digests
 import POSIX
 import StoreFixtures
+import TarSplit
 import Testing
 
 @testable import ContainersStorage

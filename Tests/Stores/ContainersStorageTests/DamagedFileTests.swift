@@ -1,5 +1,6 @@
 import Diagnostics
 import StoreFixtures
+import TarSplit
 import Testing
 
 @testable import ContainersStorage

@@ -1,5 +1,6 @@
 import Digests
 import StoreFixtures
+import TarSplit
 import Testing
 
 @testable import ContainersStorage

@@ -1,6 +1,7 @@
 import Diagnostics
 import POSIX
 import StoreFixtures
+import TarSplit
 import Testing
 
 @testable import ContainersStorage

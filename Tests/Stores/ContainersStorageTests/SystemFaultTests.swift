@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import StoreFixtures
+import TarSplit
 import Testing
 
 @testable import ContainersStorage
@@ -118,7 +119,7 @@ import Testing
     let error = SystemError("read", "", code: code)
     #expect(error.layerFailure(at: "/file").kind == kind)
     #expect(error.layerFailure(at: "/file").subject == "/file")
-    let failure = try StoredLayerFiles(of: layer.id, in: layer.location).damaged(file: Array("d/f".utf8), error)
+    let failure = try StoredLayer(layer.id, in: layer.location).files().damaged(file: Array("d/f".utf8), error)
     // Without layer records, a missing file proves nothing else.
     #expect(failure.kind == kind)
     if kind != .badData {
