@@ -80,6 +80,15 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     img-save -q --have list oci-archive:- <gzip.tar | cmp - sparse.tar
 }
 
+@test "a list from a process substitution, and a compressed one" {
+    sample
+    first 2 >list
+    img_save -q --have list -o a.tar "$SAMPLE"
+    img_save -q --have <(cat list) "$SAMPLE" | cmp - a.tar
+    gzip -c list >list.gz
+    img_save -q --have list.gz "$SAMPLE" | cmp - a.tar
+}
+
 @test "lists add up, and their order does not matter" {
     sample
     first 1 >one

@@ -13,7 +13,8 @@ setup_file() {
     printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s/run"\n' \
         "$STORE" "$BATS_FILE_TMPDIR" >"$BATS_FILE_TMPDIR/storage.conf"
     export CONTAINERS_STORAGE_CONF=$BATS_FILE_TMPDIR/storage.conf HOME=$BATS_FILE_TMPDIR
-    # What stands for the other machine and its podman: whole archives only, and names that an index has.
+    # What stands for the other machine and its podman and docker, which have the first layer of an image: whole archives
+    # only, and names that an index has.
     mkdir "$BATS_FILE_TMPDIR/bin"
     PATH=$BATS_FILE_TMPDIR/bin:$PATH
     # shellcheck disable=SC2016 # for the shell that runs it
@@ -23,6 +24,8 @@ setup_file() {
 case $1 in
     unshare) shift; exec "$@" ;;
     load) tar -xO manifest.json >/dev/null ;;
+    images) echo 71be434420e8 ;;
+    image) img-resolve acme/app:2 | jq '[{RootFS: {Type: "layers", Layers: [.layers[0].digest]}}]' ;;
     pull)
         archive=${2#oci-archive:}
         tar -xOf "${archive%%:*}" index.json | grep -qF ".ref.name\":\"${archive#*:}\"" ;;
@@ -30,6 +33,7 @@ case $1 in
 esac
 END
     chmod +x "$BATS_FILE_TMPDIR/bin/ssh" "$BATS_FILE_TMPDIR/bin/podman"
+    cp "$BATS_FILE_TMPDIR/bin/podman" "$BATS_FILE_TMPDIR/bin/docker"
     if ! command -v zstd >/dev/null; then
         printf '#!/bin/sh\nexec cat\n' >"$BATS_FILE_TMPDIR/bin/zstd"
         chmod +x "$BATS_FILE_TMPDIR/bin/zstd"

@@ -2,6 +2,9 @@ import Diagnostics
 import Digests
 
 extension LayerList {
+  /// The longest line, in bytes.
+  private static let lineLimit = 1 << 20
+
   /// What the lines of a table mean.
   private enum Table {
     /// Digests of unknown meaning.
@@ -15,7 +18,14 @@ extension LayerList {
   /// Adds the digests of lines; the headers of tables decide what follows them.
   mutating func addLines(_ text: [UInt8]) throws(Failure) {
     var table = Table.none
-    for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+    var rest = text[...]
+    // One at a time: a list of all lines can take ten times the memory of the text.
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != 0x0A && $0 != 0x0D }
+      rest = rest[line.endIndex...].dropFirst()
+      guard line.count <= LayerList.lineLimit else {
+        throw .badData("a line of more than \(LayerList.lineLimit) bytes")
+      }
       guard let first = line.first(where: { !isBlank($0) }), first != UInt8(ascii: "#") else { continue }
       let words = line.split(whereSeparator: isBlank)
       if let header = try LayerList.table(headedBy: words) {

@@ -43,6 +43,16 @@ import Testing
     #expect(ListFixture.failure(text: text)?.reason.contains("too long") == true)
   }
 
+  @Test func aHugeLineIsRefused() {
+    let text = String(repeating: "\(digest("a")) ", count: 20_000)
+    #expect(ListFixture.failure(text: text)?.reason.contains("a line of more than") == true)
+  }
+
+  @Test func manyEmptyLinesAreNoList() {
+    #expect(
+      ListFixture.failure([UInt8](repeating: 0x0A, count: 30 << 20) + [UInt8(ascii: "x")])?.kind == .badData)
+  }
+
   @Test func linesAndJSONDoNotMix() {
     #expect(ListFixture.failure(text: "\(digest("a"))\n{}\n")?.kind == .badData)
   }
