@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import Glibc
 import ImageModel
 import ImageRecord
 import ImageSource
@@ -97,13 +98,13 @@ private func sealed(_ bytes: [UInt8]) -> [UInt8] {
 
 /// Replaces all occurrences of some bytes by as many others.
 private func replace(_ old: [UInt8], with new: [UInt8], in bytes: inout [UInt8]) {
-  var index = 0
-  while index + old.count <= bytes.count {
-    if bytes[index] == old[0], bytes[index..<(index + old.count)].elementsEqual(old) {
-      bytes.replaceSubrange(index..<(index + old.count), with: new)
-      index += old.count
-    } else {
-      index += 1
+  bytes.withUnsafeMutableBytes { bytes in
+    guard var next = bytes.baseAddress, let first = old.first else { return }
+    let end = next + bytes.count
+    while let found = memchr(next, CInt(first), end - next), end - found >= old.count {
+      let matches = memcmp(found, old, old.count) == 0
+      if matches { found.copyMemory(from: new, byteCount: new.count) }
+      next = found + (matches ? new.count : 1)
     }
   }
 }
