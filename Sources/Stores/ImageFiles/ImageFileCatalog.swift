@@ -156,8 +156,10 @@ public final class ImageFileCatalog: ImageCatalog {
       .usage, "", "\(reason) (choose \(choices.prefix(8).joined(separator: ", "))\(more)\(instead))")
   }
 
-  /// The first reference that selects an image; nil if there is none.
+  /// The first reference that selects an image; nil if there is none, or no need of one.
   private func choice(of image: ListedImage) -> String? {
+    // A colon would be a part of the path.
+    if place.transport == .dir { return nil }
     if let name = image.names.first ?? image.selectors.first?.text { return place.text(name) }
     guard place.transport != .ociArchive, let position = image.positions.first else { return nil }
     return place.text("@\(position)")
