@@ -76,7 +76,7 @@ let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
   ? [
     "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
-    "verify",
+    "verify", "files",
   ].map(fuzzer)
   : []
 
@@ -252,7 +252,7 @@ let package = Package(
       dependencies: [
         "Bolt", "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
         "Digests",
-        "GoJSON", "ImageManifest",
+        "GoJSON", "ImageFiles", "ImageManifest",
         "ImageModel",
         "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
         "Verification",

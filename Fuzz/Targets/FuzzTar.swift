@@ -46,13 +46,18 @@ private func members(of source: any ByteSource, reading: Bool) -> (members: [Tar
 func repaired(_ bytes: [UInt8]) -> [UInt8] {
   var result = bytes
   for start in stride(from: 0, to: bytes.count - 511, by: 512) where bytes[start + 148] == 0x20 {
-    let field = (start + 148)..<(start + 156)
-    let sum = (start..<(start + 512)).reduce(0) { $0 + (field.contains($1) ? 0x20 : Int(bytes[$1])) }
-    let digits = Array(String(sum, radix: 8).utf8)
-    let text = [UInt8](repeating: 0x30, count: 6 - digits.count) + digits + [0, 0x20]
-    result.replaceSubrange(field, with: text)
+    repairChecksum(at: start, in: &result)
   }
   return result
+}
+
+/// Writes the right checksum into the header at an offset.
+func repairChecksum(at start: Int, in bytes: inout [UInt8]) {
+  let field = (start + 148)..<(start + 156)
+  let sum = (start..<(start + 512)).reduce(0) { $0 + (field.contains($1) ? 0x20 : Int(bytes[$1])) }
+  let digits = Array(String(sum, radix: 8).utf8)
+  let text = [UInt8](repeating: 0x30, count: 6 - digits.count) + digits + [0, 0x20]
+  bytes.replaceSubrange(field, with: text)
 }
 
 /// Bytes in memory as a source.

@@ -22,6 +22,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case tar
   /// Archives of images.
   case verify
+  /// Archives of images as sources.
+  case files
 
   /// Runs the target on an input; traps if a property does not hold.
   public func run(_ bytes: [UInt8]) {
@@ -37,6 +39,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .bolt: fuzzBolt(bytes)
     case .tar: fuzzTar(bytes)
     case .verify: fuzzVerify(bytes)
+    case .files: fuzzFiles(bytes)
     }
   }
 }

@@ -106,6 +106,18 @@ blobs_of() {
     cmp a.tar d.tar
 }
 
+@test "the way through an OCI archive and back gives the same bytes" {
+    # The configs of these images are as OCI has them; a conversion keeps their bytes.
+    make-sample-store --golden golden >/dev/null
+    local name
+    for name in localhost/golden/{plain,repeated,members,ends}:1; do
+        img-save -q --root golden -o a.tar -f "$name"
+        img-save -q --format oci-archive --compression none -f -o b.tar docker-archive:a.tar
+        img-save -q -f -o c.tar oci-archive:b.tar
+        cmp a.tar c.tar
+    done
+}
+
 @test "--all lists an archive or a directory" {
     expect 0 img-resolve --all docker-archive:from/saved/s20.tar
     [ "$(jq -r .input stdout)" = "docker-archive:from/saved/s20.tar:docker.io/acme/app:1
@@ -118,6 +130,8 @@ docker-archive:from/saved/s20.tar:@3" ]
     [ "$(jq -r .id all)" = "$(jq -r .id again)" ]
     expect 0 img-resolve --all oci:from/o-multi oci-archive:from/o-one.tar
     [ "$(jq -r .input stdout)" = $'oci:from/o-multi:v1\noci:from/o-multi:v2\noci-archive:from/o-one.tar:v1' ]
+    expect 0 img-resolve --all dir:from/d1
+    [ "$(jq -r .input stdout)" = dir:from/d1 ]
     expect 66 img-resolve --all oci:from/o-artifact
     failed img-resolve "oci:from/o-artifact: there are no images in it"
     expect 64 img-resolve --all oci:from/o-multi:v1

@@ -50,7 +50,9 @@ struct DockerArchiveChecks {
     } catch {
       findings.add(Fault(.json, member: "manifest.json", "manifest.json: \(error.reason)"))
     }
-    findings.add(LegacyChecks(inventory, names: Set(items.flatMap(\.names))).findings)
+    let empty = items.filter(\.layers.isEmpty).flatMap(\.names)
+    findings.add(
+      LegacyChecks(inventory, names: Set(items.flatMap(\.names)), namesOfEmpty: Set(empty)).findings)
   }
 
   private static func items(_ bytes: [UInt8]) throws(Failure) -> [JSONValue] {

@@ -9,10 +9,17 @@ struct LegacyChecks {
   private(set) var findings = Findings()
   private let inventory: Inventory
 
-  /// Checks the old files, if there are any; `names` are those of `manifest.json`.
-  init(_ inventory: Inventory, names: Set<String>) {
+  /// Checks the old files, if there are any.
+  ///
+  /// An image without layers has no place in `repositories`, which names the last layer of each image.
+  ///
+  /// - Parameters:
+  ///   - inventory: All files.
+  ///   - names: The names in `manifest.json`.
+  ///   - namesOfEmpty: Those of images without layers.
+  init(_ inventory: Inventory, names: Set<String>, namesOfEmpty: Set<String>) {
     self.inventory = inventory
-    if let file = inventory.regularFile("repositories") { checkRepositories(file, names) }
+    if let file = inventory.regularFile("repositories") { checkRepositories(file, names, namesOfEmpty) }
     for name in inventory.names {
       let parts = name.split(separator: UInt8(ascii: "/"))
       guard parts.count == 2, let id = Digest(hex: String(decoding: parts[0], as: UTF8.self)) else { continue }
@@ -20,7 +27,9 @@ struct LegacyChecks {
     }
   }
 
-  private mutating func checkRepositories(_ file: FileFacts, _ names: Set<String>) {
+  private mutating func checkRepositories(
+    _ file: FileFacts, _ names: Set<String>, _ namesOfEmpty: Set<String>
+  ) {
     findings.referenced.insert(file.name)
     guard let bytes = findings.text(of: file, nil) else { return }
     var found: Set<String> = []
@@ -35,7 +44,7 @@ struct LegacyChecks {
     } catch {
       return findings.add(Fault(.json, member: file.title, "\(file.title): \(error)"))
     }
-    for name in found.symmetricDifference(names).sorted() {
+    for name in found.symmetricDifference(names).subtracting(namesOfEmpty.subtracting(found)).sorted() {
       findings.add(
         Fault(
           .name, member: file.title,

@@ -39,7 +39,8 @@ final class Archive: Sendable {
     return archive
   }
 
-  private convenience init(opening path: Path, _ acceptsStreams: Bool) throws(Failure) {
+  /// Opens an archive again, even if it is open already.
+  convenience init(opening path: Path, _ acceptsStreams: Bool) throws(Failure) {
     let isInput = path == Archive.standardInput
     let name = isInput ? "standard input" : path.description
     // Waits for the writer of a FIFO only if its output can be used.

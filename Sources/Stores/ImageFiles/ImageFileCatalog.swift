@@ -21,31 +21,51 @@ public final class ImageFileCatalog: ImageCatalog {
   ///
   /// - Throws: A failure of the kind `notFound` if there is nothing at the path, `badData` for something else or
   ///   damage, `unavailable` for an unsupported compression.
-  public init(
+  public convenience init(
     _ place: ImageFileReference.Place, platforms: PlatformChoice, acceptsStreams: Bool,
     note: @escaping (String) -> Void = { _ in }
   ) throws(Failure) {
-    self.place = place
-    self.note = note
-    self.platforms = platforms
-    let path =
-      place.isStandardInput
-      ? "\(Archive.standardInput)" : try RecordPlace.absolute(place.path)
     switch place.transport {
     case .dir:
-      images = try DirectoryImages.list(DirectoryFiles(Path(path)))
-      recordPlace = RecordPlace(kind: DirectoryLayers.kind, path: path, size: nil)
+      let path = try RecordPlace.absolute(place.path)
+      self.init(
+        place, try DirectoryImages.list(DirectoryFiles(Path(path))),
+        in: RecordPlace(kind: DirectoryLayers.kind, path: path, size: nil), platforms, note)
     case .oci:
-      images = try LayoutImages.list(DirectoryFiles(Path(path)))
-      recordPlace = RecordPlace(kind: LayoutLayers.kind, path: path, size: nil)
+      let path = try RecordPlace.absolute(place.path)
+      self.init(
+        place, try LayoutImages.list(DirectoryFiles(Path(path))),
+        in: RecordPlace(kind: LayoutLayers.kind, path: path, size: nil), platforms, note)
     case .ociArchive, .dockerArchive:
+      let path =
+        place.isStandardInput ? "\(Archive.standardInput)" : try RecordPlace.absolute(place.path)
       let archive = try Archive.open(Path(path), acceptsStreams: acceptsStreams)
-      let files = try TarFiles(archive)
-      if files.garbage > 0 { note("\(archive.name): data after the end of the archive is ignored") }
-      images =
-        place.transport == .ociArchive ? try LayoutImages.list(files) : try DockerArchiveImages.list(files)
-      recordPlace = RecordPlace(kind: ArchiveLayers.kind, path: path, size: archive.fileSize)
+      try self.init(place, archive, path: path, platforms: platforms, note: note)
     }
+  }
+
+  /// Lists the images of an open archive, which records name by its absolute path.
+  convenience init(
+    _ place: ImageFileReference.Place, _ archive: Archive, path: String, platforms: PlatformChoice,
+    note: @escaping (String) -> Void
+  ) throws(Failure) {
+    let files = try TarFiles(archive)
+    if files.garbage > 0 { note("\(archive.name): data after the end of the archive is ignored") }
+    let images =
+      place.transport == .ociArchive ? try LayoutImages.list(files) : try DockerArchiveImages.list(files)
+    let recordPlace = RecordPlace(kind: ArchiveLayers.kind, path: path, size: archive.fileSize)
+    self.init(place, images, in: recordPlace, platforms, note)
+  }
+
+  private init(
+    _ place: ImageFileReference.Place, _ images: [ListedImage], in recordPlace: RecordPlace,
+    _ platforms: PlatformChoice, _ note: @escaping (String) -> Void
+  ) {
+    self.place = place
+    self.images = images
+    self.recordPlace = recordPlace
+    self.platforms = platforms
+    self.note = note
   }
 
   /// The requests for some references to this place, or for all images, without signatures and other artifacts.
@@ -136,8 +156,10 @@ public final class ImageFileCatalog: ImageCatalog {
       .usage, "", "\(reason) (choose \(choices.prefix(8).joined(separator: ", "))\(more)\(instead))")
   }
 
-  /// The first reference that selects an image; nil if there is none.
+  /// The first reference that selects an image; nil if there is none, or no need of one.
   private func choice(of image: ListedImage) -> String? {
+    // A colon would be a part of the path.
+    if place.transport == .dir { return nil }
     if let name = image.names.first ?? image.selectors.first?.text { return place.text(name) }
     guard place.transport != .ociArchive, let position = image.positions.first else { return nil }
     return place.text("@\(position)")

@@ -50,7 +50,13 @@ public struct ArchiveLayers: LayerProvider {
 
   /// Opens the archive; copies a compressed one.
   public init(_ storage: RecordStorage) throws(Failure) {
-    archive = try Archive.open(Path(try storage.members.string("path")), acceptsStreams: false)
+    let archive = try Archive.open(Path(try storage.members.string("path")), acceptsStreams: false)
+    try self.init(storage, archive)
+  }
+
+  /// The layers in an open archive; it must have the size of the record.
+  init(_ storage: RecordStorage, _ archive: Archive) throws(Failure) {
+    self.archive = archive
     let expected = storage.members.has("size") ? try storage.members.size("size") : nil
     guard expected == archive.fileSize else {
       throw Failure(.badData, archive.name, "its size is not that of the record; it may have been replaced")

@@ -82,15 +82,18 @@ final class OpenFileBytes: SkippableByteSource {
   }
 
   func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    let count = Int(min(UInt64(buffer.count), size - position))
+    let count = Int(min(UInt64(buffer.count), remaining))
     let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
     if count > 0 { _ = try file.read(into: part, at: position, name) }
     position += UInt64(count)
     return count
   }
 
+  /// The number of bytes from the current position.
+  var remaining: UInt64 { size - position }
+
   func skip(_ count: UInt64) -> UInt64 {
-    let skipped = min(count, size - position)
+    let skipped = min(count, remaining)
     position += skipped
     return skipped
   }

@@ -50,7 +50,7 @@ final class TarFiles: NamedFiles {
   }
 
   private static func garbage(in source: OpenFileBytes) throws(Failure) -> Int {
-    var rest = [UInt8](repeating: 0, count: 1 << 20)
+    var rest = [UInt8](repeating: 0, count: Int(min(source.remaining, 1 << 20)))
     let count = try rest.withMutableBytes { buffer throws(Failure) in try source.read(into: buffer) }
     return rest[..<count].contains { $0 != 0 } ? count : 0
   }

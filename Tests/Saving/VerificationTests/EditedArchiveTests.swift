@@ -111,6 +111,20 @@ import Verification
     }
   }
 
+  /// podman and Docker leave such an image out of `repositories`, which names the last layer of each.
+  @Test(arguments: [
+    ("{}", []), (#"{"localhost/a":{"1":""}}"#, []), (#"{"localhost/a":{"2":""}}"#, ["name"]),
+  ])
+  func imagesWithoutLayersHaveNoRepository(repositories: String, codes: [String]) throws {
+    let config = Array(#"{"rootfs":{"type":"layers","diff_ids":[]}}"#.utf8)
+    let name = "\(SHA256.digest(of: config).hex).json"
+    let manifest = #"[{"Config":"\#(name)","RepoTags":["localhost/a:1"],"Layers":[]}]"#
+    let files = [
+      (name, config), ("manifest.json", Array(manifest.utf8)), ("repositories", Array(repositories.utf8)),
+    ]
+    #expect(try verify(Archives.tar(files)).codes == codes)
+  }
+
   private func paxHeader(_ records: [UInt8]) -> [UInt8] {
     TarHeaderBytes.header(type: 0x78, size: records.count) + records
       + [UInt8](repeating: 0, count: (512 - records.count % 512) % 512)

@@ -117,6 +117,20 @@ import Verification
     }
   }
 
+  /// A hybrid that ends with its two zero blocks: any bit of each 512th byte, and a cut before each.
+  @Test func noBlockOfAHybridIsChangedOrCutUnnoticed() throws {
+    let good = Archives.tar(try Archives.files("faults/hybrid-good"))
+    #expect(try verify(good).codes == [])
+    for index in stride(from: 0, to: good.count, by: 512) {
+      #expect(try !verify(Array(good[..<index])).findings.isIntact, "\(index) bytes")
+      for bit in 0..<8 {
+        var damaged = good
+        damaged[index] ^= 1 << UInt8(bit)
+        #expect(try !verify(damaged).findings.isIntact, "byte \(index), bit \(bit)")
+      }
+    }
+  }
+
   @Test(arguments: ["faults/hybrid-good", "faults/docker-good", "faults/oci-good"])
   func aCutIsFound(name: String) throws {
     let good = Archives.archive(name)
