@@ -42,7 +42,7 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     for list in before.tar.gz before layout dir now.tar; do
         img_save -q --have "$list" "$SAMPLE" | cmp - now.tar
     done
-    cat before.tar | img_save -q --have - "$SAMPLE" | cmp - now.tar
+    img_save -q --have - "$SAMPLE" <before.tar | cmp - now.tar
     gzip -c before.tar | img_save -q --have - "$SAMPLE" | cmp - now.tar
 }
 
@@ -117,7 +117,7 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     sample
     first 2 >list
     saved=$(jq '[.layers[:2][].size] | add' record)
-    chain=sha256:$(printf '%s %s' $(jq -r '.layers[:2][].digest' record) | sha256sum | cut -d' ' -f1)
+    chain=sha256:$(jq -j '.layers[:2] | map(.digest) | join(" ")' record | sha256sum | cut -d' ' -f1)
     img_save --have list --dry-run --report plan -o out.tar "$SAMPLE" >text
     img_save -q --have list --report report -o out.tar "$SAMPLE"
     for file in plan report; do
@@ -149,12 +149,13 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
 @test "lists that name no layers are refused with the command that does" {
     printf 'REPOSITORY   TAG   IMAGE ID   CREATED   SIZE\na   1   fd45878f6ec6   2 years ago   1kB\n' >images
     expect 65 img_save --have images "$SAMPLE"
+    # shellcheck disable=SC2016 # the command that the message names
     failed img-save 'docker image inspect $(docker images -q)'
     : >empty
     expect 65 img_save --have empty "$SAMPLE"
     failed img-save
-    echo '[{"RootFS":' >cut
-    expect 65 img_save --have cut "$SAMPLE"
+    echo '[{"RootFS":' >truncated
+    expect 65 img_save --have truncated "$SAMPLE"
     failed img-save 'malformed JSON'
     expect 66 img_save --have missing "$SAMPLE"
     failed img-save missing
