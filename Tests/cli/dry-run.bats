@@ -201,3 +201,10 @@ refused() {
     find damaged -name libsample.so.1.0 -type f -delete
     img-save --root damaged --dry-run "$SAMPLE"
 }
+
+@test "the layers that a layout has are counted, not listed" {
+    img_save --format oci-dir -o target/layout "$SAMPLE"
+    img_save --format oci-dir --dry-run -o target/layout "$SAMPLE" >stdout
+    grep -qE '^there already: [0-9]+ layers, [0-9.]+ [kM]?B$' stdout
+    run ! grep -q 'compressed)' stdout
+}

@@ -17,6 +17,8 @@ public struct OutputPlan: Sendable {
   public let notes: [String]
   /// What is left out of each image.
   public let omissions: [Omission]
+  /// The layers that the target already holds.
+  public let present: [WrittenLayer]
   /// The number of layers that are left out.
   public let absentLayers: Int
   /// The size of the layers that are left out, in bytes; nil if one is not known.

@@ -142,13 +142,13 @@ public struct PreparedOutput: Sendable {
       if case .success(.stream) = disposition { temporarySize = content.spooledSize }
       return OutputPlan(
         members: members, size: size, temporarySize: temporarySize, notes: notes, omissions: omissions,
-        absentLayers: absentLayers.count, saved: saved)
+        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved)
     case .directory:
       let files = members.filter { !$0.isDirectory }
       let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
       return OutputPlan(
         members: files, size: size, temporarySize: 0, notes: notes, omissions: omissions,
-        absentLayers: absentLayers.count, saved: saved, refusals: subdirectoryRefusals)
+        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved, refusals: subdirectoryRefusals)
     }
   }
 

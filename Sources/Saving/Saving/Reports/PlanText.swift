@@ -1,3 +1,4 @@
+import ImageManifest
 import Diagnostics
 import Digests
 import ImageFormats
@@ -16,6 +17,10 @@ extension SavePlan {
       return "image \(record.id.prefix(12)): \(printable(tags)), \(layers)"
     }
     for run in MemberRun.runs(of: output.members) { lines += run.lines(isFolded: !isComplete) }
+    if !output.present.isEmpty {
+      let layers = output.present.count == 1 ? "1 layer" : "\(output.present.count) layers"
+      lines.append("there already: \(layers), \(byteText(output.present.map(\.size).reduce(0, &+)))")
+    }
     if output.absentLayers > 0 {
       let layers = output.absentLayers == 1 ? "1 layer" : "\(output.absentLayers) layers"
       lines.append("left out: \(layers), \(output.saved.map(byteText) ?? "size not known")")
