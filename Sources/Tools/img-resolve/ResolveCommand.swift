@@ -19,7 +19,8 @@ struct ResolveCommand: Tool {
   static var interface: Interface<ResolveCommand> {
     Interface(
       tool: "img-resolve", abstract: "Find images in the local store and describe them as JSON records.",
-      operands: Operands("image", "Names or IDs of images; - reads names from standard input."),
+      operands: Operands(
+        "image", "Names or IDs of images, or archives (oci-archive:FILE); - reads names from standard input."),
       sections: [
         OptionSection(
           "IMAGES",

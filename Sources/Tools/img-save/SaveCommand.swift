@@ -28,7 +28,9 @@ struct SaveCommand: Tool {
     Interface(
       tool: "img-save", abstract: "Save images of the local store to an archive or a directory.",
       operands: Operands(
-        "image", "Names or IDs of images; - reads names; default: records on standard input."),
+        "image",
+        "Names or IDs of images, or archives (oci-archive:FILE); - reads names; default: records on standard input."
+      ),
       sections: [
         OptionSection(
           "OUTPUT", OutputOptions.options(at: \.output) + HaveOptions.options(at: \.have)
