@@ -36,6 +36,17 @@ public struct FormatImage: Sendable {
 }
 
 extension [FormatImage] {
+  /// Whether a layer is described, but left out.
+  var leaveLayersOut: Bool { contains { $0.layers.contains(where: \.isAbsent) } }
+
+  /// The loader that does not fail if layers are missing.
+  var notesOnAbsentLayers: [String] {
+    guard leaveLayersOut else { return [] }
+    return [
+      "Docker with the image store of containerd exits 0 even if layers are missing: its output then has \"Error unpacking\""
+    ]
+  }
+
   /// The layers to write: each with content once, in the order of first occurrence.
   public var writtenLayers: [SourceLayer] {
     var seen: Set<Layer> = []

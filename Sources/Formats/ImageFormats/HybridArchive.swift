@@ -63,7 +63,12 @@ public struct HybridArchive: ImageFormat {
     if images.entryCount > 1, size > HybridArchive.maximumManifest {
       notes.append("podman cannot load it: manifest.json has \(size) bytes, more than 1 MiB")
     }
-    return notes
+    if images.entryCount > 1, images.leaveLayersOut {
+      notes.append(
+        "podman load needs all layers of several images or names: load each with podman pull oci-archive:FILE:NAME"
+      )
+    }
+    return notes + images.notesOnAbsentLayers
   }
 
   /// The longest `manifest.json` that podman reads, in bytes.

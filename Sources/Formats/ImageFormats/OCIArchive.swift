@@ -45,6 +45,6 @@ public struct OCIArchive: ImageFormat {
     let several =
       images.entryCount > 1
       ? ["podman load takes one image with one name: load each with podman pull oci-archive:FILE:NAME"] : []
-    return several + style.notes(on: images, transport: "oci-archive:FILE")
+    return several + style.notes(on: images, transport: "oci-archive:FILE") + images.notesOnAbsentLayers
   }
 }

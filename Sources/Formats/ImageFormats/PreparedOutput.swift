@@ -56,22 +56,7 @@ public struct PreparedOutput: Sendable {
   public var layers: [SourceLayer] { content.layers }
 
   /// What users of the output must know.
-  public var notes: [String] { format.notes(on: images, in: context) + notesOnAbsentLayers }
-
-  /// The loaders that need another command, or say nothing, if layers are left out.
-  private var notesOnAbsentLayers: [String] {
-    guard !absentLayers.isEmpty else { return [] }
-    var notes: [String] = []
-    if images.entryCount > 1, format.name == HybridArchive().name {
-      notes.append(
-        "podman load needs all layers of several images or names: load each with podman pull oci-archive:FILE:NAME"
-      )
-    }
-    notes.append(
-      "Docker with the image store of containerd exits 0 even if layers are missing: its output then has \"Error unpacking\""
-    )
-    return notes
-  }
+  public var notes: [String] { format.notes(on: images, in: context) }
 
   /// The layers that are described, but not written, each once.
   public var absentLayers: [Layer] {
@@ -148,7 +133,8 @@ public struct PreparedOutput: Sendable {
       let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
       return OutputPlan(
         members: files, size: size, temporarySize: 0, notes: notes, omissions: omissions,
-        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved, refusals: subdirectoryRefusals)
+        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved,
+        refusals: subdirectoryRefusals)
     }
   }
 
