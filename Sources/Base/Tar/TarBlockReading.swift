@@ -14,8 +14,13 @@ struct TarHeaderBlock {
   var type: UInt8 { bytes[TarField.type.lowerBound] }
 
   /// Whether the checksum is right: the sum of all bytes, signed or unsigned, with its own field as spaces.
+  ///
+  /// The field itself, which no sum protects, must have nothing but octal digits, spaces and NULs.
   var hasValidChecksum: Bool {
-    guard let expected = number(TarField.checksum) else { return false }
+    let field = bytes[TarField.checksum]
+    guard field.allSatisfy({ (0x30...0x37).contains($0) || $0 == 0x20 || $0 == 0 }),
+      let expected = number(TarField.checksum)
+    else { return false }
     var unsigned: UInt64 = 0
     var signed: Int64 = 0
     for (index, byte) in bytes.enumerated() {

@@ -39,10 +39,12 @@ import Testing
 
   @Test func aHeaderNeedsItsChecksum() {
     let header = TarText.header("a", 5)
-    for index in header.indices where !(148..<156).contains(index) {
-      var damaged = header
-      damaged[index] ^= 0x80
-      expectDamage(damaged + TarText.end, "a header with a wrong checksum", "byte \(index)")
+    for index in header.indices {
+      for bit in [0x80, 0x01 as UInt8] {
+        var damaged = header
+        damaged[index] ^= bit
+        expectDamage(damaged + TarText.end, "a header with a wrong checksum", "byte \(index)")
+      }
     }
     expectDamage(Array(repeating: 0x61, count: 512), "a header with a wrong checksum")
     expectDamage(TarText.end.prefix(512) + header + TarText.end, "one zero block between members")
