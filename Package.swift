@@ -90,7 +90,7 @@ let package = Package(
   ],
   traits: [
     .trait(name: "ISAL", description: "Compress with Intel's ISA-L where it is fastest (Debian: libisal-dev)."),
-    .trait(name: "ZSTD", description: "Read zstd (Debian: libzstd-dev)."),
+    .trait(name: "ZSTD", description: "Read and write zstd (Debian: libzstd-dev)."),
   ],
   targets: [
     // C: system libraries, and the few Linux calls that Glibc's module does not offer.
@@ -225,7 +225,7 @@ let package = Package(
         "CommandLine", "CommandSupport", "Compression", "ContainerdStore", "ContainersStorage", "Diagnostics",
         "Digests", "DockerStore", "ISALCompression", "ImageFiles", "ImageFormats", "ImageManifest",
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "KnownLayers", "LayerPipeline", "Outputs", "POSIX",
-        "Saving", "Verification",
+        "Saving", "Verification", "ZstdCompression",
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["HaveCommands", "ImageManifest", "ImageModel", "ImageRecord"]),

@@ -120,13 +120,13 @@ _img() {
             mapfile -t COMPREPLY < <(compgen -W 'default k8s.io moby' -- "$cur")
             return ;;
         --compression)
-            mapfile -t COMPREPLY < <(compgen -W 'gzip keep none' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'gzip keep none zstd' -- "$cur")
             return ;;
         --progress)
             mapfile -t COMPREPLY < <(compgen -W 'auto json none plain tty' -- "$cur")
             return ;;
         --compression-level)
-            mapfile -t COMPREPLY < <(compgen -W '1 2 3 4 5 6 7 8 9' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19' -- "$cur")
             return ;;
         --imagestore | --root | --runroot)
             compopt -o filenames 2>/dev/null

@@ -79,8 +79,8 @@ for tool in img-tar img-save
     complete -c $tool -l verify -d 'Check the images, and write nothing'
     complete -c $tool -l compress -d 'Compress layers (docker-dir, hybrid)'
     complete -c $tool -l uncompressed -d 'Write layers as plain tar (OCI formats)'
-    complete -c $tool -l compression -x -a 'gzip keep none' -d 'Compression of layers'
-    complete -c $tool -l compression-level -x -a '1 2 3 4 5 6 7 8 9' -d 'Compression level'
+    complete -c $tool -l compression -x -a 'gzip keep none zstd' -d 'Compression of layers'
+    complete -c $tool -l compression-level -x -a '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19' -d 'Compression level'
     complete -c $tool -l jobs -x -d 'Number of threads'
     complete -c $tool -s q -l quiet -d 'Print errors only'
 end

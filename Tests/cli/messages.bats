@@ -22,7 +22,7 @@ setup_file() { prepare; }
 
 @test "an invalid or missing value: the message describes a valid one" {
     expect 64 img_save --compression-level high "$SAMPLE"
-    failed img-save "--compression-level: 'high' is not a number from 1 to 9"
+    failed img-save "--compression-level: 'high' is not a number from 1 to 19"
     expect 64 img_save --jobs
     failed img-save "--jobs: needs a number from 1 to 64"
     expect 64 img_save --format oci-archive --compression-level 11 "$SAMPLE"

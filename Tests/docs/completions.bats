@@ -65,7 +65,7 @@ listed() { "$1" --help | tr -s ' \n' ' ' | grep -oE -- "$2 <[A-Z]+> [^()<]*\\(va
     same "$(values img-save --format)" "$(answers 'img-save --format=')"
     same oci-dir "$(answers 'img-tar --format=oci-d')"
     same overlay "$(answers 'img-resolve --storage-driver o')"
-    same "$(seq 9)" "$(answers 'img-tar --compression-level ')"
+    same "$(seq 19 | sort)" "$(answers 'img-tar --compression-level ')"
 }
 
 @test "bash: images, also with a colon in their names" {
@@ -124,7 +124,7 @@ asked_and_answered() {
         done
     done
     same oci-dir "$(ask 'img-tar --format oci-d')"
-    same "$(seq 9)" "$(ask 'img-save --compression-level ')"
+    same "$(seq 19 | sort)" "$(ask 'img-save --compression-level ')"
     same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/s')"
     same $'localhost/sample:1.0\nlocalhost/sample:2.0' "$(ask 'img-save localhost/sample:')"
     same localhost/sample:1.0 "$(ask 'img-resolve localhost/sample:1')"

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// A compression format in which layers are written; one conformer for each format.
 ///
-/// Layers are cut into blocks of a fixed size. Several threads compress these independently; the results are
+/// Layers are cut into blocks of the codec's size. Several threads compress these independently; the results are
 /// joined in order between the header and the trailer of a frame. So the bytes depend only on the data and the
 /// codec.
 public protocol Codec: Sendable {
@@ -12,7 +12,10 @@ public protocol Codec: Sendable {
   /// The codec and its settings for messages: `gzip level 2`.
   var description: String { get }
 
-  /// The number of bytes before a block that prime its compression; 0 for independent blocks.
+  /// The size of blocks in bytes; another size gives other bytes.
+  var blockSize: Int { get }
+
+  /// The number of bytes before a block, at most one block, that prime its compression; 0 for independent blocks.
   var historySize: Int { get }
 
   /// The maximum size of a compressed block in bytes.
@@ -23,6 +26,11 @@ public protocol Codec: Sendable {
 
   /// Creates an empty frame.
   func frame() -> any CodecFrame
+}
+
+extension Codec {
+  /// 512 KiB: for blocks that are primed, larger ones are not better.
+  public var blockSize: Int { 512 << 10 }
 }
 
 /// Compresses blocks of a layer.

@@ -1,3 +1,4 @@
+import Compression
 import Diagnostics
 import Digests
 import ImageManifest
@@ -15,6 +16,7 @@ extension ImageFormat {
   public func prepare(
     _ images: [FormatImage], _ options: FormatOptions, for target: OutputTarget
   ) throws(Failure) -> PreparedOutput {
+    if let codec = options.codec { try checkTypes(of: images, for: codec.suffix) }
     // Once only: another process may create the target meanwhile.
     let disposition: Result<Disposition, Failure>
     do {
@@ -40,6 +42,16 @@ extension ImageFormat {
     return PreparedOutput(
       format: self, images: images, context: context, target: target, disposition: disposition, content: content
     )
+  }
+
+  /// Refuses images whose kind of manifest has no media type for compressed layers.
+  private func checkTypes(of images: [FormatImage], for suffix: String) throws(Failure) {
+    for image in images where !family(for: image.manifest.mediaType).canDescribe(compression: suffix) {
+      let name = image.referenceNames.first ?? image.config.digest.description
+      throw Failure(
+        .usage, name,
+        "\(suffix) layers need an OCI manifest; use img-manifest --to oci, or --format oci-archive")
+    }
   }
 }
 

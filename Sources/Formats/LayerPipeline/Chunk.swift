@@ -6,11 +6,10 @@ import ImageSource
 ///
 /// - Note: Unchecked, because the stages in ``PipelineState``, under its lock, decide which thread may use it.
 public final class Chunk: @unchecked Sendable {
-  /// The size of a chunk in bytes.
+  /// The size in bytes of chunks that are not compressed; larger ones are not faster.
   ///
-  /// Larger chunks are not faster. Compressed layers consist of blocks of this size, so another size gives
-  /// other bytes.
-  public static let size = 512 << 10
+  /// Compressed layers have chunks of their codec's block size.
+  static let plainSize = 512 << 10
 
   /// Memory for the piece from the source.
   private let raw: UnsafeMutableRawBufferPointer
@@ -27,8 +26,9 @@ public final class Chunk: @unchecked Sendable {
   /// Memory for the compressed piece, allocated on first use.
   private var output: UnsafeMutableRawBufferPointer?
 
-  init() {
-    raw = .allocate(byteCount: Chunk.size, alignment: 4096)
+  /// Allocates a chunk of at most `size` bytes.
+  init(size: Int) {
+    raw = .allocate(byteCount: size, alignment: 4096)
   }
 
   deinit {
@@ -56,7 +56,7 @@ public final class Chunk: @unchecked Sendable {
   /// Compresses the piece as the block after the previous chunk.
   func compress(with encoder: any BlockEncoder, of codec: any Codec, after previous: Chunk?) throws(Failure) {
     let output =
-      output ?? .allocate(byteCount: codec.capacity(forBlockOf: Chunk.size), alignment: 4096)
+      output ?? .allocate(byteCount: codec.capacity(forBlockOf: raw.count), alignment: 4096)
     self.output = output
     let history = previous.map { UnsafeRawBufferPointer(rebasing: $0.piece.suffix(codec.historySize)) }
     let block = try encoder.encode(

@@ -47,7 +47,7 @@ public struct LayerPipeline {
         throw Failure(.internalError, "layer \(layer.layer.diffID)", "has no content")
       }
       let overhang = number < offsets.count ? Int(offsets[number] % LayerPipeline.page) : 0
-      jobs.append(SlotJob(number: number, stream: stream, first: Chunk.size - overhang))
+      jobs.append(SlotJob(number: number, stream: stream, overhang: overhang))
     }
     // The largest layers first, so that the slots finish at about the same time.
     if !inOrder { jobs.sort { ($0.stream.size ?? .max) > ($1.stream.size ?? .max) } }
@@ -78,19 +78,24 @@ public struct LayerPipeline {
     _ jobs: ArraySlice<SlotJob>, _ codec: (any Codec)?, inOrder: Bool, to writer: any LayerWriter
   ) throws(Failure) {
     let count = inOrder ? 1 : min(2, jobs.count)
-    let buffers = buffers(codec)
+    let buffers = buffers(codec, slots: count)
     var encoders: [any BlockEncoder] = []
     if let codec { for _ in 0..<threads { encoders.append(try codec.encoder()) } }
     let window = codec == nil ? LayerPipeline.warmWindow : buffers
-    let state = PipelineState(slots: count, buffers: buffers, window: window, compresses: codec != nil)
-    let slots = jobs.prefix(count).map { job in SlotWork((0..<buffers).map { _ in Chunk() }, job) }
+    let state = PipelineState(
+      slots: count, buffers: buffers, window: window, compresses: codec != nil,
+      hasHistory: codec.map { $0.historySize > 0 } ?? false)
+    let size = codec?.blockSize ?? Chunk.plainSize
+    let slots = jobs.prefix(count).map { SlotWork(chunks: buffers, size: size, $0) }
     let run = PipelineRun(slots: slots, state: state, codec: codec)
     for index in 1..<threads { run.help(with: codec == nil ? nil : encoders[index]) }
     run.deliver(jobs.dropFirst(count), with: encoders.first, to: writer)
     try run.join()
   }
 
-  private func buffers(_ codec: (any Codec)?) -> Int {
-    codec == nil ? LayerPipeline.buffers : max(8, threads + 4)
+  /// The number of buffers of each slot; of large ones, only as many as keep the threads busy.
+  private func buffers(_ codec: (any Codec)?, slots: Int) -> Int {
+    guard let codec else { return LayerPipeline.buffers }
+    return codec.blockSize > Chunk.plainSize ? threads / slots + 2 : max(8, threads + 4)
   }
 }

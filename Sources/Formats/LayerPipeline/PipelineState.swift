@@ -12,7 +12,7 @@ struct PipelineState {
     /// Prepare the next chunk, then load it.
     case fill(slot: Int, buffer: Int)
     case hash(slot: Int, buffer: Int)
-    /// Compress a chunk, primed with the previous one, if any.
+    /// Compress a chunk, primed with the previous one, if the codec needs that.
     case compress(slot: Int, buffer: Int, previous: Int?)
     case deliver(slot: Int, buffer: Int)
     /// All chunks of the slot's layer are hashed and delivered: verify it, and give the slot another layer.
@@ -83,6 +83,8 @@ struct PipelineState {
 
   private var slots: [Slot]
   private let compresses: Bool
+  /// Whether the chunk before primes the compression of a chunk.
+  private let hasHistory: Bool
   /// The most chunks of a slot in progress; few while the page cache is warm, to fit the CPU cache.
   private var window: Int
   private let buffers: Int
@@ -95,11 +97,12 @@ struct PipelineState {
   private static let waitsWhenCold = 4
 
   /// Starts with slots that each have a layer and a number of buffers.
-  init(slots: Int, buffers: Int, window: Int, compresses: Bool) {
+  init(slots: Int, buffers: Int, window: Int, compresses: Bool, hasHistory: Bool = true) {
     self.slots = Array(repeating: Slot(buffers: buffers), count: slots)
     self.buffers = buffers
     self.window = min(window, buffers)
     self.compresses = compresses
+    self.hasHistory = compresses && hasHistory
   }
 
   /// Records a failure; no more jobs are issued.
@@ -161,10 +164,11 @@ struct PipelineState {
     for (index, slot) in slots.enumerated() where slot.isBusy {
       for chunk in slot.compressed..<max(slot.compressed, slot.prepared) where slot.stage(of: chunk) == .loaded
       {
-        if chunk > 0, slot.stage(of: chunk - 1) == .filling { continue }
+        let previous = hasHistory && chunk > 0 ? chunk - 1 : nil
+        if let previous, slot.stage(of: previous) == .filling { continue }
         let buffer = slot.buffer(of: chunk)
         slots[index].stages[buffer] = .compressing
-        return .compress(slot: index, buffer: buffer, previous: chunk > 0 ? slot.buffer(of: chunk - 1) : nil)
+        return .compress(slot: index, buffer: buffer, previous: previous.map(slot.buffer))
       }
     }
     return nil
@@ -173,7 +177,7 @@ struct PipelineState {
   /// The number of chunks no longer needed; a delivered chunk may still prime the next.
   private func free(_ slot: Slot) -> Int {
     let done = min(slot.hashed, slot.delivered)
-    return compresses ? min(done, max(0, slot.compressed - 1)) : done
+    return hasHistory ? min(done, max(0, slot.compressed - 1)) : done
   }
 
   private func pending(_ slot: Slot) -> Int { slot.prepared - free(slot) }

@@ -6,8 +6,8 @@ struct SlotJob {
   /// Its index among the layers of the run.
   let number: Int
   let stream: LayerStream
-  /// The maximum size of its first chunk, in bytes.
-  let first: Int
+  /// The number of bytes that its first chunk is shorter than the others.
+  let overhang: Int
 }
 
 /// The layer in a slot of a pipeline, and the slot's chunks.
@@ -22,19 +22,22 @@ final class SlotWork: @unchecked Sendable {
   private var size: UInt64 = 0
   /// The maximum size of the next chunk, in bytes.
   private var limit: Int
+  /// The size of chunks, in bytes.
+  private let chunkSize: Int
   private let chunks: [Chunk]
 
-  init(_ chunks: [Chunk], _ job: SlotJob) {
-    self.chunks = chunks
+  init(chunks count: Int, size: Int, _ job: SlotJob) {
+    chunks = (0..<count).map { _ in Chunk(size: size) }
+    chunkSize = size
     self.job = job
-    limit = job.first
+    limit = size - job.overhang
     check = LayerCheck(of: job.stream)
   }
 
   /// Switches to another layer.
   func start(_ job: SlotJob) {
     self.job = job
-    limit = job.first
+    limit = chunkSize - job.overhang
     check = LayerCheck(of: job.stream)
     reader = nil
     size = 0
@@ -55,7 +58,7 @@ final class SlotWork: @unchecked Sendable {
       self.reader = reader
       return try chunk.prepare(reader, limit: limit)
     }
-    limit = Chunk.size
+    limit = chunkSize
     size += UInt64(chunk.count)
     // Do not write more than the recorded size: there is no space for it. The check refuses the layer.
     chunk.isSurplus = job.stream.size.map { size > $0 } ?? false

@@ -7,6 +7,11 @@ public enum ManifestFamily: String, Hashable, Sendable, CaseIterable {
   /// Docker manifests of version 2, schema 2.
   case docker
 
+  /// Whether layers with the media type suffix of a compression can be described: Docker has no type for zstd.
+  public func canDescribe(compression suffix: String) -> Bool {
+    LayerType.ordinary.mediaType(suffix, in: self) != nil
+  }
+
   /// Whether layers with the media type suffix of a compression, nil for plain tars, have a type in this family.
   public func hasType(forCompression suffix: String?) -> Bool {
     LayerType.ordinary.mediaType(suffix, in: self) != nil && [nil, "gzip", "zstd"].contains(suffix)

@@ -3,6 +3,8 @@ import Compression
 import Diagnostics
 import ISALCompression
 import ImageFormats
+import ImageManifest
+import ZstdCompression
 
 /// The options for the compression of layers.
 ///
@@ -12,6 +14,7 @@ public struct CompressionOptions: OptionGroup {
   enum Method: String, CaseIterable {
     case none
     case gzip
+    case zstd
     /// As the source has them.
     case keep
   }
@@ -30,14 +33,17 @@ public struct CompressionOptions: OptionGroup {
         $0.compression = $1
       },
       .number(
-        "compression-level", value: "LEVEL", in: GzipCodec.levels,
-        "Compression level, from 1 (fast) to 9 (small). (default: \(GzipCodec.standardLevel))"
+        "compression-level", value: "LEVEL", in: ZstdMethod.levels,
+        "Compression level, from 1 (fast) to 9 for gzip, 19 for zstd. (default: \(GzipCodec.standardLevel), \(ZstdMethod.standardLevel))"
       ) { $0.compressionLevel = $1 },
     ]
   }
 
   /// The compression libraries of this build, for `--version`.
-  public static var engines: String { "compression: \(GzipCodec.description(of: fastDeflateEngines))" }
+  public static var engines: String {
+    let zstd = ZstdMethod.engine.map { ", \($0)" } ?? ""
+    return "compression: \(GzipCodec.description(of: fastDeflateEngines))\(zstd)"
+  }
 
   /// The options before a command line is parsed.
   public init() {}
@@ -48,8 +54,17 @@ public struct CompressionOptions: OptionGroup {
   /// The codec that the options select for a format; nil for plain tars.
   func codec(for format: any ImageFormat) throws(Failure) -> (any Codec)? {
     let method = try method(for: format)
-    if method == .gzip {
-      return try GzipCodec(level: compressionLevel ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
+    switch method {
+    case .gzip:
+      let level = try level(in: GzipCodec.levels, of: "gzip")
+      return try GzipCodec(level: level ?? GzipCodec.standardLevel, engines: fastDeflateEngines)
+    case .zstd:
+      guard format.family != .docker else {
+        throw Failure(
+          .usage, "--compression zstd", "zstd layers need an OCI manifest; use --format oci-archive")
+      }
+      return try ZstdMethod.codec(level: compressionLevel ?? ZstdMethod.standardLevel)
+    case .none, .keep: break
     }
     if compressionLevel != nil {
       throw Failure(
@@ -57,6 +72,17 @@ public struct CompressionOptions: OptionGroup {
         format.compression == .never ? neverCompressed(format) : "has no effect on uncompressed layers")
     }
     return nil
+  }
+
+  /// The level, if one is given; the option takes the levels of all methods.
+  private func level(in levels: ClosedRange<Int>, of method: String) throws(Failure) -> Int? {
+    guard let compressionLevel else { return nil }
+    guard levels.contains(compressionLevel) else {
+      throw Failure(
+        .usage, "--compression-level",
+        "'\(compressionLevel)' is not a number from \(levels.lowerBound) to \(levels.upperBound) for \(method)")
+    }
+    return compressionLevel
   }
 
   private func method(for format: any ImageFormat) throws(Failure) -> Method {

@@ -12,12 +12,15 @@ import Testing
     var buffers = 6
     var window = 6
     var compresses = false
+    /// Whether chunks prime those that follow them.
+    var hasHistory = true
     /// The number of chunks of each layer.
     var layers = [7, 3, 1, 20, 1]
 
     var testDescription: String {
       "\(slots) slots, \(helpers) helpers, \(loaders) loaders, buffers \(buffers), window \(window), "
-        + "\(compresses ? "compressed" : "plain"), layers \(layers)"
+        + "\(compresses ? "compressed" : "plain"), history \(hasHistory), "
+        + "layers \(layers)"
     }
   }
 
@@ -27,6 +30,9 @@ import Testing
     Case(slots: 1, compresses: true),
     Case(slots: 1, helpers: 0, buffers: 3, window: 2, compresses: true),
     Case(helpers: 9, loaders: 3, buffers: 4, window: 4, compresses: true),
+    Case(buffers: 3, window: 3, compresses: true, hasHistory: false),
+    Case(slots: 1, helpers: 0, buffers: 1, window: 1, compresses: true, hasHistory: false),
+    Case(slots: 1, helpers: 7, loaders: 3, buffers: 10, window: 10, compresses: true, hasHistory: false),
   ]
 
   @Test(.timeLimit(.minutes(5)), arguments: cases)
@@ -97,7 +103,9 @@ private struct Simulation {
     self.test = test
     random = seed &* 0x9E37_79B9_7F4A_7C15
     let slots = min(test.slots, test.layers.count)
-    state = PipelineState(slots: slots, buffers: test.buffers, window: test.window, compresses: test.compresses)
+    state = PipelineState(
+      slots: slots, buffers: test.buffers, window: test.window, compresses: test.compresses,
+      hasHistory: test.hasHistory)
     running = Array(repeating: nil, count: 1 + test.helpers + test.loaders)
     layer = Array(0..<slots)
     waiting = Array(test.layers.indices)[slots...]
@@ -144,7 +152,9 @@ private struct Simulation {
       if old.chunk >= 0 {
         try #require(delivered[layer[slot], default: []].contains(old.chunk))
         try #require(hashed[layer[slot], default: []].contains(old.chunk))
-        try #require(!test.compresses || compressed[layer[slot], default: []].contains(old.chunk + 1))
+        try #require(
+          !test.compresses
+            || compressed[layer[slot], default: []].contains(old.chunk + (test.hasHistory ? 1 : 0)))
       }
       held[slot][buffer] = (prepared[slot], false, false)
       prepared[slot] += 1
@@ -156,7 +166,7 @@ private struct Simulation {
     case .compress(let slot, let buffer, let previous):
       let chunk = held[slot][buffer]
       try #require(chunk.isLoaded && !chunk.isCompressed)
-      try #require((previous == nil) == (chunk.chunk == 0))
+      try #require((previous == nil) == (chunk.chunk == 0 || !test.hasHistory))
       if let previous {
         let before = held[slot][previous]
         try #require(before.chunk == chunk.chunk - 1 && before.isLoaded)

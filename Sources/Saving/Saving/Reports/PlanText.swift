@@ -1,7 +1,7 @@
-import ImageManifest
 import Diagnostics
 import Digests
 import ImageFormats
+import ImageManifest
 import ImageRecord
 import Outputs
 
