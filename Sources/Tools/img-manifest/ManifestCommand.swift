@@ -9,6 +9,7 @@ import ImageRecord
 struct ManifestCommand: Tool {
   var to: ManifestFamily?
   var raw: Part?
+  var amend = false
   var messaging = MessageOptions()
 
   static var interface: Interface<ManifestCommand> {
@@ -19,6 +20,7 @@ struct ManifestCommand: Tool {
           "RECORDS",
           [
             .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
+            .flag("amend", "Apply the edits of content and annotations; before --to.") { $0.amend = true },
             .choice("raw", value: "PART", "Print the manifest or config of one image instead.") { $0.raw = $1 },
           ])
       ],
@@ -27,9 +29,14 @@ struct ManifestCommand: Tool {
   }
 
   func run() throws(Failure) -> Failure.Kind? {
-    if to == nil, raw == nil { throw Failure(.usage, "", "--to docker, --to oci or --raw is needed") }
-    var records = try ImageRecord.records(in: StandardInput.readToEnd())
+    if to == nil, raw == nil, !amend {
+      throw Failure(.usage, "", "--to docker, --to oci, --amend or --raw is needed")
+    }
+    var records = try ImageRecord.records(in: StandardInput.readToEnd(), acceptingEdits: amend)
     let messages = messaging.messages(of: "img-manifest")
+    if amend {
+      records = try records.map { record throws(Failure) in try apply(record, messages) }
+    }
     if let to {
       records = try records.map { record throws(Failure) in try convert(record, to: to, messages) }
     }
@@ -42,6 +49,13 @@ struct ManifestCommand: Tool {
     }
     try StandardOutput.write(raw.bytes(of: records[0]))
     return nil
+  }
+
+  private func apply(_ record: ImageRecord, _ messages: Messages) throws(Failure) -> ImageRecord {
+    for path in record.roundedNumbers {
+      messages.note("\(record.title): \(path): changed only beyond 2^53; a program may have rounded it")
+    }
+    return try record.amended()
   }
 
   private func convert(
