@@ -163,9 +163,9 @@ _img() {
             options='-h --help -v --verbose -V --version'
             case $tool in
                 img-resolve)
-                    options+=" $store --all --all-tags --complete --from-file --keep-going --no-tags --null --pretty"
+                    options+=" $store --all --all-tags --complete --content --from-file --keep-going --no-tags --null --pretty"
                     options+=' --quiet -0 -k -q' ;;
-                img-manifest) options+=' --have --raw --to' ;;
+                img-manifest) options+=' --amend --have --raw --to' ;;
                 img-tar) options+=" $output --deep --have -f -m -o -q" ;;
                 img-save)
                     options+=" $output $store --all --all-tags --from-file --have --no-tags --null"

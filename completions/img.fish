@@ -87,6 +87,7 @@ end
 
 complete -c img-resolve -s k -l keep-going -d 'Continue after failures'
 complete -c img-resolve -s q -l quiet -d 'Print nothing'
+complete -c img-resolve -l content -d 'Add manifest and config as JSON'
 complete -c img-resolve -l pretty -d 'Indent the records'
 complete -c img-resolve -l complete -x -d 'Print names and IDs starting with a prefix'
 
@@ -94,6 +95,7 @@ for tool in img-manifest img-save
     complete -c $tool -l have -r -F -d 'Leave out the layers that a file lists'
 end
 complete -c img-manifest -l to -x -a 'docker oci' -d 'Format of manifest and config'
+complete -c img-manifest -l amend -d 'Apply edits of content and annotations'
 complete -c img-manifest -l raw -x -a 'config manifest' -d 'Print the bytes of manifest or config'
 
 complete -c img-save -s t -l tag -x -a '(__img_images)' -d 'Additional name for the image'

@@ -55,4 +55,12 @@ struct DockerManifest: Sendable {
     spec.layers = (layers ?? self.layers).map { DockerSpec.Descriptor($0) }
     return spec.encoded
   }
+
+  /// The manifest with another config.
+  func amended(config: Descriptor) -> [UInt8] {
+    var spec = spec
+    spec.config.digest = DockerSpec.Descriptor(config).digest
+    spec.config.size = Int64(config.size)
+    return spec.encoded
+  }
 }

@@ -45,4 +45,21 @@ struct OCIManifest: Sendable {
     spec.layers = (layers ?? self.layers).map { OCISpec.Descriptor($0) }
     return spec.encoded
   }
+
+  /// The manifest with another config and annotations; nil if both are its own.
+  func amended(config: Descriptor?, annotations: [[UInt8]: String]?) -> [UInt8]? {
+    var spec = spec
+    var isEdited = false
+    if let config, config.digest != self.config.digest {
+      spec.config.digest = OCISpec.Descriptor(config).digest
+      spec.config.size = Int64(config.size)
+      spec.config.data = GoBytes()
+      isEdited = true
+    }
+    if let annotations, annotations != spec.annotations ?? [:] {
+      spec.annotations = annotations.isEmpty ? nil : annotations
+      isEdited = true
+    }
+    return isEdited ? spec.encoded : nil
+  }
 }

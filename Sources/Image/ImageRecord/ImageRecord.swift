@@ -28,6 +28,8 @@ public struct ImageRecord: Sendable {
   public var storage: RecordStorage
   /// All other members, such as `names`, `created`, `platform` and `labels`.
   public var others: [RecordMember]
+  /// The edits that are not applied yet.
+  var edits = RecordEdits()
 
   /// Creates a record from its parts.
   public init(

@@ -28,7 +28,7 @@ extension ImageRecord {
   }
 
   /// Adds the member `converted`, unless an earlier conversion did.
-  private mutating func note(_ changes: [String], from original: ImageRecord) throws(Failure) {
+  mutating func note(_ changes: [String], from original: ImageRecord) throws(Failure) {
     guard !others.contains(where: { $0.key == Array(Conversion.key.utf8) }) else { return }
     do {
       others.append(

@@ -8,9 +8,13 @@ extension ImageRecord {
   ///
   /// Checks digests and sizes of the embedded manifest and config.
   ///
+  /// Refuses records with edits unless they are accepted; ``amended()`` applies these.
+  ///
   /// - Throws: A ``Failure`` for the first record that is malformed, an error object of an earlier tool, or of
   ///   another schema, and for a text without any record.
-  public static func records(in text: [UInt8]) throws(Failure) -> [ImageRecord] {
+  public static func records(
+    in text: [UInt8], acceptingEdits: Bool = false
+  ) throws(Failure) -> [ImageRecord] {
     var sequence = JSONSequence(text, rules: .strictWithMaps)
     var records: [ImageRecord] = []
     while true {
@@ -28,7 +32,9 @@ extension ImageRecord {
         throw names
       }
       do {
-        records.append(try ImageRecord(value))
+        let record = try ImageRecord(value)
+        if !acceptingEdits { try record.edits.refuse() }
+        records.append(record)
       } catch {
         throw error.within("record \(records.count + 1)")
       }
@@ -58,6 +64,9 @@ extension ImageRecord {
       layers: try RecordLayer.layers(in: fields.array("layers"), of: storage.kind), storage: storage,
       others: try fields.others(
         than: ["schema", "input", "name", "tags", "id", "manifest", "config", "layers", "storage"]))
+    edits = RecordEdits(
+      config: value["config"]?["content"], manifest: value["manifest"]?["content"],
+      annotations: value["manifest"]?["annotations"])
   }
 }
 

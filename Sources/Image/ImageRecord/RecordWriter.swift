@@ -23,9 +23,9 @@ extension ImageRecord {
       json.string(id)
       json.members(others)
       json.key("manifest")
-      json.blob(manifest, dataLimit)
+      json.blob(manifest, dataLimit, content: edits.manifest)
       json.key("config")
-      if let config { json.blob(config, dataLimit) } else { json.null() }
+      if let config { json.blob(config, dataLimit, content: edits.config) } else { json.null() }
       json.key("layers")
       json.array { json in
         for layer in layers { json.layer(layer) }
@@ -65,13 +65,17 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func blob(_ blob: Blob, _ dataLimit: Int) {
+  fileprivate mutating func blob(_ blob: Blob, _ dataLimit: Int, content: JSONValue?) {
     object { json in
       json.descriptor(
         BlobDescriptor(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count)))
       json.key("data")
       let data = base64Encoded(blob.bytes)
       json.string(bytes: data.count <= dataLimit ? data : data.prefix(dataLimit) + Array("...".utf8))
+      if let content {
+        json.key("content")
+        json.raw(content)
+      }
     }
   }
 

@@ -11,6 +11,7 @@ struct ManifestCommand: Tool {
   var to: ManifestFamily?
   var raw: Part?
   var have = HaveOptions()
+  var amend = false
   var messaging = MessageOptions()
 
   static var interface: Interface<ManifestCommand> {
@@ -21,6 +22,7 @@ struct ManifestCommand: Tool {
           "RECORDS",
           [
             .choice("to", value: "FORMAT", "Format of manifest and config.") { $0.to = $1 },
+            .flag("amend", "Apply the edits of content and annotations; before --to.") { $0.amend = true },
             .choice("raw", value: "PART", "Print the manifest or config of one image instead.") { $0.raw = $1 },
           ] + HaveOptions.options(at: \.have))
       ],
@@ -29,13 +31,16 @@ struct ManifestCommand: Tool {
   }
 
   func run() throws(Failure) -> Failure.Kind? {
-    if to == nil, raw == nil, !have.isGiven {
-      throw Failure(.usage, "", "--to docker, --to oci, --have or --raw is needed")
+    if to == nil, raw == nil, !amend, !have.isGiven {
+      throw Failure(.usage, "", "--to docker, --to oci, --amend, --have or --raw is needed")
     }
     if raw != nil, have.isGiven { throw Failure(.usage, "--have", "has no effect with --raw") }
     try have.check(readsInput: true)
-    var records = try ImageRecord.records(in: StandardInput.readToEnd())
+    var records = try ImageRecord.records(in: StandardInput.readToEnd(), acceptingEdits: amend)
     let messages = messaging.messages(of: "img-manifest")
+    if amend {
+      records = try records.map { record throws(Failure) in try apply(record, messages) }
+    }
     if let to {
       records = try records.map { record throws(Failure) in try convert(record, to: to, messages) }
     }
@@ -49,6 +54,13 @@ struct ManifestCommand: Tool {
     }
     try StandardOutput.write(raw.bytes(of: records[0]))
     return nil
+  }
+
+  private func apply(_ record: ImageRecord, _ messages: Messages) throws(Failure) -> ImageRecord {
+    for path in record.roundedNumbers {
+      messages.note("\(record.title): \(path): changed only beyond 2^53; a program may have rounded it")
+    }
+    return try record.amended()
   }
 
   private func convert(

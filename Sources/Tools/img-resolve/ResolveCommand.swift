@@ -12,6 +12,7 @@ struct ResolveCommand: Tool {
   var keepGoing = false
   var quiet = false
   var pretty = false
+  var content = false
   var complete: String?
   var messaging = MessageOptions()
   var store = StoreOptions()
@@ -32,6 +33,9 @@ struct ResolveCommand: Tool {
         OptionSection(
           "RECORDS",
           TagOptions.options(at: \.tags) + [
+            .flag("content", "Add manifest and config as JSON, to edit them (img-manifest --amend).") {
+              $0.content = true
+            },
             .flag("pretty", "Indent the records.") { $0.pretty = true },
             .flag("quiet", letter: "q", "Print nothing; exit with 0 if all images are known.") {
               $0.quiet = true
@@ -80,7 +84,8 @@ struct ResolveCommand: Tool {
     for requests: [ImageRequest], _ catalog: any ImageCatalog, dataLimit: Int
   ) throws(Failure) -> (bytes: [UInt8], hasRecords: Bool, failure: Failure?) {
     func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
-      let record = try tags.applied(to: catalog.record(for: request), catalog)
+      var record = try tags.applied(to: catalog.record(for: request), catalog)
+      if content { record = try record.addingContent() }
       return pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
     }
     guard keepGoing else {
