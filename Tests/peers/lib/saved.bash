@@ -147,8 +147,10 @@ docker_containerd_saves() {
 }
 containerd_can_save() { installed podman && containerd_start; }
 containerd_saves() {
-    local options images name reply
+    local options images name reply local=()
     containerd_start && all_images && "${ctr[@]}" image import "$reply" || return 1
     words "${@:3}"
-    "${ctr[@]}" image export "$2" "${images[@]}" && containerd_clear
+    # With the transfer service, ctr of containerd 2.1 can end before the file is complete.
+    if [[ $(ctr image export --help) == *--local* ]]; then local=(--local); fi
+    "${ctr[@]}" image export "${local[@]}" "$2" "${images[@]}" && containerd_clear
 }
