@@ -82,3 +82,10 @@ refused() {
     refused '.config.content=null' config.content
     refused '.manifest.content.schemaVersion=3' manifest.content
 }
+
+@test "the reasons of an edit and of a conversion are both kept" {
+    img_resolve --content "$SAMPLE" | jq '.config.content.config.Labels.team = "net"' |
+        img-manifest --amend --to docker >record
+    before=$(img_resolve "$SAMPLE" | jq -r .manifest.digest)
+    jq -e --arg before "$before" '.converted | .manifest == $before and .reasons[0] == "amended" and (.reasons | length) > 1' record
+}

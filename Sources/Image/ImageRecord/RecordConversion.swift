@@ -27,23 +27,27 @@ extension ImageRecord {
     }
   }
 
-  /// Adds the member `converted`, unless an earlier conversion did.
+  /// Adds changes to the member `converted`, which names the manifest before the first of them.
   mutating func note(_ changes: [String], from original: ImageRecord) throws(Failure) {
-    guard !others.contains(where: { $0.key == Array(Conversion.key.utf8) }) else { return }
+    let earlier = conversion
+    let reasons = earlier?.reasons ?? []
+    let member: RecordMember
     do {
-      others.append(
-        try RecordMember(Conversion.key) { json in
-          json.object { json in
-            json.key("manifest")
-            json.string(original.manifest.digest.description)
-            json.key("reasons")
-            json.array { json in
-              for change in changes { json.string(change) }
-            }
-          }
-        })
+      member = try RecordMember(Conversion.key) { json in
+        json.object { json in
+          json.key("manifest")
+          json.string(earlier?.manifest ?? original.manifest.digest.description)
+          json.key("reasons")
+          json.strings(reasons + changes.filter { !reasons.contains($0) })
+        }
+      }
     } catch {
       throw Failure(.internalError, "", "\(error)")
+    }
+    if let index = others.lastIndex(where: { $0.key == member.key }) {
+      others[index] = member
+    } else {
+      others.append(member)
     }
   }
 
