@@ -26,7 +26,7 @@ public struct FormatImage: Sendable {
   }
 
   /// The chain ID of the layers that are left out and that the receiver must have; nil if none is.
-  func neededChain(besides present: (Layer) -> Bool = { _ in false }) -> Digest? {
+  func neededChain(besides present: (Layer) -> Bool) -> Digest? {
     guard let top = layers.lastIndex(where: { $0.isAbsent && !present($0.layer) }) else { return nil }
     return chainIDs(of: layers.map(\.layer.diffID))[top]
   }

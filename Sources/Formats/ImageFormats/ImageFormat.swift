@@ -158,6 +158,8 @@ public struct FormatContext: Sendable {
   public let existing: Path?
   /// The layers that the directory already holds.
   public internal(set) var present: [Layer: PresentLayer] = [:]
+  /// The layers as written, as far as they are known before writing.
+  var written = WrittenLayers()
 
   /// Creates a context.
   public init(_ options: FormatOptions = FormatOptions(), existing: Path? = nil) {

@@ -29,11 +29,11 @@ extension ImageFormat {
     let images = images.sharingLayers(passing: passableLayers(of: images, options))
     var context = FormatContext(options, existing: existing)
     context.present = try presentLayers(of: images, in: context)
+    context.written = WrittenLayers(
+      knownOf: images.flatMap(\.layers), areCompressed: options.codec != nil,
+      present: context.present.mapValues(\.layer))
     let content = OutputContent(
-      entries: try entries(of: images, in: context),
-      written: WrittenLayers(
-        knownOf: images.flatMap(\.layers), areCompressed: options.codec != nil,
-        present: context.present.mapValues(\.layer)),
+      entries: try entries(of: images, in: context), written: context.written,
       codec: options.codec,
       hasUnmeasuredLayers: images.flatMap(\.layers).contains { layer in
         layer.isAbsent && layer.layer.size == nil && context.present[layer.layer] == nil
@@ -126,28 +126,28 @@ public struct PreparedOutput: Sendable {
 
   /// Plans the output of ``write(through:)``.
   public func plan() throws(Failure) -> OutputPlan {
-    let members = try content.members()
-    let notes = target.notes(for: format.container.kind) + notes
+    var members = try content.members()
+    var size: UInt64?
+    var temporarySize: UInt64? = 0
+    var refusals: [Failure] = []
     switch format.container {
     case .archive(let style):
       let style = style.with(time: context.options.time)
-      var size: UInt64? = UInt64(2 * TarHeader.blockSize)
+      size = UInt64(2 * TarHeader.blockSize)
       for member in members {
         size = size.flatMap { sum in member.header(style).map { sum + $0.spaceInArchive } }
       }
-      var temporarySize: UInt64? = 0
       if case .success(.stream) = disposition { temporarySize = content.spooledSize }
-      return OutputPlan(
-        members: members, size: size, temporarySize: temporarySize, notes: notes, omissions: omissions,
-        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved)
     case .directory:
-      let files = members.filter { !$0.isDirectory }
-      let size = files.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
-      return OutputPlan(
-        members: files, size: size, temporarySize: 0, notes: notes, omissions: omissions,
-        present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved,
-        refusals: subdirectoryRefusals)
+      members.removeAll(where: \.isDirectory)
+      size = members.reduce(UInt64?(0)) { sum, file in sum.flatMap { sum in file.size.map { sum + $0 } } }
+      refusals = subdirectoryRefusals
     }
+    return OutputPlan(
+      members: members, size: size, temporarySize: temporarySize,
+      notes: target.notes(for: format.container.kind) + notes, omissions: omissions,
+      present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved,
+      refusals: refusals)
   }
 
   /// The existing subdirectories of a target in which a save cannot create its files.

@@ -9,9 +9,12 @@ import ImageSource
 public struct WrittenLayers: Sendable {
   private var layers: [Layer: WrittenLayer] = [:]
 
+  /// Knows no layer.
+  init() {}
+
   /// Adds what is known before writing: plain tars, blobs that are passed on, absent layers, and layers that the
   /// target holds.
-  init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer] = [:]) {
+  init(knownOf layers: [SourceLayer], areCompressed: Bool, present: [Layer: WrittenLayer]) {
     for layer in layers where layer.isAbsent || layer.passesBlob || !areCompressed {
       self.layers[layer.layer] = layer.described
     }
@@ -47,9 +50,7 @@ extension FormatContext {
   ///
   /// Two images with the same manifest of such layers will have the same manifest.
   func sketch(of layer: SourceLayer) -> WrittenLayer {
-    if let present = present[layer.layer] { return present.layer }
-    let isKnown = layer.isAbsent || layer.passesBlob || options.codec == nil
-    if isKnown, let described = layer.described { return described }
+    if let known = written[layer.layer] { return known }
     let digest = SHA256.digest(of: Array("compressed \(layer.layer.diffID)".utf8))
     return WrittenLayer(digest: digest, size: layer.layer.size ?? 0, compression: options.codec?.suffix)
   }
