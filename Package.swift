@@ -240,7 +240,8 @@ let package = Package(
 
     // Test support: containers-storage directories of known content. Foundation is allowed here only.
     .target(
-      name: "StoreFixtures", dependencies: ["CZlib", "Diagnostics", "Digests", "ImageModel", "JSON"],
+      name: "StoreFixtures",
+      dependencies: ["CZlib", "Compression", "Diagnostics", "Digests", "ImageModel", "JSON"],
       path: "Tests/Support/StoreFixtures", swiftSettings: strict),
     .executableTarget(
       name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",

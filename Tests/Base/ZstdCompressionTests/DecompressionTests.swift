@@ -13,7 +13,7 @@ import ZstdCompression
 
   @Test func firstBytesAreReadAgain() throws {
     for count in [0, 1, 6, 7, 20] {
-      let source = try PeekedSource(Bytes(Array("0123456".utf8)), count: count)
+      let source = try PeekedSource(MemoryBytes(Array("0123456".utf8)), count: count)
       #expect(source.start == Array("0123456".utf8.prefix(count)))
       #expect(try read(source) == Array("0123456".utf8))
       #expect(try read(source) == [])
@@ -21,30 +21,14 @@ import ZstdCompression
   }
 
   @Test func theFirstBytesSelectTheFormat() throws {
-    let source = try PeekedSource(Bytes(gzipped([1, 2, 3])), count: CompressionFormat.magicSize)
+    let source = try PeekedSource(MemoryBytes(gzipped([1, 2, 3])), count: CompressionFormat.magicSize)
     #expect(source.format == .gzip)
     #expect(try read(decompressing(source, .gzip)) == [1, 2, 3])
   }
 
   @Test(arguments: [CompressionFormat.xz, .bzip2])
   func otherFormatsAreRefused(format: CompressionFormat) {
-    let failure = #expect(throws: Failure.self) { try decompressing(Bytes([]), format) }
+    let failure = #expect(throws: Failure.self) { try decompressing(MemoryBytes([], name: "bytes"), format) }
     #expect(failure == Failure(.unavailable, "bytes", "compressed with \(format.rawValue), not supported"))
-  }
-}
-
-private final class Bytes: ByteSource {
-  let name = "bytes"
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) {
-    rest = bytes[...]
-  }
-
-  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    let part = rest.prefix(buffer.count)
-    buffer.copyBytes(from: part)
-    rest = rest.dropFirst(part.count)
-    return part.count
   }
 }

@@ -29,7 +29,7 @@
     }
 
     private func decompressed(_ bytes: [UInt8], count: Int) throws -> [UInt8] {
-      let source = try ZstdDecompressor(WholeBytes(bytes))
+      let source = try ZstdDecompressor(MemoryBytes(bytes))
       var result = [UInt8](repeating: 0, count: count + 1)
       let size = try result.withMutableBytes { buffer throws(Failure) in try source.read(into: buffer) }
       return Array(result[..<size])
@@ -97,22 +97,6 @@
     @Test(arguments: [Int.min, -1, 0, 20, Int.max])
     func otherLevelsAreNone(number: Int) {
       #expect(throws: Failure.self) { try ZstdCodec(level: number) }
-    }
-  }
-
-  private final class WholeBytes: ByteSource {
-    let name = "frames"
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: [UInt8]) {
-      rest = bytes[...]
-    }
-
-    func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-      let part = rest.prefix(buffer.count)
-      buffer.copyBytes(from: part)
-      rest = rest.dropFirst(part.count)
-      return part.count
     }
   }
 #endif

@@ -61,20 +61,3 @@ struct LayoutFixture {
     }
   }
 }
-
-/// Bytes as a source.
-final class MemoryBytes: ByteSource {
-  let name = "memory"
-  private var bytes: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes[...]
-  }
-
-  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    let piece = bytes.prefix(buffer.count)
-    buffer.copyBytes(from: piece)
-    bytes = bytes.dropFirst(piece.count)
-    return piece.count
-  }
-}

@@ -9,23 +9,21 @@ import Verification
 /// Archives of tiny images: good ones, and ones with a fault each.
 enum Archives {
   /// All archives by their names, such as `faults/docker-good`.
-  static let all: [String: [UInt8]] = {
-    do {
-      let url = Bundle.module.bundleURL.appending(path: "Fixtures/archives.tar.gz")
-      let bytes = Array(try Data(contentsOf: url))
-      let files = try members(of: Inflater(MemorySource(bytes)))
-      return Dictionary(uniqueKeysWithValues: files.map { (String($0.name.dropLast(4)), $0.bytes) })
-    } catch {
-      fatalError("\(error)")
-    }
-  }()
+  static var all: [String: [UInt8]] { get throws { try unpacked.get() } }
 
-  /// An archive; traps for an unknown name.
-  static func archive(_ name: String) -> [UInt8] { all[name] ?? [] }
+  private static let unpacked = Result {
+    let url = Bundle.module.bundleURL.appending(path: "Fixtures/archives.tar.gz")
+    let bytes = Array(try Data(contentsOf: url))
+    let files = try members(of: Inflater(MemoryBytes(bytes, name: "archive.tar")))
+    return Dictionary(uniqueKeysWithValues: files.map { (String($0.name.dropLast(4)), $0.bytes) })
+  }
+
+  /// An archive; empty for an unknown name.
+  static func archive(_ name: String) -> [UInt8] { (try? all[name]) ?? [] }
 
   /// The files of an archive.
   static func files(_ name: String) throws -> [(name: String, bytes: [UInt8])] {
-    try members(of: MemorySource(archive(name)))
+    try members(of: MemoryBytes(archive(name), name: "archive.tar"))
   }
 
   /// An archive of files.
@@ -51,29 +49,12 @@ enum Archives {
   }
 }
 
-/// Bytes in memory as a source.
-final class MemorySource: ByteSource {
-  let name = "archive.tar"
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) {
-    rest = bytes[...]
-  }
-
-  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    let part = rest.prefix(buffer.count)
-    buffer.copyBytes(from: part)
-    rest = rest.dropFirst(part.count)
-    return part.count
-  }
-}
-
 /// Verifies an archive in memory.
 func verify(_ bytes: [UInt8], _ change: (inout Verification.Options) -> Void = { _ in }) throws -> Verification
 {
   var options = Verification.Options()
   change(&options)
-  return try Verification(archive: MemorySource(bytes), options)
+  return try Verification(archive: MemoryBytes(bytes, name: "archive.tar"), options)
 }
 
 extension Verification {

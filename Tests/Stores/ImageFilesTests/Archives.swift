@@ -14,26 +14,24 @@ import Testing
 /// differ. Images: c1 has the layers l1, l2; c2 l1, l2, l3; c3 l1, l3; cd l1, l3, l3.
 enum Archives {
   /// The folder with the archives; unpacked once.
-  static let folder: TemporaryDirectory = {
-    do {
-      let folder = try TemporaryDirectory()
-      let packed = try #require(Bundle.module.url(forResource: "Fixtures/archives.tar", withExtension: "xz"))
-      let tar = Process()
-      tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      tar.arguments = ["tar", "-xJf", packed.path, "-C", folder.path]
-      try tar.run()
-      tar.waitUntilExit()
-      try #require(tar.terminationStatus == 0)
-      return folder
-    } catch {
-      fatalError("the archives of the tests cannot be unpacked: \(error)")
-    }
-  }()
+  private static var folder: TemporaryDirectory { get throws { try unpacked.get() } }
+
+  private static let unpacked = Result {
+    let folder = try TemporaryDirectory()
+    let packed = try #require(Bundle.module.url(forResource: "Fixtures/archives.tar", withExtension: "xz"))
+    let tar = Process()
+    tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    tar.arguments = ["tar", "-xJf", packed.path, "-C", folder.path]
+    try tar.run()
+    tar.waitUntilExit()
+    try #require(tar.terminationStatus == 0)
+    return folder
+  }
 
   /// A reference with its path in the folder: `oci-archive:o-one.tar` or `oci:o-one:v1`.
   static func text(_ reference: String) throws -> String {
     let colon = try #require(reference.firstIndex(of: ":"))
-    return reference[...colon] + folder.path + "/" + reference[reference.index(after: colon)...]
+    return try reference[...colon] + folder.path + "/" + reference[reference.index(after: colon)...]
   }
 
   /// The digests of layers and configs by their short names.
