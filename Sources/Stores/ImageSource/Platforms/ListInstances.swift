@@ -46,7 +46,7 @@ extension PlatformChoice {
     for wanted in required {
       let candidates = present.map { ($0.platform, $0.entry.isZstd) }
       guard let best = bestPosition(among: candidates, for: wanted) else {
-        throw absence(of: wanted.first, in: list, present: present.map(\.platform))
+        throw absence(of: wanted, in: list, present: present.map(\.platform))
       }
       chosen.insert(present[best].entry.digest)
     }
@@ -59,12 +59,12 @@ extension PlatformChoice {
   }
 
   /// The failure if a list has no image for a platform: says which other platforms there are.
-  private func absence(of wanted: Platform?, in list: SourceList, present: [Platform?]) -> Failure {
+  private func absence(of wanted: [Platform], in list: SourceList, present: [Platform?]) -> Failure {
     let listed = list.images.compactMap(\.platform?.platform)
-    guard let wanted, listed.contains(wanted) else {
-      return Failure(absent: wanted, isListed: false, present: listed, "its list has")
+    guard let platform = wanted.first(where: listed.contains) else {
+      return Failure(absent: wanted.first, isListed: false, present: listed, "its list has")
     }
-    return Failure(absent: wanted, isListed: true, present: present.compactMap(\.self))
+    return Failure(absent: platform, isListed: true, present: present.compactMap(\.self))
   }
 }
 
