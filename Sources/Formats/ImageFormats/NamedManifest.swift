@@ -49,7 +49,7 @@ struct NamedManifest: Sendable {
         image.list.map { place in
           WrittenInstance(
             instance: place.instance, manifest: written.manifest, platform: place.platform,
-            isZstd: written.layers.allSatisfy { $0.compression == "zstd" })
+            isZstd: !written.layers.isEmpty && written.layers.allSatisfy { $0.compression == "zstd" })
         }
       })
   }

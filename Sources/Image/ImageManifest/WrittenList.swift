@@ -88,8 +88,10 @@ extension WrittenInstance {
       spec.digest = DigestText(value: manifest.digest.description)
       spec.size = Int64(manifest.bytes.count)
       spec.data = GoBytes()
-      if !isZstd { spec.annotations?[Array(zstdAnnotation.utf8)] = nil }
-      if spec.annotations?.isEmpty ?? false { spec.annotations = nil }
+      // As containers/image, which otherwise adds it in a copy, and so makes another list.
+      var annotations = spec.annotations ?? [:]
+      annotations[Array(zstdAnnotation.utf8)] = isZstd ? "true" : nil
+      spec.annotations = annotations.isEmpty ? nil : annotations
     }
     if let platform {
       spec.platform = spec.platform ?? OCISpec.Platform()

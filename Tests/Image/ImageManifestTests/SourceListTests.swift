@@ -55,7 +55,9 @@ import Testing
     let entries = [Self.entry(Self.amd, "linux/amd64"), Self.entry(Self.arm, "linux/arm64/v8")]
     let list = try Self.list(entries, more: #","annotations":{"b":"2","a":"1"}"#)
     let trimmed = list.listing(Self.unchanged(Self.arm))
-    #expect(Self.text(trimmed) == Self.text(try Self.list([entries[1]], more: #","annotations":{"a":"1","b":"2"}"#).blob))
+    #expect(
+      Self.text(trimmed)
+        == Self.text(try Self.list([entries[1]], more: #","annotations":{"a":"1","b":"2"}"#).blob))
     #expect(trimmed.mediaType == .ociIndex)
     // The order is that of the list.
     let swapped = Self.unchanged(Self.arm, Self.amd)
@@ -64,17 +66,21 @@ import Testing
 
   @Test func anAttestationIsNeverWritten() throws {
     let list = try Self.list([
-      Self.entry(Self.amd, "linux/amd64"), Self.entry(Self.attestation, "unknown/unknown", more: Self.provenance),
+      Self.entry(Self.amd, "linux/amd64"),
+      Self.entry(Self.attestation, "unknown/unknown", more: Self.provenance),
     ])
     #expect(list.images.map(\.digest) == [Self.amd.digest])
-    #expect(list.listing(Self.unchanged(Self.amd)) == (try Self.list([Self.entry(Self.amd, "linux/amd64")]).blob))
+    #expect(
+      list.listing(Self.unchanged(Self.amd)) == (try Self.list([Self.entry(Self.amd, "linux/amd64")]).blob))
     #expect(list.platforms(besides: [Self.amd.digest]) == [])
     #expect(list.note(title: "a", on: [Self.amd.digest]) == "a: left out of its list: attestations")
   }
 
   @Test func aChangedManifestGetsANewEntry() throws {
     let more = #","annotations":{"a":"b","io.github.containers.compression.zstd":"true"},"data":"e30=""#
-    let list = try Self.list([Self.entry(Self.amd, "linux/amd64", more: more), Self.entry(Self.arm, "linux/arm64/v8")])
+    let list = try Self.list([
+      Self.entry(Self.amd, "linux/amd64", more: more), Self.entry(Self.arm, "linux/arm64/v8"),
+    ])
     let new = Self.manifest("new")
     func written(isZstd: Bool) -> Blob {
       list.listing(
@@ -85,6 +91,11 @@ import Testing
     let arm = Self.entry(Self.arm, "linux/arm64/v8")
     #expect(written(isZstd: false) == (try Self.list([Self.entry(new, "linux/amd64", more: plain), arm]).blob))
     let zstd = #","annotations":{"a":"b","io.github.containers.compression.zstd":"true"}"#
+    let plainList = try Self.list([Self.entry(Self.amd, "linux/amd64"), arm])
+    let instances = [WrittenInstance(instance: Self.amd.digest, manifest: new, platform: nil, isZstd: true)]
+    let marked = #","annotations":{"io.github.containers.compression.zstd":"true"}"#
+    #expect(
+      plainList.listing(instances) == (try Self.list([Self.entry(new, "linux/amd64", more: marked)]).blob))
     #expect(written(isZstd: true) == (try Self.list([Self.entry(new, "linux/amd64", more: zstd), arm]).blob))
   }
 
@@ -102,7 +113,8 @@ import Testing
   @Test func twoFormsOfAnImageAreOneIfTheyAreWrittenAlike() throws {
     let list = try Self.list([
       Self.entry(Self.amd, "linux/amd64"),
-      Self.entry(Self.arm, "linux/amd64", more: #","annotations":{"io.github.containers.compression.zstd":"true"}"#),
+      Self.entry(
+        Self.arm, "linux/amd64", more: #","annotations":{"io.github.containers.compression.zstd":"true"}"#),
     ])
     let new = Self.manifest("new")
     let written = list.listing(
@@ -120,7 +132,8 @@ import Testing
     #expect(list.listing(Self.unchanged(amd, arm)) == list.blob)
     let trimmed = list.listing(Self.unchanged(arm))
     #expect(trimmed.mediaType == .dockerManifestList)
-    let order = #"{"mediaType":"\#(arm.mediaType)","size":\#(arm.bytes.count),"digest":"\#(arm.digest)","platform":{"architecture":"arm64","os":"linux","variant":"v8"}}"#
+    let order =
+      #"{"mediaType":"\#(arm.mediaType)","size":\#(arm.bytes.count),"digest":"\#(arm.digest)","platform":{"architecture":"arm64","os":"linux","variant":"v8"}}"#
     #expect(Self.text(trimmed) == Self.text(try Self.list([order], .dockerManifestList).blob))
     let converted = list.listing([
       WrittenInstance(instance: amd.digest, manifest: Self.amd, platform: nil, isZstd: false)
@@ -128,7 +141,9 @@ import Testing
     #expect(converted == (try Self.list([Self.entry(Self.amd, "linux/amd64")]).blob))
     // One of each: as before.
     let mixed = list.listing(
-      Self.unchanged(arm) + [WrittenInstance(instance: amd.digest, manifest: Self.amd, platform: nil, isZstd: false)])
+      Self.unchanged(arm) + [
+        WrittenInstance(instance: amd.digest, manifest: Self.amd, platform: nil, isZstd: false)
+      ])
     #expect(mixed.mediaType == .dockerManifestList)
     #expect(try SourceList(parsing: mixed.bytes).entries.map(\.mediaType) == [.ociManifest, .dockerManifest])
   }
