@@ -59,7 +59,8 @@ struct HybridChecks {
     for entry in oci.entries where entry.isList {
       let configs = Set(entry.images.map(\.config))
       let items = docker.items.filter { $0.config.map(configs.contains) ?? false }
-      guard let name = entry.names.full, !items.isEmpty, !items.contains(where: { $0.names.contains(name) }) else {
+      guard let name = entry.names.full, !items.isEmpty, !items.contains(where: { $0.names.contains(name) })
+      else {
         continue
       }
       findings.add(

@@ -46,7 +46,8 @@ import Testing
     }
     return try SourceList(
       parsing: Array(
-        #"{"schemaVersion":2,"mediaType":"\#(type)","manifests":[\#(entries.joined(separator: ","))\#(more)]}"#.utf8))
+        #"{"schemaVersion":2,"mediaType":"\#(type)","manifests":[\#(entries.joined(separator: ","))\#(more)]}"#
+          .utf8))
   }
 
   /// Images as those of a list; the one at `choice` stands for it.
@@ -99,7 +100,8 @@ import Testing
     for member in members { #expect(member.content == (try fixture.content(member.name)), "\(member.name)") }
   }
 
-  @Test(arguments: [OCIArchive(), HybridArchive()] as [any ImageFormat], [MediaType.ociManifest, .dockerManifest])
+  @Test(
+    arguments: [OCIArchive(), HybridArchive()] as [any ImageFormat], [MediaType.ociManifest, .dockerManifest])
   func aListIsOneEntryWithItsOwnBytes(format: any ImageFormat, type: MediaType) throws {
     let (images, list) = try whole(format.family == .oci ? .ociManifest : type)
     let (members, output) = try written(Self.images(images, of: list), format)
@@ -162,7 +164,9 @@ import Testing
     #expect(items[0]["Config"]?.string == "blobs/sha256/\(images[choice].config.digest.hex)")
     #expect(items[0]["RepoTags"]?.elements.map(\.string) == [Self.tag])
     for (position, image) in output.images.enumerated() {
-      let loads = image.loads.map { "\($0.loader) \($0.id?.hex.prefix(4) ?? "-") \($0.digest?.hex.prefix(4) ?? "-")" }
+      let loads = image.loads.map {
+        "\($0.loader) \($0.id?.hex.prefix(4) ?? "-") \($0.digest?.hex.prefix(4) ?? "-")"
+      }
       let (id, digest) = (images[position].config.digest.hex.prefix(4), list.blob.digest.hex.prefix(4))
       #expect(
         loads == ["podman \(id) \(digest)"] + (position == choice ? ["docker \(id) -"] : [])

@@ -78,8 +78,10 @@ import Testing
     #expect(record.index?.platform == Platform(os: "linux", architecture: "arm", variant: "v7"))
     #expect(record.index?.instance == Self.manifest.digest)
     // An edit of something else leaves the platform of the list.
-    let other = line.replacing(#""content":{"architecture":"arm""#, with: #""content":{"author":"a","architecture":"arm""#)
-    #expect(try ImageRecord.records(in: Array(other.utf8), acceptingEdits: true)[0].amended().index?.platform == nil)
+    let other = line.replacing(
+      #""content":{"architecture":"arm""#, with: #""content":{"author":"a","architecture":"arm""#)
+    #expect(
+      try ImageRecord.records(in: Array(other.utf8), acceptingEdits: true)[0].amended().index?.platform == nil)
   }
 
   @Test func faultsHaveThePathOfTheMember() throws {
@@ -97,7 +99,8 @@ import Testing
       failure(try replaced(#""instance":"\#(digest)""#, #""instance":"\#(other)""#))
         == "record 1: index: instance: the list does not have \(other)")
     #expect(
-      failure(try replaced(#""instance":"\#(digest)""#, #""instance":1"#)).hasPrefix("record 1: index: instance: "))
+      failure(try replaced(#""instance":"\#(digest)""#, #""instance":1"#)).hasPrefix(
+        "record 1: index: instance: "))
     #expect(failure(try replaced("\(Self.list().digest)", "\(other)")).hasPrefix("record 1: index: digest: "))
     #expect(
       failure(try replaced(MediaType.ociIndex.description, MediaType.dockerManifestList.description))

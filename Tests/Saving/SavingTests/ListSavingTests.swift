@@ -75,7 +75,9 @@ import Verification
 
   @Test func platformsAreTakenInTheOrderOfTheList() throws {
     #expect(
-      architectures(try records(Self.built, ["linux/s390x", "linux/arm64"], isAll: false)) == ["arm64", "s390x"])
+      architectures(try records(Self.built, ["linux/s390x", "linux/arm64"], isAll: false)) == [
+        "arm64", "s390x",
+      ])
     let absent = #expect(throws: Failure.self) {
       try records(Self.built, ["linux/amd64", "linux/ppc64le"], isAll: false)
     }

@@ -1,5 +1,5 @@
-import Digests
 import Diagnostics
+import Digests
 import ImageManifest
 import ImageModel
 import ImageRecord

@@ -44,7 +44,9 @@ public enum ListStore {
   private static func addList(
     _ list: [UInt8], _ name: String, _ instances: [String: String], to store: inout StoreBuilder
   ) throws {
-    let json = "{" + instances.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    let json =
+      "{"
+      + instances.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
       .joined(separator: ",") + "}"
     try store.addImage(
       config: nil, manifest: list, names: [name], topLayer: nil,

@@ -70,7 +70,7 @@ list_ready() {
 
 # list_output SOURCE KIND ARCHITECTURE...: saves it into $path with $report, which has these platforms and no others
 list_output() {
-    local source=$1 kind=$2 format=${2%% *} listed
+    local source=$1 kind=$2 listed
     shift 2
     path=$work/lists/out/$source.${kind// /}/saved report=$work/lists/out/$source.${kind// /}/report
     mkdir -p "${path%/*}"
@@ -144,6 +144,8 @@ lists() {
             continue
         fi
         for kind in hybrid 'hybrid --compression gzip' oci-archive 'oci-archive --compression zstd'; do
+            # Read by the loaders of the matrix.
+            # shellcheck disable=SC2034
             format=${kind%% *}
             # shellcheck disable=SC2086  # words
             check "$source, $kind: saved" list_output "$source" "$kind" $platforms || true
