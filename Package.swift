@@ -169,7 +169,7 @@ let package = Package(
     // What is written.
     module(
       "LayerPipeline", on: .formats,
-      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource"]),
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource", "POSIX"]),
     module("Outputs", on: .formats, uses: ["Diagnostics", "Digests", "POSIX"]),
     module(
       "ImageFormats", on: .formats,
@@ -229,12 +229,14 @@ let package = Package(
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["HaveCommands", "ImageManifest", "ImageModel", "ImageRecord"]),
-    tool("img-tar", uses: ["HaveCommands", "ImageRecord", "SaveCommands", "Saving"], linked: wholeButISAL),
+    tool(
+      "img-tar", uses: ["HaveCommands", "ISALCompression", "ImageRecord", "SaveCommands", "Saving"],
+      linked: wholeButISAL),
     tool(
       "img-save",
       uses: [
-        "HaveCommands", "ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands", "SaveCommands",
-        "Saving",
+        "HaveCommands", "ISALCompression", "ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands",
+        "SaveCommands", "Saving",
       ],
       linked: wholeButISAL),
 

@@ -2,6 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import HaveCommands
+import ISALCompression
 import ImageFormats
 import ImageModel
 import ImageRecord
@@ -58,6 +59,7 @@ struct SaveCommand: Tool {
   mutating func take(operands: [String]) { input.images = operands }
 
   func run() throws(Failure) -> Failure.Kind? {
+    selectFastInflation()
     if verification.isOn { return try verify() }
     try verification.check(given: given, paths: [], output, reports, messaging)
     try reports.check(output, messaging)
