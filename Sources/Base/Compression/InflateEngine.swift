@@ -1,4 +1,3 @@
-
 /// Decompresses the members of a gzip stream (RFC 1952), one after another.
 public protocol InflateEngine: AnyObject {
   /// Starts at the header of a member.
