@@ -113,6 +113,7 @@ let package = Package(
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
     module("ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics"]),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
+    module("Confinement", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
     module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
     // What images are made of.
@@ -205,7 +206,7 @@ let package = Package(
       ]),
 
     // The tools: option parsing and wiring.
-    module("CommandSupport", on: .tools, uses: ["CommandLine", "Diagnostics", "POSIX"]),
+    module("CommandSupport", on: .tools, uses: ["CommandLine", "Confinement", "Diagnostics", "POSIX"]),
     module(
       "ResolveCommands", on: .tools,
       uses: [
@@ -285,6 +286,7 @@ let package = Package(
       of: "ContainersConfiguration", on: .stores, uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
     tests(of: "Diagnostics", on: .base),
+    tests(of: "Confinement", on: .base, uses: ["POSIX", "StoreFixtures"]),
     tests(of: "Digests", on: .base),
     tests(
       of: "Compression", on: .base,
