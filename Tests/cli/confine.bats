@@ -6,7 +6,7 @@ load helpers
 setup_file() { prepare; }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     img_save -v -o probe.tar "$SAMPLE" 2>err
     grep -q 'Landlock' err || skip "this kernel has no Landlock 2"
 }
