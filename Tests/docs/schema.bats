@@ -57,8 +57,10 @@ outputs() {
     "$1" docker --format docker-dir
     # A manifest list.
     make-sample-store --lists "$BATS_TEST_TMPDIR/lists"
+    mv records one
     img-resolve --root "$BATS_TEST_TMPDIR/lists" --all-platforms registry.example/acme/pulled:1 >records
     "$1" list.tar --format hybrid
+    mv one records
 }
 
 @test "records of img-resolve are as the schema says" {
