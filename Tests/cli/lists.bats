@@ -236,3 +236,26 @@ localhost/built:arm64 manifest" ]
     [ "$(listed a.tar | platforms)" = $'linux/amd64\nlinux/arm64/v8\nlinux/s390x' ]
     img-tar --verify --have base.tar a.tar
 }
+
+@test "img-tar --verify compares the names of a list with manifest.json" {
+    expect 0 save -q --all-platforms --format hybrid -o a.tar "$BUILT" localhost/built:arm64
+    img-tar --verify a.tar
+    mkdir x
+    tar -xf a.tar -C x
+    cp x/manifest.json whole.json
+    changed() { jq -c "$1" whole.json >x/manifest.json && tar -cf b.tar -C x --sort=name .; }
+    changed '.[0].RepoTags = ["localhost/other:1"]'
+    expect 65 img-tar --verify b.tar
+    grep -q 'manifest.json has other names than index.json: localhost/other:1' stderr
+    changed '.[0].RepoTags = []'
+    expect 65 img-tar --verify b.tar
+    complained img-tar "manifest.json lacks the name of a list of index.json: $BUILT"
+    # Another image of the list may have its name.
+    changed '.[0].RepoTags = [] | .[1].RepoTags += ["localhost/built:1"]'
+    expect 0 img-tar --verify b.tar
+    # Two images with one name.
+    changed '.[1].RepoTags += ["localhost/built:1"]'
+    expect 65 img-tar --verify b.tar
+    changed '.[1].RepoTags = []'
+    expect 65 img-tar --verify b.tar
+}
