@@ -35,13 +35,23 @@ edited() {
     local folder=$work/edits/$1.${3//\//+}.$4 convert=() more=() content
     path=$folder/saved
     mkdir -p "$folder"
-    # Annotations belong to an OCI manifest, which a conversion makes of one of Docker.
-    case $4 in docker-archive) convert=(--to docker) ;; oci-archive) convert=(--to oci) ;; esac
+    # --to oci also describes the layers as they will be written, as far as the source has others. A hybrid keeps the
+    # manifest of a Docker image.
+    case $4:$3 in
+        docker-archive:*) convert=(--to docker) ;;
+        hybrid:*docker*) ;;
+        *) convert=(--to oci) ;;
+    esac
     "$bin/img-resolve" --root "$root" --storage-driver overlay --content "$3" >"$folder/content" || return 1
     jq -c "$2" <"$folder/content" | "$bin/img-manifest" --amend "${convert[@]}" >"$folder/record" || return 1
-    wanted_id=$(jq -r .id "$folder/record")
-    [ "$wanted_id" = "$(jq -r .config.data "$folder/record" | base64 -d | sha256sum | cut -d' ' -f1)" ] ||
-        { echo "the ID is not the digest of the config"; return 1; }
+    wanted_id=$(jq -r .config.data "$folder/record" | base64 -d | sha256sum | cut -d' ' -f1)
+    [ "sha256:$wanted_id" = "$(jq -r .config.digest "$folder/record")" ] ||
+        { echo "the digest is not that of the config"; return 1; }
+    # A conversion to OCI can change the config; the ID of the record is that before.
+    case $4 in
+        oci-archive) ;;
+        *) [ "$wanted_id" = "$(jq -r .id "$folder/record")" ] || { echo "the ID is not that of the config"; return 1; } ;;
+    esac
     wanted_name=$(jq -r '.tags[0]' "$folder/record")
     wanted_digest=sha256:$(jq -r .manifest.data "$folder/record" | base64 -d | sha256sum | cut -d' ' -f1)
     [ "$wanted_digest" = "$(jq -r .manifest.digest "$folder/record")" ] ||
