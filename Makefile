@@ -15,7 +15,7 @@ BIN = .build/$(CONFIGURATION)
 
 export SWIFT CONFIGURATION TRAITS SWIFT_FLAGS PREFIX DESTDIR
 
-.PHONY: help build demo test stress fuzz sanitize lint install uninstall deb dist bench clean packages
+.PHONY: help build demo test compat stress fuzz sanitize lint install uninstall deb dist bench clean packages
 .DEFAULT_GOAL := build
 
 help: ## list the targets
@@ -36,6 +36,10 @@ demo: packages ## save a sample image and check it; IMAGE=NAME saves one of your
 
 test: packages ## install what the tests need and run all tests
 	@scripts/test
+
+compat: build ## compare with this machine's programs and the newest, write docs/compatibility.md (needs root, 2.5 GB)
+	@scripts/packages buildah containerd debootstrap docker.io jq podman python3 skopeo umoci util-linux
+	@scripts/compat "$(BIN)"
 
 stress: packages ## run the long fault tests, with a busy store for SECONDS_OF_WORK=300 (needs root)
 	@scripts/packages python3 'strace?' 'buildah?' 'containers-storage?'
@@ -64,12 +68,9 @@ deb: build ## build a Debian package in dist; TRAITS=ZSTD builds one without dep
 dist: ## write HEAD to dist/img-VERSION.tar.gz, reproducibly
 	@scripts/dist
 
-bench: build ## compare the speed with podman and skopeo (needs root)
+bench: build ## compare the speed with podman, skopeo, and the newest programs of make compat (needs root)
 	@scripts/packages podman skopeo buildah jq time python3-matplotlib
-	bench/run --bin "$(BIN)"
-	bench/names --bin "$(BIN)"
-	bench/scale --bin "$(BIN)"
-	bench/picture
+	@scripts/bench "$(BIN)"
 
 clean: ## remove build products
 	rm -rf .build .build-asan .build-fuzz .build-tsan dist bench/*.json bench/__pycache__

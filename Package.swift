@@ -113,6 +113,7 @@ let package = Package(
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
     module("ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics"]),
     module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
+    module("Confinement", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
     module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 
     // What images are made of.
@@ -169,7 +170,7 @@ let package = Package(
     // What is written.
     module(
       "LayerPipeline", on: .formats,
-      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource"]),
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource", "POSIX"]),
     module("Outputs", on: .formats, uses: ["Diagnostics", "Digests", "POSIX"]),
     module(
       "ImageFormats", on: .formats,
@@ -205,7 +206,7 @@ let package = Package(
       ]),
 
     // The tools: option parsing and wiring.
-    module("CommandSupport", on: .tools, uses: ["CommandLine", "Diagnostics", "POSIX"]),
+    module("CommandSupport", on: .tools, uses: ["CommandLine", "Confinement", "Diagnostics", "POSIX"]),
     module(
       "ResolveCommands", on: .tools,
       uses: [
@@ -229,12 +230,14 @@ let package = Package(
       ]),
     tool("img-resolve", uses: ["ImageRecord", "ImageSource", "POSIX", "ResolveCommands"]),
     tool("img-manifest", uses: ["HaveCommands", "ImageManifest", "ImageModel", "ImageRecord"]),
-    tool("img-tar", uses: ["HaveCommands", "ImageRecord", "SaveCommands", "Saving"], linked: wholeButISAL),
+    tool(
+      "img-tar", uses: ["HaveCommands", "ISALCompression", "ImageRecord", "SaveCommands", "Saving"],
+      linked: wholeButISAL),
     tool(
       "img-save",
       uses: [
-        "HaveCommands", "ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands", "SaveCommands",
-        "Saving",
+        "HaveCommands", "ISALCompression", "ImageFormats", "ImageRecord", "ImageSource", "ResolveCommands",
+        "SaveCommands", "Saving",
       ],
       linked: wholeButISAL),
 
@@ -283,6 +286,7 @@ let package = Package(
       of: "ContainersConfiguration", on: .stores, uses: ["Diagnostics", "ImageReference", "POSIX"],
       resources: [.copy("Fixtures")]),
     tests(of: "Diagnostics", on: .base),
+    tests(of: "Confinement", on: .base, uses: ["POSIX", "StoreFixtures"]),
     tests(of: "Digests", on: .base),
     tests(
       of: "Compression", on: .base,

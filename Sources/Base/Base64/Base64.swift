@@ -60,6 +60,15 @@ public func base64Decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutab
     var position = 0
     while position < text.count - 4 {
       // Tar headers, the usual input, are mostly zero bytes.
+      if text.count - position > 36,
+        text.loadUnaligned(fromByteOffset: position, as: SIMD4<UInt64>.self) == SIMD4(repeating: zeros)
+      {
+        bytes.storeBytes(of: SIMD2(), toByteOffset: output, as: SIMD2<UInt64>.self)
+        bytes.storeBytes(of: 0, toByteOffset: output + 16, as: UInt64.self)
+        output += 24
+        position += 32
+        continue
+      }
       if text.count - position > 12, text.loadUnaligned(fromByteOffset: position, as: UInt64.self) == zeros {
         bytes.storeBytes(of: 0, toByteOffset: output, as: UInt32.self)
         bytes.storeBytes(of: 0, toByteOffset: output + 4, as: UInt16.self)

@@ -1,4 +1,3 @@
-import CZlib
 import Diagnostics
 
 /// Decompresses gzip from any source; several members in a row are one stream (RFC 1952, 2.2).
@@ -6,9 +5,10 @@ import Diagnostics
 /// Zero bytes after the last member are skipped, as gzip(1) does. A stream that ends early is an error.
 public final class Inflater: ByteSource {
   private let source: any ByteSource
+  private let engine: any InflateEngine
   private let input: UnsafeMutableRawBufferPointer
-  /// zlib keeps a pointer to its stream, so the stream must not move.
-  private let stream: UnsafeMutablePointer<z_stream>
+  /// The bytes of `input` that are not used yet.
+  private var unused = 0..<0
   private var state = State.between
   /// A failure after the bytes that were returned.
   private var failure: Failure?
@@ -19,20 +19,19 @@ public final class Inflater: ByteSource {
     case ended
   }
 
-  /// Decompresses the bytes of a source.
-  public init(_ source: any ByteSource) throws(Failure) {
+  /// Decompresses the bytes of a source with an engine.
+  public init(_ source: any ByteSource, _ engine: any InflateEngine) {
     self.source = source
+    self.engine = engine
     input = .allocate(byteCount: 1 << 16, alignment: 16)
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    if img_inflate_init(stream, 15 + 16) != Z_OK {
-      throw Failure(.internalError, source.name, "zlib cannot start")
-    }
+  }
+
+  /// Decompresses the bytes of a source with the engine of the process.
+  public convenience init(_ source: any ByteSource) throws(Failure) {
+    self.init(source, try InflateEngines.make())
   }
 
   deinit {
-    inflateEnd(stream)
-    stream.deallocate()
     input.deallocate()
   }
 
@@ -41,56 +40,53 @@ public final class Inflater: ByteSource {
 
   /// Fills a buffer with decompressed bytes; returns their number, less than the buffer's only at the end.
   public func readSome(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
-    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_out = UInt32(output.count)
     if let failure { throw failure }
+    var count = 0
     do throws(Failure) {
-      while stream.pointee.avail_out > 0, state != .ended { try step() }
+      while count < output.count, state != .ended {
+        count += try step(into: UnsafeMutableRawBufferPointer(rebasing: output[count...]))
+      }
     } catch {
       failure = error
-      if stream.pointee.avail_out == output.count { throw error }
+      if count == 0 { throw error }
     }
-    return output.count - Int(stream.pointee.avail_out)
+    return count
   }
 
-  private func step() throws(Failure) {
-    if stream.pointee.avail_in == 0 { try refill() }
-    switch state {
-    case .ended: break
-    case .between: startMember()
-    case .inside: try inflateSome()
+  private func step(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    let isLast = unused.isEmpty ? try !refill() : false
+    if state == .between { startMember(isLast) }
+    guard state == .inside else { return 0 }
+    let progress: InflateProgress
+    do throws(GzipDamage) {
+      progress = try engine.inflate(UnsafeRawBufferPointer(rebasing: input[unused]), into: output)
+    } catch {
+      throw damaged(error.reason)
     }
+    unused = (unused.lowerBound + progress.consumed)..<unused.upperBound
+    if progress.memberEnds {
+      state = .between
+    } else if progress.consumed == 0, progress.produced == 0 {
+      throw damaged(isLast ? "unexpected end" : "damaged")
+    }
+    return progress.produced
   }
 
-  private func refill() throws(Failure) {
-    let count = try source.readSome(into: input)
-    if count == 0 {
-      if state == .inside { throw damaged("unexpected end") }
-      state = .ended
-    }
-    stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_in = UInt32(count)
+  /// Reads more input; returns false at the end.
+  private func refill() throws(Failure) -> Bool {
+    unused = 0..<(try source.readSome(into: input))
+    return !unused.isEmpty
   }
 
   /// Skips zero padding between members, and starts the next member if there is one.
-  ///
-  /// No `+=`: the compiler (6.3) cannot instrument it here for the thread sanitizer.
-  private func startMember() {
-    while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
-      stream.pointee.next_in = stream.pointee.next_in + 1
-      stream.pointee.avail_in = stream.pointee.avail_in - 1
-    }
-    if stream.pointee.avail_in > 0 {
-      inflateReset(stream)
+  private func startMember(_ isLast: Bool) {
+    let start = unused.first { input[$0] != 0 }
+    unused = (start ?? unused.upperBound)..<unused.upperBound
+    if start != nil {
+      engine.begin()
       state = .inside
-    }
-  }
-
-  private func inflateSome() throws(Failure) {
-    switch inflate(stream, Z_NO_FLUSH) {
-    case Z_OK, Z_BUF_ERROR: break
-    case Z_STREAM_END: state = .between
-    default: throw damaged(stream.pointee.msg.map { String(cString: $0) } ?? "damaged")
+    } else if isLast {
+      state = .ended
     }
   }
 

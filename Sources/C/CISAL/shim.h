@@ -55,3 +55,34 @@ static inline int64_t img_isal_deflate(void *state, const uint8_t *block, uint32
   if (isal_deflate(stream) != COMP_OK || stream->avail_in != 0 || stream->avail_out == 0) return -1;
   return output_size - stream->avail_out;
 }
+
+/* Creates a decoder for the members of a gzip stream; NULL if there is no memory. */
+static inline void *img_isal_inflate_new(void) {
+  struct inflate_state *state = malloc(sizeof *state);
+  if (!state) return NULL;
+  isal_inflate_init(state);
+  state->crc_flag = ISAL_GZIP;
+  return state;
+}
+
+static inline void img_isal_inflate_free(void *state) { free(state); }
+
+/* Starts at the header of a member. */
+static inline void img_isal_inflate_begin(void *state) { isal_inflate_reset(state); }
+
+/* Decompresses until the input is used, the output is full or the member ends. Reduces the sizes by what was used.
+   1 at the end of the member, 0 before, less for damage. */
+static inline int img_isal_inflate(void *decoder, const uint8_t *input, uint32_t *input_size, uint8_t *output,
+                                   uint32_t *output_size) {
+  struct inflate_state *state = decoder;
+  state->next_in = (uint8_t *)input;
+  state->avail_in = *input_size;
+  state->next_out = output;
+  state->avail_out = *output_size;
+  int result = isal_inflate(state);
+  *input_size = state->avail_in;
+  *output_size = state->avail_out;
+  if (result < 0) return result;
+  if (result == ISAL_NEED_DICT) return ISAL_INVALID_WRAPPER;
+  return state->block_state == ISAL_BLOCK_FINISH;
+}

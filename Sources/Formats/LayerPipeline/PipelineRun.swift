@@ -1,5 +1,6 @@
 import Compression
 import Diagnostics
+import POSIX
 
 /// One run of a pipeline: the state shared by its threads.
 ///

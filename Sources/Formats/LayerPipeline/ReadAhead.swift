@@ -1,5 +1,6 @@
 import Compression
 import Diagnostics
+import POSIX
 
 /// Reads a source on another thread, some buffers ahead of its reader.
 ///

@@ -167,7 +167,7 @@ extension Path {
 }
 
 /// The path after following symbolic links; the last link may be dangling.
-private func followed(_ path: Path) throws(Failure) -> Path {
+func followed(_ path: Path) throws(Failure) -> Path {
   var path = path
   for _ in 0..<40 {
     guard let status = try? FileStatus.ofLink(path), status.kind == .symbolicLink else { return path }

@@ -23,6 +23,13 @@ public struct OutputTarget: Sendable {
 }
 
 extension OutputTarget {
+  /// The directory in which the target is created or replaced, and the target itself, as a descriptor its file.
+  public var places: [Path] {
+    guard let path else { return [] }
+    guard DescriptorPath(path) == nil, let target = try? followed(path) else { return [path] }
+    return [target.parent, target]
+  }
+
   /// Refuses a target that a save would refuse at its start; changes nothing.
   ///
   /// - Throws: The ``Diagnostics/Failure`` that the save would throw.

@@ -28,8 +28,9 @@ public struct KnownLayers: Sendable {
 
   /// Adds all that others have.
   public mutating func add(_ others: KnownLayers) {
-    chains.formUnion(others.chains)
-    digests.formUnion(others.digests)
+    // Without a copy of the first list, which may be long.
+    chains = chains.isEmpty ? others.chains : chains.union(others.chains)
+    digests = digests.isEmpty ? others.digests : digests.union(others.digests)
   }
 
   /// The layers at the base of an image that the receiver has.

@@ -18,8 +18,8 @@ public final class BoltDatabase {
   private let copy: CopiedPages?
   private let headers: BoltHeaders
 
-  /// The longest file that is read as a whole, in bytes.
-  static let copyLimit: UInt64 = 64 << 20
+  /// The longest file that is read as a whole, in bytes; two readings fit into the memory that a tool may use.
+  static let copyLimit: UInt64 = 12 << 20
 
   /// Opens a database and, unless it is large, reads all of it.
   ///
@@ -52,8 +52,13 @@ public final class BoltDatabase {
     }.value
   }
 
-  /// Whether no transaction ended between the readings of two databases of one path.
-  public func isUnchanged(since other: BoltDatabase) -> Bool { headers == other.headers }
+  /// Whether no transaction ended since this was read; `path` may have another file by now.
+  public func isUnchanged(at path: Path) throws(Failure) -> Bool {
+    try isUnchanged(in: DiskFile(path))
+  }
+
+  /// Whether a file has the same meta records.
+  func isUnchanged(in file: any BoltFile) throws(Failure) -> Bool { try BoltHeaders(of: file) == headers }
 
   /// Reads until the meta records are the same before and after.
   ///

@@ -81,13 +81,12 @@ public final class ContainerdCatalog: ImageCatalog {
       do {
         return try find(request, text)
       } catch  where [.notFound, .badData, .tryAgain, .unavailable].contains(error.kind) {
-        let fresh = try ContainerdImages(in: location)
-        if fresh.isUnchanged(since: images) { throw try explained(error, text) }
+        if try images.isUnchanged(in: location) { throw try explained(error, text) }
         guard readingsLeft > 0 else {
           throw Failure(.tryAgain, text, "the store is being changed (\(error.reason))")
         }
         readingsLeft -= 1
-        images = fresh
+        images = try ContainerdImages(in: location)
         keys = nil
       }
     }

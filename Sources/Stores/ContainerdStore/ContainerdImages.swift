@@ -64,8 +64,10 @@ struct ContainerdImages {
     }
   }
 
-  /// Whether no transaction ended since another reading.
-  func isUnchanged(since other: ContainerdImages) -> Bool { database.isUnchanged(since: other.database) }
+  /// Whether no transaction ended since this was read.
+  func isUnchanged(in location: ContainerdLocation) throws(Failure) -> Bool {
+    try database.isUnchanged(at: location.database)
+  }
 
   /// Calls a closure with the bucket of images; nil if the namespace has none.
   private func read<Value>(_ body: (BoltBucket) throws(Failure) -> Value) throws(Failure) -> Value? {

@@ -12,11 +12,7 @@ import POSIX
 enum AdditionalLayer {
   /// Opens the tar of a layer, which may be compressed; nil for an ordinary layer with tar-split records.
   static func open(_ id: StorageID, in location: StoreLocation) throws(Failure) -> (any ByteSource)? {
-    guard location.driver == .overlay, try !location.hasTarSplit(of: id) else { return nil }
-    let directory = try ifAvailable { () throws(Failure) in
-      try LayerFolder(of: id, in: location).additionalLayer()
-    }
-    guard let directory else { return nil }
+    guard let directory = try directory(of: id, in: location) else { return nil }
     let file = try open(directory.appending("blob"))
     switch CompressionFormat(startingWith: try file.start(CompressionFormat.magicSize)) {
     case nil: return file
@@ -24,6 +20,12 @@ enum AdditionalLayer {
     case .some(let format):
       throw Failure(.unavailable, file.name, "compressed with \(format.rawValue), which is not supported")
     }
+  }
+
+  /// The directory of a layer in an additional layer store; nil for an ordinary layer with tar-split records.
+  static func directory(of id: StorageID, in location: StoreLocation) throws(Failure) -> Path? {
+    guard location.driver == .overlay, try !location.hasTarSplit(of: id) else { return nil }
+    return try ifAvailable { () throws(Failure) in try LayerFolder(of: id, in: location).additionalLayer() }
   }
 
   private static func open(_ path: Path) throws(Failure) -> FileBytes {

@@ -19,6 +19,19 @@ public struct ContainersStore: LayerProvider {
     location = try StoreLocation(storage)
   }
 
+  /// The roots of the store, and the directories of layers that another program presents.
+  public static func places(of record: ImageRecord) throws(Failure) -> [Path] {
+    let location = try StoreLocation(record.storage)
+    var places = [location.root] + [location.imageStore].compactMap(\.self) + location.additionalStores
+    for layer in record.layers {
+      guard let id = StorageID(try layer.locator.string("layer")),
+        let directory = try AdditionalLayer.directory(of: id, in: location)
+      else { continue }
+      places.append(directory)
+    }
+    return places
+  }
+
   /// The tar of a layer in the store.
   ///
   /// - Throws: A ``Diagnostics/Failure``; of the kind `unavailable` if the store is gone, `noPermission` if it cannot be

@@ -2,6 +2,8 @@ import Diagnostics
 import Digests
 import ImageModel
 import JSON
+import POSIX
+import Synchronization
 
 /// The layers of Docker's store by their chain IDs.
 ///
@@ -20,24 +22,41 @@ final class DockerChains {
   /// - Throws: A ``Diagnostics/Failure`` of the kind `badData` if a layer is missing, or has another diffID than the
   ///   config; of the kind `tryAgain` if a layer was removed.
   func layers(of diffIDs: [Digest]) throws(Failure) -> [(chainID: Digest, layer: Layer)] {
-    var layers: [(chainID: Digest, layer: Layer)] = []
+    var chainIDs: [Digest] = []
     for diffID in diffIDs {
-      let chainID = layers.last.map { SHA256.digest(of: Array("\($0.chainID) \(diffID)".utf8)) } ?? diffID
+      let chainID = chainIDs.last.map { SHA256.digest(of: Array("\($0) \(diffID)".utf8)) } ?? diffID
       let recorded = try location.text("diff", of: chainID)
       guard recorded == diffID.description else {
         throw Failure(
           .badData, location.label(chainID), "its diffID is \"\(recorded)\", the config names \(diffID)")
       }
-      layers.append((chainID, Layer(diffID: diffID, size: try size(of: chainID))))
+      chainIDs.append(chainID)
     }
-    return layers
+    try measure(chainIDs.filter { sizes[$0] == nil })
+    return zip(chainIDs, diffIDs).compactMap { chainID, diffID in
+      sizes[chainID].map { (chainID, Layer(diffID: diffID, size: $0)) }
+    }
   }
 
-  private func size(of chainID: Digest) throws(Failure) -> UInt64 {
-    if let size = sizes[chainID] { return size }
-    let size = try DockerLayer(chainID, in: location).measure()
-    sizes[chainID] = size
-    return size
+  /// Measures the tars of layers, several at a time: their records are long.
+  private func measure(_ chainIDs: [Digest]) throws(Failure) {
+    let location = location
+    let queue = Mutex((next: 0, results: [Digest: Result<UInt64, Failure>]()))
+    let work = { @Sendable in
+      while let chainID = queue.withLock({ queue in
+        defer { queue.next += 1 }
+        return queue.next < chainIDs.count ? chainIDs[queue.next] : nil
+      }) {
+        let result = Result { () throws(Failure) in try DockerLayer(chainID, in: location).measure() }
+        queue.withLock { $0.results[chainID] = result }
+      }
+    }
+    let threads = ThreadGroup()
+    for _ in 0..<max(0, min(onlineProcessors, chainIDs.count) - 1) { threads.start(work) }
+    work()
+    threads.wait()
+    let results = queue.withLock(\.results)
+    for chainID in chainIDs { sizes[chainID] = try results[chainID]?.get() }
   }
 }
 

@@ -27,6 +27,9 @@ public struct HaveOptions: OptionGroup {
   /// Adds a list.
   public mutating func add(_ file: Path) { files.append(file) }
 
+  /// The files of the lists.
+  public var places: [Path] { files.filter { $0 != "-" } }
+
   /// Whether there are lists.
   public var isGiven: Bool { !files.isEmpty }
 

@@ -1,6 +1,7 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import Outputs
 import POSIX
 import Saving
 
@@ -30,6 +31,11 @@ public struct ReportOptions: OptionGroup {
 
   /// The options before a command line is parsed.
   public init() {}
+
+  /// The places of the files that reports are written to.
+  var places: [Path] {
+    [report, events].compactMap(\.self).filter { $0 != "-" }.flatMap { OutputTarget(path: $0).places }
+  }
 
   /// Refuses options that contradict each other.
   public func check(_ output: OutputOptions, _ messaging: MessageOptions) throws(Failure) {

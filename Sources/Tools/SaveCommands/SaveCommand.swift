@@ -22,6 +22,9 @@ public func save(
   messages.show(selection, job)
   if !quiet, let note = job.compressionNote { messages.note(note) }
   let prepared = try job.prepare(selection)
+  // Files without a name, which the targets start as, are opened to be read, too.
+  messages.confine(
+    reading: try selection.records.places(of: job.providers) + job.target.places + reports.places)
   if reports.dryRun { return try show(prepared.plan(), reports, messages, quiet: quiet) }
   if !quiet { prepared.notes.forEach(messages.note) }
 
@@ -45,6 +48,13 @@ public func save(
     try complete { () throws(Failure) in
       try SideFile("--events", events).append(SaveEvents(selection, job.target).lines)
     }
+  }
+}
+
+extension OutputOptions {
+  /// Gives up what a save does not need, before it reads any source.
+  public func confine(_ messages: Messages, _ reports: ReportOptions) {
+    messages.confine(writing: OutputTarget(path: output).places + reports.places)
   }
 }
 

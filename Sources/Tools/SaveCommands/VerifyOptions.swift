@@ -69,6 +69,7 @@ public struct VerifyOptions: OptionGroup {
     options.isDeep = deep
     options.hashesArchive = reports.report != nil
     options.prefix = { known.prefix(of: $0).count }
+    messages.confine(reading: paths.filter { $0 != "-" }.map { Path($0) } + reports.places)
     for path in paths {
       do throws(Failure) {
         let verification = try verification(of: path, options)
@@ -92,6 +93,7 @@ public struct VerifyOptions: OptionGroup {
   public func run(
     _ records: [ImageRecord], _ output: OutputOptions, _ reports: ReportOptions, _ messages: Messages
   ) throws(Failure) -> Failure.Kind? {
+    messages.confine(reading: try records.places(of: OutputOptions.providers) + reports.places)
     let verification = try RecordVerification(
       records, providers: OutputOptions.providers, threads: output.jobs ?? min(onlineProcessors, 8))
     let isFaulty = show(verification.findings, of: nil, messages)

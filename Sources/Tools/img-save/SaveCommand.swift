@@ -2,6 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import HaveCommands
+import ISALCompression
 import ImageFormats
 import ImageModel
 import ImageRecord
@@ -58,11 +59,13 @@ struct SaveCommand: Tool {
   mutating func take(operands: [String]) { input.images = operands }
 
   func run() throws(Failure) -> Failure.Kind? {
+    selectFastInflation()
     if verification.isOn { return try verify() }
     try verification.check(given: given, paths: [], output, reports, messaging)
     try reports.check(output, messaging)
     try tags.check()
     try have.check(readsInput: !input.selectsImages || input.readsStandardInput)
+    output.confine(messaging.messages(of: "img-save"), reports)
     let (job, records) = try job(messaging.messages(of: "img-save"))
     let additional = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
@@ -94,6 +97,7 @@ struct SaveCommand: Tool {
       \.self)
     try verification.check(given: given + tagging, paths: [], output, reports, messaging)
     let messages = messaging.messages(of: "img-save")
+    output.confine(messages, reports)
     return try verification.run(requestedRecords(messages), output, reports, messages)
   }
 

@@ -2,6 +2,7 @@ import CommandLine
 import CommandSupport
 import Diagnostics
 import HaveCommands
+import ISALCompression
 import ImageRecord
 import SaveCommands
 
@@ -46,6 +47,7 @@ struct TarCommand: Tool {
   mutating func take(operands: [String]) { paths = operands }
 
   func run() throws(Failure) -> Failure.Kind? {
+    selectFastInflation()
     try verification.check(given: given, paths: paths, output, reports, messaging)
     let messages = messaging.messages(of: "img-tar")
     if have.isGiven {
@@ -56,6 +58,7 @@ struct TarCommand: Tool {
       }
       try have.check(readsInput: paths.contains("-"))
     }
+    output.confine(messages, reports)
     if verification.isOn, !paths.isEmpty {
       return try verification.run(
         paths: paths, has: have.layers(messages, quiet: output.isQuiet).known, reports, messages)

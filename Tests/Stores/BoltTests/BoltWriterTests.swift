@@ -49,8 +49,8 @@ import Testing
 
   @Test func aTransactionOfOthersIsNoticed() throws {
     let one = try BoltDatabase(first)
-    #expect(try one.isUnchanged(since: BoltDatabase(first)))
-    #expect(try !one.isUnchanged(since: BoltDatabase(second)))
+    #expect(try one.isUnchanged(in: MemoryFile(first)))
+    #expect(try !one.isUnchanged(in: MemoryFile(second)))
   }
 }
 

@@ -1,7 +1,8 @@
+import Glibc
 import Synchronization
 import Testing
 
-@testable import LayerPipeline
+@testable import POSIX
 
 @Suite struct ThreadGroupTests {
   @Test func allAreWaitedForEvenThoseThatAreStartedByOthers() {
@@ -19,13 +20,13 @@ import Testing
 
   @Test func severalRunAtATime() {
     let group = ThreadGroup()
-    let monitor = Monitor(0)
+    let arrived = Mutex(0)
     // Each waits for all: one after the other, they would never end.
     for _ in 0..<3 {
       #expect(
         group.start {
-          monitor.change { $0 += 1 }
-          monitor.wait { $0 == 3 ? () : nil }
+          arrived.withLock { $0 += 1 }
+          while arrived.withLock({ $0 < 3 }) { usleep(100) }
         })
     }
     group.wait()

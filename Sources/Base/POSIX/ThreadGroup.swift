@@ -4,14 +4,17 @@ import Synchronization
 /// Threads that are joined together.
 ///
 /// Uses POSIX threads: libdispatch would link Swift's concurrency runtime, 1 MB in each tool.
-final class ThreadGroup: Sendable {
+public final class ThreadGroup: Sendable {
   private let threads = Mutex<[pthread_t]>([])
+
+  /// A group without threads.
+  public init() {}
 
   /// Starts a thread that runs a body.
   ///
   /// - Returns: Whether the thread could be created; if not, the body does not run.
   @discardableResult
-  func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  public func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     let context = Unmanaged.passRetained(Work(body))
     return threads.withLock { threads in
       var thread = pthread_t()
@@ -31,7 +34,7 @@ final class ThreadGroup: Sendable {
   }
 
   /// Waits until all threads have ended, including threads they start.
-  func wait() {
+  public func wait() {
     while let thread = threads.withLock({ $0.popLast() }) { pthread_join(thread, nil) }
   }
 
