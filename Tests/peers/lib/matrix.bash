@@ -249,6 +249,8 @@ cell() {
     [ ${#names[@]} != 0 ] || names=('')
     if ! "${loader}_get" "${names[@]}" >"$work/log" 2>&1; then
         cell=refuses message=$(<"$work/log")
+        # Docker leaves nothing of what it refuses.
+        if [ "$loader" = docker-load ] && [ -n "$(docker-load_show)" ]; then cell=differs message=$(docker-load_show); fi
         return
     fi
     cell=loads
@@ -286,7 +288,7 @@ expected() {
     local first
     case $1:$3:$5 in
         docker-load:hybrid:*zstd)
-            if older "$2" 23; then echo 'refuses archive/tar: invalid tar header'; return; fi
+            if older "$2" 23; then echo 'refuses archive/tar: invalid tar header|ApplyLayer.*unexpected EOF'; return; fi
             ;;
         umoci-unpack:*:*zstd)
             if older "$2" 0.5; then echo 'refuses blob is not correct mediatype|umoci lists no name'; return; fi
