@@ -132,8 +132,8 @@ big() {
 @test "zstd has levels 1 to 19, by default 3" {
     img_save --format oci-archive --compression zstd -o default.tar "$SAMPLE"
     for level in {1..19}; do
-        img_save --format oci-archive --compression zstd --compression-level $level -o $level.tar "$SAMPLE"
-        expect 0 img-tar --verify $level.tar
+        img_save --format oci-archive --compression zstd --compression-level "$level" -o "$level.tar" "$SAMPLE"
+        expect 0 img-tar --verify "$level.tar"
     done
     cmp default.tar 3.tar
     for level in 0 20 -1 3.0 ''; do

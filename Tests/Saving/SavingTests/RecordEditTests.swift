@@ -1,8 +1,8 @@
-import ImageModel
-import Digests
 import Compression
 import Diagnostics
+import Digests
 import Foundation
+import ImageModel
 import ImageRecord
 import StoreFixtures
 import Testing
