@@ -93,8 +93,9 @@ public struct LayerPipeline {
     try run.join()
   }
 
-  /// The number of layers at a time. Plain layers keep a thread each busy with hashing, and one writes; with
-  /// compression, two of them are enough for any number of threads.
+  /// The number of layers at a time.
+  ///
+  /// Plain layers keep a thread each busy with hashing, and one writes; with compression, two layers are enough.
   static func slots(_ threads: Int, compresses: Bool) -> Int { compresses ? 2 : max(2, min(threads - 1, 4)) }
 
   /// The number of buffers of each slot, without a codec or for its blocks; of large ones, only as many as keep the
