@@ -1,8 +1,8 @@
-import JSON
 import Diagnostics
 import Digests
 import Foundation
 import ImageModel
+import JSON
 import Testing
 
 @testable import ImageRecord
