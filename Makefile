@@ -68,12 +68,9 @@ deb: build ## build a Debian package in dist; TRAITS=ZSTD builds one without dep
 dist: ## write HEAD to dist/img-VERSION.tar.gz, reproducibly
 	@scripts/dist
 
-bench: build ## compare the speed with podman and skopeo (needs root)
+bench: build ## compare the speed with podman, skopeo, and the newest programs of make compat (needs root)
 	@scripts/packages podman skopeo buildah jq time python3-matplotlib
-	bench/run --bin "$(BIN)"
-	bench/names --bin "$(BIN)"
-	bench/scale --bin "$(BIN)"
-	bench/picture
+	@scripts/bench "$(BIN)"
 
 clean: ## remove build products
 	rm -rf .build .build-asan .build-fuzz .build-tsan dist bench/*.json bench/__pycache__

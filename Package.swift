@@ -129,7 +129,9 @@ let package = Package(
     module(
       "ImageSource", on: .stores,
       uses: [
-        "Compression", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "POSIX", "ZstdCompression",
+        "Compression", "Diagnostics", "Digests", "GoJSON", "ImageManifest", "ImageModel", "ImageRecord",
+        "POSIX",
+        "ZstdCompression",
       ]),
     module("Bolt", on: .stores, uses: ["Diagnostics", "POSIX"]),
     module(
@@ -312,7 +314,7 @@ let package = Package(
       of: "NameLookup", on: .saving,
       uses: [
         "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageFiles", "ImageManifest",
-        "ImageModel", "ImageReference", "JSON", "POSIX",
+        "ImageModel", "ImageReference", "ImageSource", "JSON", "POSIX",
       ],
       resources: [.copy("Fixtures")]),
     tests(

@@ -140,6 +140,13 @@ def ratio(results, ours, peer, key):
     return statistics.median(a[key] / b[key] if b[key] else 1.0 for a, b in pairs)
 
 
+def spread(results, ours, peer):
+    """The quartiles of the ratios of wall time of single pairs."""
+    pairs = zip(results[ours]["runs"], results[peer]["runs"])
+    ratios = sorted(a["wall"] / b["wall"] for a, b in pairs)
+    return statistics.quantiles(ratios, n=4)[::2] if len(ratios) > 1 else ratios * 2
+
+
 def show(case, results, ours):
     def number(value, scale, digits):
         if value is None:
@@ -161,8 +168,11 @@ def show(case, results, ours):
         if peer == ours:
             continue
         ratios[peer] = {key: ratio(results, ours, peer, key) for key in ("wall", "cpu", "rss")}
+        if ratios[peer]["wall"]:
+            ratios[peer]["spread"] = spread(results, ours, peer)
         print("  %-38s" % ("%s / %s" % (ours, peer)) + "".join(
-            "%9s" % number(ratios[peer][key], 1, 3) for key in ("wall", "cpu", "rss")))
+            "%9s" % number(ratios[peer][key], 1, 3) for key in ("wall", "cpu", "rss"))
+            + ("   wall %.3f to %.3f" % tuple(ratios[peer]["spread"]) if "spread" in ratios[peer] else ""))
     if "same" in results.get(ours, {}):
         print("  equal to podman's: %s" % results[ours]["same"])
     sys.stdout.flush()

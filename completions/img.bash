@@ -89,7 +89,7 @@ _img_trim_colon() {
 
 _img() {
     local words cword cur prev quoted attached tool options i
-    local store='--imagestore --namespace --platform --root --runroot --storage-driver --storage-opt --store'
+    local store='--all-platforms --imagestore --namespace --platform --root --runroot --storage-driver --storage-opt --store'
     local output='--compress --compression --compression-level --dry-run --events --force --format --jobs --multi-image-archive --output'
     output+=' --progress --quiet --report --sync --uncompressed --verify'
     _img_words

@@ -58,6 +58,7 @@ for tool in img-resolve img-save
     complete -c $tool -l storage-opt -x -d 'Option of the storage driver'
     complete -c $tool -l platform -x -d 'Platform to pick' \
         -a 'linux/amd64 linux/arm/v7 linux/arm64 linux/ppc64le linux/riscv64 linux/s390x'
+    complete -c $tool -l all-platforms -d 'Take all platforms that are there'
     complete -c $tool -l storage-driver -x -a 'btrfs overlay vfs' -d 'Storage driver'
     complete -c $tool -l all -d 'Select all images of the store'
     complete -c $tool -l from-file -r -F -d 'Read more names from a file'

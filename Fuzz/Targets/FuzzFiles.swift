@@ -17,19 +17,26 @@ public func fuzzFiles(_ bytes: [UInt8]) {
   else { return }
   for transport in [ImageFileReference.Transport.ociArchive, .dockerArchive] {
     let place = ImageFileReference.Place(transport: transport, path: "archive")
-    let platforms = PlatformChoice(wanted: { [Platform(os: "linux", architecture: "amd64")] })
-    guard
-      let catalog = try? ImageFileCatalog(
-        place, archive, path: "/archive", platforms: platforms, note: { _ in })
-    else { continue }
-    for request in catalog.requests(for: nil).prefix(20) { visit(request, in: catalog, archive) }
-    promise(
-      catalog.completions(of: "").allSatisfy { $0.hasPrefix(place.text) }, "a completion of another place")
+    let amd64 = PlatformRequest(wanted: { [Platform(os: "linux", architecture: "amd64")] })
+    for platforms in [PlatformChoice(amd64), PlatformChoice(lists: [], isAll: true, host: amd64)] {
+      guard
+        let catalog = try? ImageFileCatalog(
+          place, archive, path: "/archive", platforms: platforms, note: { _ in })
+      else { continue }
+      for request in catalog.requests(for: nil).prefix(20) { visit(request, in: catalog, archive) }
+      promise(
+        catalog.completions(of: "").allSatisfy { $0.hasPrefix(place.text) }, "a completion of another place")
+    }
   }
 }
 
 private func visit(_ request: ImageRequest, in catalog: ImageFileCatalog, _ archive: Archive) {
-  guard let record = try? catalog.record(for: request) else { return }
+  guard let records = try? catalog.records(for: request) else { return }
+  promise(!records.isEmpty, "an image without a record")
+  for record in records.prefix(20) { visit(record, archive) }
+}
+
+private func visit(_ record: ImageRecord, _ archive: Archive) {
   promise((try? ImageRecord.records(in: record.line))?.first?.line == record.line, "a record that is not read")
   promise(Set(record.tags).count == record.tags.count, "a tag twice")
   promise(record.config?.digest.hex == record.id, "an ID that is not that of the config")

@@ -9,6 +9,7 @@ public func fuzzManifest(_ bytes: [UInt8]) {
   let (text, config) = halves(bytes)
   _ = try? OCIIndex(parsing: text)
   fuzzList(text)
+  fuzzWrittenList(text)
   let facts = ConfigFacts(config: config)
   _ = (facts.created, facts.platform, facts.labels)
   guard let first = try? Manifest(parsing: text) else { return }
@@ -51,6 +52,40 @@ private func fuzzList(_ text: [UInt8]) {
     let chosen = list.instance(for: [instance.platform].compactMap { $0 })
     promise(list.instances.contains { $0.digest == chosen }, "an instance of another list")
   }
+}
+
+/// Whatever is written of a list is a list with these entries at most, and stays the same if it is written again.
+private func fuzzWrittenList(_ text: [UInt8]) {
+  guard let list = try? SourceList(parsing: text) else { return }
+  promise(list.blob.bytes == text, "a list of other bytes")
+  let instances = list.entries.enumerated().map { index, entry in
+    WrittenInstance(
+      instance: entry.digest,
+      manifest: Blob(mediaType: index % 3 == 2 ? .dockerManifest : .ociManifest, bytes: Array("\(index)".utf8)),
+      platform: index % 4 == 3 ? Platform(os: "linux", architecture: "arm", variant: "v7") : nil,
+      isZstd: index % 2 == 1)
+  }
+  for written in [[], Array(instances.prefix(1)), instances] {
+    let blob = list.listing(written)
+    guard let again = try? SourceList(parsing: blob.bytes) else { fatalError("a list nobody reads") }
+    promise(again.blob == blob, "a list of another media type")
+    promise(again.entries.count <= list.entries.count, "a list with more entries")
+    let digests = Set(written.map(\.manifest.digest))
+    promise(
+      blob == list.blob || again.entries.allSatisfy { digests.contains($0.digest) },
+      "an entry that is not written")
+    let same = again.entries.map { entry in
+      WrittenInstance(
+        instance: entry.digest,
+        manifest: written.first { $0.manifest.digest == entry.digest }?.manifest
+          ?? Blob(mediaType: entry.mediaType, bytes: []), platform: nil, isZstd: false)
+    }
+    if blob != list.blob {
+      promise(again.listing(same) == blob, "a list that changes when it is written again")
+    }
+  }
+  guard let first = list.entries.first, let flat = try? list.replacing([first.digest: list]) else { return }
+  promise(flat.blob.mediaType == .ociIndex, "a flat list of another media type")
 }
 
 private func replacing(_ old: String, with new: String, in bytes: [UInt8]) -> [UInt8] {

@@ -32,6 +32,43 @@ refused() {
     is_sample sorted.tar
 }
 
+# Each jq that is there under a name such as jq-1.7, also.
+@test "other versions of jq keep the bytes, too" {
+    img_resolve --content "$SAMPLE" >content
+    img_resolve "$SAMPLE" >plain
+    img-manifest --to docker <plain >docker
+    local jq count=0 ids
+    for jq in $(compgen -c jq | grep -xE 'jq(-[0-9.]+)?' | sort -u); do
+        for filter in . 'to_entries | from_entries' 'walk(.)'; do
+            "$jq" -c "$filter" content | img-manifest --amend | cmp - plain
+        done
+        ids=$("$jq" '.config.content.config.Labels.team="é <1>"' content | img-manifest --amend | jq -r '.id, .manifest.digest')
+        [ -n "$ids" ]
+        [ "${all:=$ids}" = "$ids" ]
+        count=$((count + 1))
+    done
+    [ $count -gt 0 ]
+}
+
+@test "a number that jq rounded is an edit, with a note" {
+    img_resolve --content "$SAMPLE" | jq '.config.content.config.StopTimeout="N"' |
+        sed 's/"N"/9007199254740993/' | img-manifest --amend | jq -c 'del(.converted)' >exact
+    # What jq 1.6 does with it; a computation in newer versions also.
+    jq -r '.config.data|@base64d' exact | sed 's/740993/740992/' >rounded
+    head -c 100000 exact | sed "s/^\(.*\"config\":{\)/\1\"content\":$(sed 's/[&/\\]/\\&/g' rounded),/" >edited
+    img-manifest --amend <edited >record 2>stderr
+    grep -qF 'config.content.config.StopTimeout: changed only beyond 2^53; a program may have rounded it' stderr
+    jq -r '.config.data|@base64d' record | tr -d '\n' | cmp - <(tr -d '\n' <rounded)
+    # The exact number again is no edit.
+    sed 's/740992/740993/' edited | img-manifest --amend 2>stderr | cmp - exact
+    [ ! -s stderr ]
+}
+
+@test "integers that jq 1.6 writes with an exponent get digits" {
+    img_resolve --content "$SAMPLE" | jq -c '.config.content.config.StopTimeout="N"' |
+        sed 's/"N"/1e+16/' | img-manifest --amend | jq -r '.config.data|@base64d' | grep -qF '"StopTimeout":10000000000000000'
+}
+
 @test "labels and environment" {
     edit '.config.Labels.team="net" | .config.Env+=["A=1"]'
     [ "$(jq -r '.labels.team' record)" = net ]
@@ -63,6 +100,27 @@ refused() {
     img_resolve "$SAMPLE" | img-manifest --to docker | jq -c '.manifest.annotations={"a":"b"}' >docker
     expect 65 img-manifest --amend <docker
     failed img-manifest "a Docker manifest has no annotations"
+}
+
+@test "annotations of what becomes another format" {
+    # The edit comes first: the manifest is of Docker, and has no annotations.
+    img_resolve "$SAMPLE" | img-manifest --to docker | jq -c '.manifest.annotations={"a":"b"}' >docker
+    expect 65 img-manifest --amend --to oci <docker
+    failed img-manifest "manifest.annotations: a Docker manifest has no annotations"
+    # The conversion drops what the edit added.
+    img_resolve "$SAMPLE" | img-manifest --to oci >oci
+    jq -c '.manifest.annotations={"a":"b"}' oci | img-manifest --amend --to docker --raw manifest >raw
+    img-manifest --to docker --raw manifest <oci | cmp - raw
+}
+
+@test "--to comes after the edit, which Docker's members survive only in their format" {
+    img_resolve "$SAMPLE" | img-manifest --to docker |
+        jq -c '.config.content=(.config.data|@base64d|fromjson|.config.Healthcheck={"Test":["NONE"]})' >edited
+    img-manifest --amend <edited | jq -r '.config.data|@base64d' | grep -qF '"Healthcheck":{"Test":["NONE"]}'
+    img-manifest --amend --to oci <edited >converted
+    img-manifest --amend <edited | img-manifest --to oci | cmp - converted
+    jq -r '.config.data|@base64d' converted >config
+    expect 1 grep Healthcheck config
 }
 
 @test "edits are refused without --amend" {

@@ -35,7 +35,7 @@ tools=(img-resolve img-manifest img-tar img-save)
 
 # valued TOOL: its options with values, by their long names; `repeatable` are those of which the help says so.
 valued() { "$1" --help | grep -oE -- '--[a-z-]+ <' | cut -d' ' -f1 | sort -u; }
-repeatable='--from-file --storage-opt --have --tag'
+repeatable='--from-file --storage-opt --have --platform --tag'
 
 @test "an option with one value may be given only once, in all tools" {
     local tool option count=0

@@ -55,6 +55,12 @@ outputs() {
     mv one records
     "$1" one.tar --format oci-archive --uncompressed
     "$1" docker --format docker-dir
+    # A manifest list.
+    make-sample-store --lists "$BATS_TEST_TMPDIR/lists"
+    mv records one
+    img-resolve --root "$BATS_TEST_TMPDIR/lists" --all-platforms registry.example/acme/pulled:1 >records
+    "$1" list.tar --format hybrid
+    mv one records
 }
 
 @test "records of img-resolve are as the schema says" {
@@ -103,6 +109,32 @@ outputs() {
     jq -c '.layers[0].size = null' "$BATS_TEST_TMPDIR/good" >"$BATS_TEST_TMPDIR/changed"
     validate "$BATS_TEST_TMPDIR/changed"
     img-manifest --raw config <"$BATS_TEST_TMPDIR/changed" >"$BATS_TEST_TMPDIR/config"
+}
+
+@test "records, plans and reports of lists are as the schemas say" {
+    local kind unknown
+    cd "$BATS_TEST_TMPDIR"
+    make-sample-store --lists lists
+    img-resolve --root lists --all-platforms --content registry.example/acme/pulled:1 |
+        jq -c '.config.content.variant = "v9"' | img-manifest --amend >records
+    [ "$(jq -c .index.platform.variant records)" = $'"v9"\n"v9"' ]
+    validate records
+    img-tar -q --format hybrid -o a.tar --dry-run --report img-plan <records
+    img-tar -q --format hybrid -o a.tar --report img-report <records
+    for kind in img-plan img-report; do
+        validate $kind $kind
+        [ "$(jq '.lists | length' $kind)" = 1 ]
+        jq -r '.. | objects | keys[]' $kind | sort -u >used
+        unknown=$(names $kind | comm -13 - used)
+        [ -z "$unknown" ] || { echo "not in the schema: $unknown"; false; }
+    done
+    jq -r '.index | .. | objects | keys[]' records | sort -u >used
+    [ -z "$(names img | comm -13 - used)" ]
+    for change in 'del(.index.instance)' '.index.digest = "x"' '.index.platform = {}' '.index = "x"' 'del(.index.data)'; do
+        jq -c "$change" records >bad
+        run ! validate bad
+        run -65 img-manifest --to oci <bad
+    done
 }
 
 @test "every member of a record is in the schema" {

@@ -15,14 +15,20 @@ public struct FormatImage: Sendable {
   public let config: Blob
   /// The layers, the base first.
   public internal(set) var layers: [SourceLayer]
+  /// The list that the image is in; nil for an image alone.
+  public let list: OutputList?
 
   /// Creates an image from its parts.
-  public init(tags: [String], name: String? = nil, manifest: Blob, config: Blob, layers: [SourceLayer]) {
+  public init(
+    tags: [String], name: String? = nil, manifest: Blob, config: Blob, layers: [SourceLayer],
+    list: OutputList? = nil
+  ) {
     self.tags = tags
     self.name = name
     self.manifest = manifest
     self.config = config
     self.layers = layers
+    self.list = list
   }
 
   /// The chain ID of the layers that are left out and that the receiver must have; nil if none is.

@@ -23,6 +23,8 @@ public struct HybridArchive: ImageFormat {
   public var severalImages: SeveralImages { .always }
   /// Names in the index and in `manifest.json`.
   public var holdsNames: Bool { true }
+  /// Lists in the index.
+  public var holdsLists: Bool { true }
   /// True: loaders match the layers of `manifest.json` with the config.
   public var needsDiffIDs: Bool { true }
   /// Plain layers by default: old loaders of `manifest.json` read no others, and loaders keep them as they are.
@@ -32,18 +34,23 @@ public struct HybridArchive: ImageFormat {
   public func entries(of images: [FormatImage], in context: FormatContext) throws(Failure) -> [Entry] {
     let index = try OCILayout.index(of: images, .everyLoader) { OCIIndex() }
     let manifest = Entry.deferred(name: ArchiveManifest.file) { written throws(Failure) in
-      let layers = try images.map { image throws(Failure) in try written.layers(of: image).map(\.digest) }
-      return (ArchiveManifest.file, archiveManifest(of: images, layers: layers))
+      let manifest = try archiveManifest(of: images) { image throws(Failure) in
+        try written.layers(of: image).map(\.digest)
+      }
+      return (ArchiveManifest.file, manifest)
     }
     return try OCILayout.blobs(of: images, in: context) + [index, manifest, OCILayout.markerEntry]
   }
 
-  /// The bytes of `manifest.json` for images with these written layers.
-  private func archiveManifest(of images: [FormatImage], layers: [[Digest]]) -> [UInt8] {
+  /// The bytes of `manifest.json` for images with these written layers; it has one image of each list.
+  private func archiveManifest(
+    of images: [FormatImage], layers: (FormatImage) throws(Failure) -> [Digest]
+  ) throws(Failure) -> [UInt8] {
     var manifest = ArchiveManifest()
-    for (image, layers) in zip(images, layers) {
+    for image in NamedManifest.all(of: images).map(\.firstChoice) {
       manifest.add(
-        image, config: OCILayout.path(of: image.config.digest), layers: layers.map(OCILayout.path(of:)))
+        image, config: OCILayout.path(of: image.config.digest),
+        layers: try layers(image).map(OCILayout.path(of:)))
     }
     return manifest.encoded
   }
@@ -51,15 +58,18 @@ public struct HybridArchive: ImageFormat {
   /// podman reads `manifest.json` if there are several names, all others one part in any case.
   public func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage] {
     guard let manifest else { return [] }
-    return (isAlone ? .podman(image, manifest) : .podmanFromArchive(image)) + .docker(image)
-      + .containerd(manifest.digest)
+    // Of a list, manifest.json has one image.
+    let isInArchive = image.list?.isFirstChoice ?? true
+    let podman: [LoadedImage] =
+      isAlone ? .podman(image, manifest) : isInArchive ? .podmanFromArchive(image) : []
+    return podman + (isInArchive ? .docker(image) : []) + .containerd(manifest.digest)
   }
 
   /// Some names are not written, and podman limits the size of `manifest.json`.
   public func notes(on images: [FormatImage], in context: FormatContext) -> [String] {
     var notes = NameStyle.everyLoader.notes(on: images)
     // Every digest has the same length.
-    let size = archiveManifest(of: images, layers: images.map { $0.layers.map(\.layer.diffID) }).count
+    let size = (try? archiveManifest(of: images) { $0.layers.map(\.layer.diffID) })?.count ?? 0
     if images.entryCount > 1, size > HybridArchive.maximumManifest {
       notes.append("podman cannot load it: manifest.json has \(size) bytes, more than 1 MiB")
     }

@@ -23,6 +23,8 @@ public protocol ImageFormat: Sendable {
   var needsDiffIDs: Bool { get }
   /// Whether loaders find layers that are described in the output, but left out of it.
   var canLeaveOut: Bool { get }
+  /// Whether the output holds lists of images for several platforms.
+  var holdsLists: Bool { get }
   /// Whether layers can be compressed, and the default.
   var compression: FormatCompression { get }
 
@@ -40,7 +42,8 @@ public protocol ImageFormat: Sendable {
   /// The manifest of an image with these written layers; nil if the format has no manifests of its own.
   func manifest(of image: FormatImage, layers: [WrittenLayer]) throws(Failure) -> Blob?
 
-  /// What loaders show for an image with this manifest; `isAlone`: the output has one image with one name at most.
+  /// What loaders show for an image with this manifest, or in this list; `isAlone`: the output has one image, or list,
+  /// with one name at most.
   func loads(_ image: FormatImage, _ manifest: Blob?, isAlone: Bool) -> [LoadedImage]
 
   /// What users of the output must know: the loaders that need another command or give another name.
@@ -50,6 +53,9 @@ public protocol ImageFormat: Sendable {
 extension ImageFormat {
   /// False: most formats describe the layers in manifests.
   public var needsDiffIDs: Bool { false }
+
+  /// False: most formats have no index.
+  public var holdsLists: Bool { false }
 
   /// True: the manifests of most formats describe layers by their digests.
   public var canLeaveOut: Bool { true }

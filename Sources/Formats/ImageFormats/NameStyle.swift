@@ -12,21 +12,22 @@ enum NameStyle {
   /// Full names with tags in both annotations, or only in containerd's if the grammar of the other forbids the name.
   case everyLoader
 
-  /// The style for images in a layout: containers/image's own for one image with one name.
+  /// The style for images in a layout: containers/image's own for one image with one name, and no list.
   ///
   /// If several images were asked for, full names also join a layout that `hasImages`, and names that
   /// containers/image refuses.
   init(for images: [FormatImage], _ options: FormatOptions, hasImages: Bool = false) {
     let needsFullNames =
       hasImages || images.flatMap(\.tags).contains { !ImageReference.isValidOCIReferenceName($0) }
-    self = images.entryCount > 1 || options.isMultiImage && needsFullNames ? .everyLoader : .podman
+    let isAlone = images.entryCount <= 1 && !images.contains { $0.list != nil }
+    self = !isAlone || options.isMultiImage && needsFullNames ? .everyLoader : .podman
   }
 
-  /// The names of each image, in order.
+  /// The names of each image or list, in order.
   ///
   /// - Throws: A ``Diagnostics/Failure`` of the kind `badData` for a name of two images, and of the kind `usage` for
   ///   a name that the style cannot hold.
-  func names(of images: [FormatImage]) throws(Failure) -> [[IndexName]] {
+  func names(of images: [NamedManifest]) throws(Failure) -> [[IndexName]] {
     var owners: [String: Int] = [:]
     for (number, image) in images.enumerated() {
       for tag in image.tags {
@@ -39,7 +40,8 @@ enum NameStyle {
     return try images.map { image throws(Failure) in
       switch self {
       case .podman:
-        return try image.referenceNames.map { name throws(Failure) in
+        let names = image.tags.isEmpty ? [image.name].compactMap(\.self) : image.tags
+        return try names.map { name throws(Failure) in
           guard ImageReference.isValidOCIReferenceName(name) else {
             throw Failure(.usage, "", "Invalid image \(name)")
           }
@@ -60,7 +62,7 @@ enum NameStyle {
   func notes(on images: [FormatImage], transport: String? = nil) -> [String] {
     guard case .everyLoader = self else { return [] }
     var notes: [String] = []
-    for image in images {
+    for image in NamedManifest.all(of: images) {
       if image.tags.isEmpty, let name = image.name {
         notes.append("\(name): written without this name, which is no tag (--tag gives the image one)")
       }
@@ -75,6 +77,6 @@ enum NameStyle {
 }
 
 extension [FormatImage] {
-  /// The number of entries in an index: one for each name, and one for each image without a name.
-  var entryCount: Int { reduce(0) { $0 + Swift.max(1, $1.tags.count) } }
+  /// The number of entries in an index: one for each name, and one for each image or list without a name.
+  var entryCount: Int { NamedManifest.all(of: self).reduce(0) { $0 + Swift.max(1, $1.tags.count) } }
 }

@@ -22,6 +22,8 @@ public struct OCIDirectory: ImageFormat {
   public var severalImages: SeveralImages { .onRequest }
   /// Names as annotations of the index.
   public var holdsNames: Bool { true }
+  /// Lists in the index.
+  public var holdsLists: Bool { true }
   /// Compressed layers by default.
   public var compression: FormatCompression { .byDefault }
 

@@ -17,6 +17,8 @@ public struct OutputPlan: Sendable {
   public let notes: [String]
   /// What is left out of each image.
   public let omissions: [Omission]
+  /// The lists, in the order of the output.
+  public let lists: [ListOutline]
   /// The layers that the target already holds.
   public let present: [WrittenLayer]
   /// The number of layers that are left out.

@@ -68,7 +68,13 @@ public struct PreparedOutput: Sendable {
   public var layers: [SourceLayer] { content.layers }
 
   /// What users of the output must know.
-  public var notes: [String] { format.notes(on: images, in: context) }
+  public var notes: [String] { items.compactMap(\.note) + format.notes(on: images, in: context) }
+
+  /// The images alone and the lists, in the order of the output.
+  private var items: [NamedManifest] { NamedManifest.all(of: images) }
+
+  /// The lists, in the order of the output.
+  public var lists: [ListOutline] { ListOutline.all(of: items) }
 
   /// The layers that are described, but not written, each once.
   public var absentLayers: [Layer] {
@@ -103,15 +109,25 @@ public struct PreparedOutput: Sendable {
       let output = try DirectoryOutput(target, disposition.get(), isShared: !markers.isEmpty)
       written = try content.write(to: output, through: pipeline)
     }
-    return WrittenOutput(
-      output: summary,
-      images: try images.map { image throws(Failure) in
+    var writtenImages: [WrittenImage] = []
+    var writtenLists: [Blob] = []
+    for item in items {
+      let parts = try item.images.map { image throws(Failure) in
         let layers = try written.layers(of: image)
-        let manifest = try format.manifest(of: image, layers: layers)
-        return WrittenImage(
-          manifest: manifest, layers: layers,
-          loads: format.loads(image, manifest, isAlone: images.entryCount == 1))
-      },
+        return (manifest: try format.manifest(of: image, layers: layers), layers: layers)
+      }
+      let list =
+        item.list == nil ? nil : item.blob(parts.compactMap { part in part.manifest.map { ($0, part.layers) } })
+      if let list { writtenLists.append(list) }
+      for (image, part) in zip(item.images, parts) {
+        writtenImages.append(
+          WrittenImage(
+            manifest: part.manifest, layers: part.layers,
+            loads: format.loads(image, list ?? part.manifest, isAlone: images.entryCount == 1)))
+      }
+    }
+    return WrittenOutput(
+      output: summary, images: writtenImages, outlines: lists, lists: writtenLists,
       present: Set(context.present.values.map(\.layer.digest)), omissions: omissions, saved: saved)
   }
 
@@ -146,7 +162,8 @@ public struct PreparedOutput: Sendable {
     return OutputPlan(
       members: members, size: size, temporarySize: temporarySize,
       notes: target.notes(for: format.container.kind) + notes, omissions: omissions,
-      present: context.present.values.map(\.layer), absentLayers: absentLayers.count, saved: saved,
+      lists: lists, present: context.present.values.map(\.layer), absentLayers: absentLayers.count,
+      saved: saved,
       refusals: refusals)
   }
 
@@ -166,6 +183,10 @@ public struct WrittenOutput: Sendable {
   public let output: OutputSummary?
   /// The images in the order of the output.
   public let images: [WrittenImage]
+  /// The lists before they were written.
+  public let outlines: [ListOutline]
+  /// The lists as written, in the same order.
+  public let lists: [Blob]
   /// The layers that the target held before.
   public let present: Set<Digest>
   /// What is left out of each image.

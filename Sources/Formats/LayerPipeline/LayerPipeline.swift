@@ -9,10 +9,10 @@ import ImageSource
 /// All threads share one queue of work; ``PipelineState`` selects the next job. Layers may have any size: a
 /// pipeline holds no more than its chunks.
 public struct LayerPipeline {
-  /// The buffers of a slot: the number of concurrent reads if the page cache is cold.
-  private static let buffers = 16
+  /// The buffers of all slots of plain layers: the number of concurrent reads if the page cache is cold.
+  private static let buffers = 32
   /// The number of buffers in use while everything is in memory.
-  private static let warmWindow = 4
+  static let warmWindow = 4
   /// The bytes of a memory page.
   private static let page: UInt64 = 4096
 
@@ -29,7 +29,7 @@ public struct LayerPipeline {
     self.observer = observer
   }
 
-  /// Delivers layers, two at a time unless the writer needs them in order.
+  /// Delivers layers, some at a time unless the writer needs them in order.
   ///
   /// Blobs that are passed on are not compressed.
   ///
@@ -77,8 +77,8 @@ public struct LayerPipeline {
   private func run(
     _ jobs: ArraySlice<SlotJob>, _ codec: (any Codec)?, inOrder: Bool, to writer: any LayerWriter
   ) throws(Failure) {
-    let count = inOrder ? 1 : min(2, jobs.count)
-    let buffers = buffers(codec, slots: count)
+    let count = inOrder ? 1 : min(LayerPipeline.slots(threads, compresses: codec != nil), jobs.count)
+    let buffers = LayerPipeline.buffers(codec?.blockSize, threads, slots: count)
     var encoders: [any BlockEncoder] = []
     if let codec { for _ in 0..<threads { encoders.append(try codec.encoder()) } }
     let window = codec == nil ? LayerPipeline.warmWindow : buffers
@@ -93,9 +93,14 @@ public struct LayerPipeline {
     try run.join()
   }
 
-  /// The number of buffers of each slot; of large ones, only as many as keep the threads busy.
-  private func buffers(_ codec: (any Codec)?, slots: Int) -> Int {
-    guard let codec else { return LayerPipeline.buffers }
-    return codec.blockSize > Chunk.plainSize ? threads / slots + 2 : max(8, threads + 4)
+  /// The number of layers at a time. Plain layers keep a thread each busy with hashing, and one writes; with
+  /// compression, two of them are enough for any number of threads.
+  static func slots(_ threads: Int, compresses: Bool) -> Int { compresses ? 2 : max(2, min(threads - 1, 4)) }
+
+  /// The number of buffers of each slot, without a codec or for its blocks; of large ones, only as many as keep the
+  /// threads busy.
+  static func buffers(_ blockSize: Int?, _ threads: Int, slots: Int) -> Int {
+    guard let blockSize else { return min(16, buffers / slots) }
+    return blockSize > Chunk.plainSize ? threads / slots + 2 : max(8, threads + 4)
   }
 }

@@ -1,28 +1,12 @@
 import Diagnostics
 import ImageModel
-import JSON
 
 /// The descriptors in an OCI image index or a Docker manifest list, all checked.
 ///
 /// - Throws: A ``Diagnostics/Failure`` of the kind `badData`: malformed JSON, repeated member names, a text that is
 ///   no list, and descriptors without a SHA-256 digest or with a negative size.
 public func listedManifests(parsing bytes: [UInt8]) throws(Failure) -> [Descriptor] {
-  let value: JSONValue
-  do {
-    value = try JSONValue(parsing: bytes, rules: .strictWithMaps)
-  } catch {
-    throw .badData("malformed JSON: \(error)")
-  }
-  guard let type = guessedMediaType(of: value), type == .ociIndex || type == .dockerManifestList else {
-    throw .badData("not a list of manifests")
-  }
-  try refuseAmbiguity(value, type: type, allowing: [.manifests])
-  let index: OCISpec.Index = try decoded(value)
-  var result: [Descriptor] = []
-  for (position, manifest) in (index.manifests ?? []).enumerated() {
-    result.append(try Descriptor(manifest, place: "manifest \(position + 1)"))
-  }
-  return result
+  try ListContents(parsing: bytes, isTyped: true).descriptors()
 }
 
 extension MediaType {

@@ -65,7 +65,7 @@ public struct ManifestList: Sendable {
 
 /// The position of the best entry of a list for some platforms, given best first; see
 /// ``ManifestList/instance(for:)``.
-func bestPosition(among entries: [(platform: Platform?, isZstd: Bool)], for wanted: [Platform]) -> Int? {
+public func bestPosition(among entries: [(platform: Platform?, isZstd: Bool)], for wanted: [Platform]) -> Int? {
   var candidates: [(platform: Int, compression: Int, position: Int)] = []
   for (position, entry) in entries.enumerated() {
     // An entry without a platform comes last; one for another platform is out of the question.
@@ -90,7 +90,7 @@ extension ManifestList.Instance {
   fileprivate init(_ spec: OCISpec.Descriptor) {
     digest = spec.digest.value
     platform = spec.platform.map { Platform($0) }
-    isZstd = spec.annotations?[Array("io.github.containers.compression.zstd".utf8)] == "true"
+    isZstd = spec.annotations?[Array(zstdAnnotation.utf8)] == "true"
   }
 
   fileprivate init(_ spec: DockerSpec.ManifestDescriptor) {

@@ -22,6 +22,8 @@ public struct ImageRecord: Sendable {
   public var manifest: Blob
   /// The config with its exact bytes; nil if the manifest's kind has none (Docker schema 1).
   public var config: Blob?
+  /// The list that the image is written with; nil for an image alone.
+  public var index: RecordIndex?
   /// The layers that the source provides, base first.
   public var layers: [RecordLayer]
   /// Where the layers are.

@@ -21,18 +21,7 @@ extension ImageRecord {
       }
       if let platform = facts.platform {
         members.append(
-          try RecordMember("platform") { json in
-            json.object { json in
-              json.key("os")
-              json.string(platform.os)
-              json.key("architecture")
-              json.string(platform.architecture)
-              if !platform.variant.isEmpty {
-                json.key("variant")
-                json.string(platform.variant)
-              }
-            }
-          })
+          try RecordMember("platform") { $0.platform(platform) })
       }
       members.append(
         try RecordMember("labels") { json in

@@ -98,7 +98,11 @@ extension ImageRecord {
     let edited = Blob(mediaType: config.mediaType, bytes: bytes)
     self.config = edited
     id = edited.digest.hex
-    try follow(ConfigFacts(config: bytes))
+    let facts = ConfigFacts(config: bytes)
+    if let platform = facts.platform, platform != ConfigFacts(config: config.bytes).platform {
+      index?.platform = platform
+    }
+    try follow(facts)
   }
 
   /// Replaces `created`, `platform` and `labels` by those of a config.

@@ -57,13 +57,15 @@ extension ImageRecord {
     let id = try fields.string("id")
     guard Digest(hex: id) != nil else { throw Failure(.badData, "id", "expected 64 hexadecimal digits") }
     let storage = try RecordStorage(checking: fields.object("storage"))
+    let manifest = try fields.blob("manifest")
     self.init(
       input: try fields.optionalString("input"), name: try fields.optionalString("name"),
-      tags: try fields.strings("tags"), id: id, manifest: try fields.blob("manifest"),
+      tags: try fields.strings("tags"), id: id, manifest: manifest,
       config: fields.has("config") ? try fields.blob("config") : nil,
       layers: try RecordLayer.layers(in: fields.array("layers"), of: storage.kind), storage: storage,
       others: try fields.others(
-        than: ["schema", "input", "name", "tags", "id", "manifest", "config", "layers", "storage"]))
+        than: ["schema", "input", "name", "tags", "id", "manifest", "config", "index", "layers", "storage"]))
+    if fields.has("index") { index = try RecordIndex(fields, of: manifest) }
     edits = RecordEdits(
       config: value["config"]?["content"], manifest: value["manifest"]?["content"],
       annotations: value["manifest"]?["annotations"])

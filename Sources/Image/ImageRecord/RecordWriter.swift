@@ -26,6 +26,10 @@ extension ImageRecord {
       json.blob(manifest, dataLimit, content: edits.manifest)
       json.key("config")
       if let config { json.blob(config, dataLimit, content: edits.config) } else { json.null() }
+      if let index {
+        json.key("index")
+        index.write(to: &json, dataLimit: dataLimit)
+      }
       json.key("layers")
       json.array { json in
         for layer in layers { json.layer(layer) }
@@ -67,14 +71,32 @@ extension JSONWriter {
 
   fileprivate mutating func blob(_ blob: Blob, _ dataLimit: Int, content: JSONValue?) {
     object { json in
-      json.descriptor(
-        BlobDescriptor(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count)))
-      json.key("data")
-      let data = base64Encoded(blob.bytes)
-      json.string(bytes: data.count <= dataLimit ? data : data.prefix(dataLimit) + Array("...".utf8))
+      json.members(of: blob, dataLimit)
       if let content {
         json.key("content")
         json.raw(content)
+      }
+    }
+  }
+
+  /// Writes the members of a descriptor with its bytes, of which at most `dataLimit` characters.
+  mutating func members(of blob: Blob, _ dataLimit: Int) {
+    descriptor(BlobDescriptor(mediaType: blob.mediaType, digest: blob.digest, size: UInt64(blob.bytes.count)))
+    key("data")
+    let data = base64Encoded(blob.bytes)
+    string(bytes: data.count <= dataLimit ? data : data.prefix(dataLimit) + Array("...".utf8))
+  }
+
+  /// Writes a platform as an object.
+  mutating func platform(_ platform: Platform) {
+    object { json in
+      json.key("os")
+      json.string(platform.os)
+      json.key("architecture")
+      json.string(platform.architecture)
+      if !platform.variant.isEmpty {
+        json.key("variant")
+        json.string(platform.variant)
       }
     }
   }

@@ -1,5 +1,4 @@
 import ImageFiles
-import ImageModel
 import ImageReference
 import POSIX
 
@@ -22,14 +21,5 @@ public enum FileReferenceKind: Sendable {
     }
     let isName = !transport.accepts(rest, files: files) && (try? ImageReference.parse(text)) != nil
     self = isName ? .nameOrReference : .reference
-  }
-}
-
-extension PlatformChoice {
-  /// The choice of a platform; for nil that of this machine, which any single image satisfies.
-  public init(_ platform: Platform?) {
-    self.init(
-      wanted: { Platform.wanted(platform, host: { .host }) },
-      accepts: { own in platform.map { own.matches($0, host: { .host }) } ?? true })
   }
 }

@@ -3,6 +3,7 @@ import Diagnostics
 import ImageManifest
 import ImageModel
 import ImageReference
+import ImageSource
 
 extension Lookup {
   /// The image in a store for a complete name: the one with that name, else the one that matches its digest.

@@ -3,6 +3,7 @@ import Diagnostics
 import GoJSON
 import ImageManifest
 import ImageModel
+import ImageSource
 import JSON
 
 /// An image, with the manifest list that it was selected from.
@@ -24,6 +25,7 @@ extension Lookup {
     }
     var chosen = ChosenImage(image: image)
     if isManifestList(manifest) {
+      if options.lists != nil { return ChosenImage(image: image, list: image.id) }
       chosen = ChosenImage(image: try instance(of: image, manifest), list: image.id)
     }
     if let platform = options.platform, !chosen.image.idText.hasPrefix(candidate),

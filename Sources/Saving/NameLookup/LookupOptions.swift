@@ -2,6 +2,7 @@ import ContainersConfiguration
 import ContainersStorage
 import Diagnostics
 import ImageModel
+import ImageSource
 import POSIX
 
 /// The configuration of names without a registry, from registries.conf and related files.
@@ -35,6 +36,8 @@ public struct LookupOptions: Sendable {
   ///
   /// If set, images of other platforms are skipped unless requested by ID.
   public var platform: Platform?
+  /// The images to take from manifest lists; nil for one image of each.
+  public var lists: PlatformChoice?
   /// The platform of the host, with the variant of its processor; called only when a list needs it.
   public var host: @Sendable () -> Platform
   /// The configuration of short names.

@@ -23,13 +23,14 @@ struct RecordBuilder {
   /// The record of an image found for an input.
   func record(of found: FoundImage, input: String) throws(Failure) -> ImageRecord {
     do throws(Failure) {
-      return try build(found, input: input)
+      return try build(found, input: input, names: found.image.names)
     } catch {
       throw error.within(input)
     }
   }
 
-  private func build(_ found: FoundImage, input: String) throws(Failure) -> ImageRecord {
+  /// The record of an image that has these names in the store.
+  func build(_ found: FoundImage, input: String, names: [String]) throws(Failure) -> ImageRecord {
     let id = try found.image.validated().description
     let manifest = try Manifest(parsing: try manifestBytes(of: found))
     try check(manifest, of: found.image)
@@ -51,7 +52,9 @@ struct RecordBuilder {
           mediaType: isOCI ? .ociLayer : .dockerLayer, layer: layer, locator: try RecordLayer.locator(of: id))
       },
       storage: storage,
-      others: try details(of: found, config: config?.bytes ?? manifest.embeddedConfig))
+      others: try ImageRecord.details(
+        match: found.match.rawValue, names: names, created: found.image.created,
+        facts: ConfigFacts(config: config?.bytes ?? manifest.embeddedConfig ?? [])))
   }
 
   /// The default manifest, or the one in a `containers-storage:` reference if the image has it.
@@ -70,12 +73,5 @@ struct RecordBuilder {
     guard image.digests.contains(manifest.blob.digest) else {
       throw Failure(.badData, "manifest \(expected)", "data does not match the digest")
     }
-  }
-
-  /// The members for people and for jq.
-  private func details(of found: FoundImage, config: [UInt8]?) throws(Failure) -> [RecordMember] {
-    try ImageRecord.details(
-      match: found.match.rawValue, names: found.image.names, created: found.image.created,
-      facts: ConfigFacts(config: config ?? []))
   }
 }

@@ -1,6 +1,9 @@
 import ContainersStorage
 import Diagnostics
+import ImageManifest
+import ImageModel
 import ImageRecord
+import ImageSource
 import POSIX
 
 /// Makes records of a store's images from names.
@@ -12,6 +15,8 @@ public final class Resolver {
   private var snapshot: StoreSnapshot
   private var builders: [StoreLocation: RecordBuilder] = [:]
   private var readingsLeft = 8
+  /// The images that have the names of lists, by the IDs of the images of these lists.
+  var listOwners: [String: ImageEntry] = [:]
 
   /// Reads the metadata of a store; calls `onWait` before it waits for a writer that holds a lock file.
   ///
@@ -30,12 +35,12 @@ public final class Resolver {
   /// The records of all images of the store.
   public var images: [ImageEntry] { snapshot.images }
 
-  /// The record of the image for an input.
+  /// The record of the image for an input, or those of the images of its list.
   ///
   /// If something is missing, reads the metadata again while writers change it: a write may be in progress.
   ///
   /// - Throws: A ``Failure``; of the kind `tryAgain` if writers do not finish.
-  public func record(for input: String) throws(Failure) -> ImageRecord {
+  public func records(for input: String) throws(Failure) -> [ImageRecord] {
     var isSettled = readingsLeft == 0
     while true {
       do {
@@ -56,7 +61,7 @@ public final class Resolver {
     }
   }
 
-  private func find(_ input: String) throws(Failure) -> ImageRecord {
+  private func find(_ input: String) throws(Failure) -> [ImageRecord] {
     if input.isEmpty { throw Failure(.usage, "", "the name is empty; is the variable set?") }
     let found: FoundImage
     do {
@@ -75,6 +80,20 @@ public final class Resolver {
       builder = try RecordBuilder(of: found.store)
       builders[location] = builder
     }
-    return try builder.record(of: found, input: input)
+    if let choice = options.lists {
+      let lists = ListRecords(snapshot: found.store, builder: builder, choice: choice)
+      if let records = try lists.records(of: found, input: input) {
+        for record in records { listOwners[record.id] = found.image }
+        return records
+      }
+    }
+    let record = try builder.record(of: found, input: input)
+    if let choice = options.lists, let config = record.config,
+      let platform = ConfigFacts(config: config.bytes).platform, !choice.accepts(platform)
+    {
+      throw Failure(
+        .notFound, input, "image not known for this platform (\(input) is for \(platform))")
+    }
+    return [record]
   }
 }

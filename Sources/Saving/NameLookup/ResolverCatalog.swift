@@ -10,20 +10,22 @@ extension Resolver: ImageCatalog {
     names.map { $0.map { .name($0) } } ?? images.indices.map { .entry($0) }
   }
 
-  /// The record of a requested image.
+  /// The records of a requested image or list.
   ///
   /// An image requested by index gets its first name, and the record of a request for that name.
-  public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  public func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     switch request {
-    case .name(let name): return try record(for: name)
+    case .name(let name): return try records(for: name)
     case .entry(let index):
       let entry = images[index]
-      var record = try record(for: entry.idText)
       let tags = fullNames(of: entry)
-      record.input = text(of: request)
-      record.name = tags.first
-      record.tags = Array(tags.prefix(1))
-      return record
+      return try records(for: entry.idText).map { record in
+        var record = record
+        record.input = text(of: request)
+        record.name = tags.first
+        record.tags = Array(tags.prefix(1))
+        return record
+      }
     }
   }
 
@@ -45,7 +47,7 @@ extension Resolver: ImageCatalog {
 
   /// All names of an image that can be tags, in store order.
   public func tags(ofImage id: String) -> [String] {
-    images.first { $0.idText == id }.map(fullNames(of:)) ?? []
+    (listOwners[id] ?? images.first { $0.idText == id }).map(fullNames(of:)) ?? []
   }
 
   private func fullNames(of entry: ImageEntry) -> [String] {

@@ -18,6 +18,8 @@ public struct SaveJob: Sendable {
   public var options: FormatOptions
   /// The number of threads that read, verify, compress and write; it does not change the output.
   public var threads = min(onlineProcessors, 8)
+  /// The platforms that this machine runs, best first: of a list, one image stands for all in `manifest.json`.
+  public var host: @Sendable () -> [Platform] = { Platform.host.compatible }
   /// The kinds of sources of layers.
   public let providers: [any LayerProvider.Type]
 
@@ -36,13 +38,15 @@ public struct SaveJob: Sendable {
   ///
   /// - Throws: A ``Diagnostics/Failure`` for images that the format cannot hold.
   public func prepare(_ selection: SaveSelection) throws(Failure) -> PreparedSave {
-    let images = try selection.records.map { record throws(Failure) in try image(of: record) }
+    let images = try zip(selection.records, selection.places(host: host)).map {
+      record, list throws(Failure) in try image(of: record, list)
+    }
     return PreparedSave(
       selection: selection, job: self, output: try format.prepare(images, options, for: target))
   }
 
   /// The image of a record; refuses manifest and config of another family, or with other layers.
-  private func image(of record: ImageRecord) throws(Failure) -> FormatImage {
+  private func image(of record: ImageRecord, _ list: OutputList?) throws(Failure) -> FormatImage {
     if !format.canLeaveOut, record.layers.contains(where: \.isAbsent) {
       throw Failure(.usage, "--format \(format.name)", "cannot leave layers out; use --format hybrid")
     }
@@ -59,7 +63,8 @@ public struct SaveJob: Sendable {
       try record.refuseOtherLayers()
     }
     return FormatImage(
-      tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers)
+      tags: record.tags, name: record.name, manifest: record.manifest, config: config, layers: layers,
+      list: list)
   }
 }
 

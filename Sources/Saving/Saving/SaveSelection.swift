@@ -10,16 +10,23 @@ import ImageReference
 public struct SaveSelection: Sendable {
   /// The images with their final tags.
   public internal(set) var records: [ImageRecord] = []
+  /// The positions of images alone and of the images of lists, in order.
+  private(set) var lists: [Range<Int>] = []
 
   /// Groups the records of all requested names; `isMultiImage`: several images are asked for, with the option `-m`.
   ///
-  /// - Throws: A ``Failure`` of the kind `usage` for no image or more than the format can hold, and of the kind
-  ///   `badData` for an invalid tag of a record.
+  /// - Throws: A ``Failure`` of the kind `usage` for no image, more than the format can hold, and lists that it cannot
+  ///   hold, and of the kind `badData` for an invalid tag of a record.
   public init(
     _ requested: [ImageRecord], format: any ImageFormat, additionalTags: [AdditionalTag] = [],
     isMultiImage: Bool = false
   ) throws(Failure) {
     guard !requested.isEmpty else { throw Failure(.usage, "", "no image specified for saving images") }
+    if !format.holdsLists, let record = requested.first(where: { $0.index != nil }) {
+      throw Failure(
+        .usage, record.title, "\(format.name) holds one platform; use --format hybrid or oci-archive")
+    }
+    let requested = SelectedImages.all(in: requested)
     if requested.count > 1 {
       guard format.severalImages == .always || isMultiImage && format.severalImages == .onRequest else {
         throw Failure(
@@ -30,25 +37,32 @@ public struct SaveSelection: Sendable {
         throw Failure(.usage, "", "cannot save multiple images with multiple tags")
       }
     }
-    for record in requested {
-      let index = records.firstIndex { $0.id == record.id }
-      if let index {
-        try append(record.tags, to: index)
+    var selected: [(images: SelectedImages, tags: [String])] = []
+    for images in requested {
+      let tags = images.records.flatMap(\.tags)
+      if let index = selected.firstIndex(where: { $0.images.isSame(as: images) }) {
+        try append(tags, to: &selected[index].tags)
       } else {
+        selected.append((images, []))
+        try append(additionalTags.map(\.name) + tags, to: &selected[selected.count - 1].tags)
+      }
+    }
+    for (images, tags) in selected {
+      lists.append(records.count..<(records.count + images.records.count))
+      for var record in images.records {
+        record.tags = tags
         records.append(record)
-        records[records.count - 1].tags = []
-        try append(additionalTags.map(\.name) + record.tags, to: records.count - 1)
       }
     }
   }
 
-  private mutating func append(_ tags: [String], to index: Int) throws(Failure) {
-    for tag in tags where !records[index].tags.contains(tag) {
+  private func append(_ tags: [String], to result: inout [String]) throws(Failure) {
+    for tag in tags where !result.contains(tag) {
       guard let reference = try? ImageReference.parseNamed(tag), reference.tag != nil, reference.digest == nil
       else {
         throw Failure(.badData, "tag \"\(tag)\"", "not a full name with tag, such as localhost/name:latest")
       }
-      records[index].tags.append(tag)
+      result.append(tag)
     }
   }
 }

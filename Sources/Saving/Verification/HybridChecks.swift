@@ -30,8 +30,9 @@ struct HybridChecks {
       if !images.contains(where: { $0.layers.map(Optional.some) == item.layers }) {
         add(item, "manifest.json lists other layers than index.json", code: .order)
       }
-      compareNames(item, matches.map { oci.entries[$0].names })
+      compareNames(item, matches.map { oci.entries[$0] })
     }
+    checkLists(docker, oci)
     for (index, entry) in oci.entries.enumerated() where !entry.images.isEmpty && !used.contains(index) {
       findings.add(
         Fault(
@@ -41,12 +42,31 @@ struct HybridChecks {
   }
 
   /// Compares the names of an image; bare tags in the index show none.
-  private mutating func compareNames(_ item: DockerArchiveChecks.Item, _ entries: [EntryNames]) {
-    if entries.contains(where: { $0.full == nil && $0.shown != nil }) { return }
-    let names = Set(entries.compactMap(\.full))
-    if names != Set(item.names) {
+  ///
+  /// The names of a list may be those of another of its images.
+  private mutating func compareNames(_ item: DockerArchiveChecks.Item, _ entries: [OCILayoutChecks.Entry]) {
+    if entries.contains(where: { $0.names.full == nil && $0.names.shown != nil }) { return }
+    let own = Set(entries.filter { !$0.isList }.compactMap(\.names.full))
+    let all = Set(entries.compactMap(\.names.full))
+    if !own.isSubset(of: item.names) || !all.isSuperset(of: item.names) {
       add(
-        item, "manifest.json has other names than index.json: \(list(item.names)), not \(list(names.sorted()))")
+        item, "manifest.json has other names than index.json: \(list(item.names)), not \(list(all.sorted()))")
+    }
+  }
+
+  /// Each name of a list must be that of one of its images in `manifest.json`.
+  private mutating func checkLists(_ docker: DockerArchiveChecks, _ oci: OCILayoutChecks) {
+    for entry in oci.entries where entry.isList {
+      let configs = Set(entry.images.map(\.config))
+      let items = docker.items.filter { $0.config.map(configs.contains) ?? false }
+      guard let name = entry.names.full, !items.isEmpty, !items.contains(where: { $0.names.contains(name) })
+      else {
+        continue
+      }
+      findings.add(
+        Fault(
+          .mismatchManifests, image: name, member: "manifest.json",
+          "manifest.json lacks the name of a list of index.json: \(name)"))
     }
   }
 

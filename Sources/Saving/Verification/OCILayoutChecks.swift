@@ -13,6 +13,8 @@ struct OCILayoutChecks {
   struct Entry {
     /// The names of the entry.
     let names: EntryNames
+    /// Whether the entry is a list.
+    let isList: Bool
     /// The images of the manifest or list; none for an artifact.
     let images: [ManifestChecks.Image]
   }
@@ -102,7 +104,7 @@ struct OCILayoutChecks {
         findings.note(Fault(.name, member: "index.json", "manifest \(manifest.digest): no name"))
       }
       let images = checks.check(manifest, names: all, title: entryNames.shown ?? "manifest \(manifest.digest)")
-      entries.append(Entry(names: entryNames, images: images))
+      entries.append(Entry(names: entryNames, isList: manifest.mediaType.isList, images: images))
     }
     findings.add(checks.findings)
   }

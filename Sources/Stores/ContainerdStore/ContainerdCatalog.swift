@@ -74,8 +74,8 @@ public final class ContainerdCatalog: ImageCatalog {
     return groups.indices.filter { !(groups[$0].target.map(folder.isOther) ?? false) }.map { .entry($0) }
   }
 
-  /// The record of a requested image; reads again what changed meanwhile.
-  public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  /// The records of a requested image or list; reads again what changed meanwhile.
+  public func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     let text = text(of: request)
     while true {
       do {
@@ -92,50 +92,61 @@ public final class ContainerdCatalog: ImageCatalog {
     }
   }
 
-  private func find(_ request: ImageRequest, _ text: String) throws(Failure) -> ImageRecord {
+  private func find(_ request: ImageRequest, _ text: String) throws(Failure) -> [ImageRecord] {
     switch request {
     case .name(let name):
       let lookup = ContainerdLookup(images: images) { target throws(Failure) in
-        try ifAvailable { () throws(Failure) in try self.folder.image(target, for: self.platforms).config.digest
-        }
+        try ifAvailable { () throws(Failure) in
+          try self.folder.images(target, for: PlatformChoice(self.platforms.single)).first?.config.digest
+        } ?? nil
       }
       let found = try lookup.find(name)
       let tags = found.name?.tag == nil ? [] : found.name.map { [$0.description] } ?? []
-      return try record(of: found, input: text, tags: tags)
+      return try records(of: found, input: text, tags: tags)
     case .entry(let index):
       guard let target = groups[index].target else {
         throw Failure(.badData, text, "its record in containerd's database is damaged")
       }
       let tags = ContainerdCatalog.tags(groups[index].keys).prefix(1)
-      return try record(of: FoundImage(target: target, name: nil, match: .id), input: text, tags: Array(tags))
+      return try records(
+        of: FoundImage(target: target, name: nil, match: .id), input: text, tags: Array(tags))
     }
   }
 
-  private func record(of found: FoundImage, input: String, tags: [String]) throws(Failure) -> ImageRecord {
+  private func records(of found: FoundImage, input: String, tags: [String]) throws(Failure) -> [ImageRecord] {
     do throws(Failure) {
-      let image = try folder.image(found.target, for: platforms)
-      if found.name != nil, let platform = image.platform, !platforms.accepts(platform) {
-        throw Failure(.notFound, "", "image not known for this platform (\(input) is for \(platform))")
+      return try folder.images(found.target, for: platforms).map { image throws(Failure) in
+        let isExempt = image.index != nil || found.name == nil && !platforms.takesLists
+        if !isExempt, let platform = image.platform, !platforms.accepts(platform) {
+          throw Failure(.notFound, "", "image not known for this platform (\(input) is for \(platform))")
+        }
+        targets[image.config.digest.hex] = found.target.digest
+        return try record(of: image, found, input: input, tags: tags)
       }
-      let id = image.config.digest.hex
-      targets[id] = found.target.digest
-      let isOCI = image.manifest.blob.mediaType == .ociManifest
-      let names = ContainerdCatalog.tags(try keys(of: found.target.digest))
-      return ImageRecord(
-        input: input, name: found.name?.description ?? tags.first, tags: tags, id: id,
-        manifest: image.manifest.blob, config: image.config,
-        layers: try image.layers.map { layer throws(Failure) in
-          RecordLayer(
-            mediaType: isOCI ? .ociLayer : .dockerLayer, layer: layer, locator: try recordObject { _ in })
-        },
-        storage: try ContainerdStore.storage(location),
-        others: try ImageRecord.details(
-          match: found.match.rawValue, names: names, created: nil,
-          facts: ConfigFacts(config: image.config.bytes))
-          + [try RecordMember(target: found.target)])
     } catch {
       throw error.within(input)
     }
+  }
+
+  private func record(
+    of image: BlobImage, _ found: FoundImage, input: String, tags: [String]
+  ) throws(Failure) -> ImageRecord {
+    let isOCI = image.manifest.blob.mediaType == .ociManifest
+    let names = ContainerdCatalog.tags(try keys(of: found.target.digest))
+    var record = ImageRecord(
+      input: input, name: found.name?.description ?? tags.first, tags: tags, id: image.config.digest.hex,
+      manifest: image.manifest.blob, config: image.config,
+      layers: try image.layers.map { layer throws(Failure) in
+        RecordLayer(
+          mediaType: isOCI ? .ociLayer : .dockerLayer, layer: layer, locator: try recordObject { _ in })
+      },
+      storage: try ContainerdStore.storage(location),
+      others: try ImageRecord.details(
+        match: found.match.rawValue, names: names, created: nil,
+        facts: ConfigFacts(config: image.config.bytes))
+        + [try RecordMember(target: found.target)])
+    record.index = image.index
+    return record
   }
 
   /// The keys of a target in the order of the database.

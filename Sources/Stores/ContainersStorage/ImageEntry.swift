@@ -46,6 +46,13 @@ public struct ImageEntry: Sendable {
     return result
   }
 
+  /// The digests of the items `manifest-DIGEST`, in the order of the record.
+  public var furtherManifests: [Digest] {
+    let prefix = "manifest-"
+    return (record["big-data-names"]?.elements.compactMap(\.string) ?? []).filter { $0.hasPrefix(prefix) }
+      .compactMap { Digest(String($0.dropFirst(prefix.count))) }
+  }
+
   /// Checks the record strictly: an ID of 64 digits, no duplicate member, no malformed text.
   ///
   /// Call it only for records in use, so that one damaged record does not affect other images.

@@ -42,11 +42,13 @@ public final class DockerCatalog: ImageCatalog {
   }
 
   /// The record of a requested image; reads again what changed meanwhile.
-  public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  ///
+  /// The store has no lists.
+  public func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     let text = text(of: request)
     while true {
       do {
-        return try find(request, text)
+        return [try find(request, text)]
       } catch  where [.notFound, .badData, .tryAgain].contains(error.kind) {
         let fresh = try DockerSnapshot(of: location)
         let isUnchanged = try fresh.isUnchanged(since: snapshot)

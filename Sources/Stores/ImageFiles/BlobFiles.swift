@@ -86,6 +86,14 @@ struct BlobFiles: Sendable {
     return StoredImage(manifest: manifest, config: config, layers: layers)
   }
 
+  /// Whether config and layers of a manifest are there, whatever they are.
+  func hasParts(of manifest: Manifest) throws(Failure) -> Bool {
+    guard let config = manifest.config else { return true }
+    if config.data.isEmpty, try files.find(path(config.digest)) == nil { return false }
+    for layer in manifest.layers where try files.find(path(layer.digest)) == nil { return false }
+    return true
+  }
+
   /// Whether a descriptor is that of a manifest of something else than an image, such as a signature.
   func isOther(_ descriptor: Descriptor) -> Bool {
     guard let bytes = try? manifest(descriptor), !isManifestList(bytes),

@@ -18,11 +18,11 @@ public struct BlobFolder: Sendable {
     self.blobs = blobs
   }
 
-  /// The image of a manifest, or of the manifest that an index has for a platform.
+  /// The image of a manifest, or of the manifest that an index has for a platform, or all images of a list.
   ///
   /// Checks digests and sizes of index, manifest and config, and that the layers are there.
-  public func image(_ target: BlobDescriptor, for platforms: PlatformChoice) throws(Failure) -> BlobImage {
-    BlobImage(try IndexImages(blobs: blobs, choice: platforms).image(Descriptor(target)))
+  public func images(_ target: BlobDescriptor, for platforms: PlatformChoice) throws(Failure) -> [BlobImage] {
+    try IndexImages(blobs: blobs, choice: platforms).images(Descriptor(target)).map { BlobImage($0) }
   }
 
   /// Whether a descriptor is that of a manifest of something else than an image, such as a signature.
@@ -52,12 +52,15 @@ public struct BlobImage: Sendable {
   public let layers: [Layer]
   /// The platform in the config; nil if it names none.
   public let platform: Platform?
+  /// The list that the image is written with, if lists are read.
+  public let index: RecordIndex?
 
   fileprivate init(_ image: StoredImage) {
     manifest = image.manifest
     config = image.config
     layers = image.layers.map(\.layer)
     platform = image.platform
+    index = image.index
   }
 }
 

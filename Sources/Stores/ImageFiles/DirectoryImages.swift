@@ -21,7 +21,7 @@ enum DirectoryImages {
       ListedImage(
         positions: [0], isOther: { false },
         read: { choice throws(Failure) in
-          try IndexImages(blobs: blobs, choice: choice).image(bytes)
+          try IndexImages(blobs: blobs, choice: choice).images(bytes)
         })
     ]
   }

@@ -90,7 +90,8 @@ extension ListedImage {
     _ item: ManifestItem, at position: Int, in files: any NamedFiles, _ hybrid: HybridManifests
   ) {
     self.init(
-      isOther: { false }, read: { _ throws(Failure) in try DockerArchiveImage(item, in: files).image(hybrid) })
+      isOther: { false }, read: { _ throws(Failure) in [try DockerArchiveImage(item, in: files).image(hybrid)] }
+    )
     positions = [position]
     for tag in item.tags where !names.contains(tag) { names.append(tag) }
   }

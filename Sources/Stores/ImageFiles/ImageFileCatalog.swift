@@ -73,20 +73,20 @@ public final class ImageFileCatalog: ImageCatalog {
     names.map { $0.map { .name($0) } } ?? images.indices.filter { !images[$0].isOther() }.map { .entry($0) }
   }
 
-  /// The record of an image; all names are its tags, unless it was asked for by one of them.
-  public func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  /// The records of an image or a list; all names are its tags, unless it was asked for by one of them.
+  public func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     let text = text(of: request)
     do throws(Failure) {
       switch request {
-      case .entry(let index): return try record(of: images[index], input: text, match: "all")
-      case .name(let name): return try record(name)
+      case .entry(let index): return try records(of: images[index], input: text, match: "all")
+      case .name(let name): return try records(name)
       }
     } catch {
       throw error.within(text)
     }
   }
 
-  private func record(_ text: String) throws(Failure) -> ImageRecord {
+  private func records(_ text: String) throws(Failure) -> [ImageRecord] {
     guard let reference = try ImageFileReference(text) else {
       throw Failure(.internalError, "", "not a reference to an archive or a directory")
     }
@@ -95,12 +95,12 @@ public final class ImageFileCatalog: ImageCatalog {
       let images = images.count == 1 ? images : images.filter { !$0.isOther() }
       guard images.count <= 1 else { throw severalImages }
       guard let image = images.first else { throw Failure(.notFound, "", "there are no images in it") }
-      return try record(of: image, input: text, match: "only")
+      return try records(of: image, input: text, match: "only")
     case .index(let position):
       guard let image = images.first(where: { $0.positions.contains(position) }) else {
         throw Failure(.notFound, "", "there is no image @\(position)")
       }
-      return try record(of: image, input: text, match: "index")
+      return try records(of: image, input: text, match: "index")
     case .name(let name):
       let forms = [
         name, (try? ImageReference.parseDockerReference(name))?.description,
@@ -111,11 +111,11 @@ public final class ImageFileCatalog: ImageCatalog {
         if tag == nil {
           note("\(text): \(name) is no full name, so the image gets none (img-save --tag gives one)")
         }
-        return try record(of: image, input: text, tags: tag.map { [$0] } ?? [], match: "name")
+        return try records(of: image, input: text, tags: tag.map { [$0] } ?? [], match: "name")
       }
       for form in forms {
         guard let image = images.first(where: { $0.names.contains(form) }) else { continue }
-        return try record(of: image, input: text, tags: [form], match: "name")
+        return try records(of: image, input: text, tags: [form], match: "name")
       }
       throw unknown(name)
     }
@@ -132,18 +132,19 @@ public final class ImageFileCatalog: ImageCatalog {
     throw several(images, "\(images.count) images have the tag \(name)", instead: "")
   }
 
-  private func record(
+  private func records(
     of listed: ListedImage, input: String, tags: [String]? = nil, match: String
-  ) throws(Failure) -> ImageRecord {
-    let image = try listed.read(platforms)
-    if let platform = image.platform, !platforms.accepts(platform) {
-      throw Failure(.notFound, "", "the image is for \(platform)")
+  ) throws(Failure) -> [ImageRecord] {
+    try listed.read(platforms).map { image throws(Failure) in
+      if image.index == nil, let platform = image.platform, !platforms.accepts(platform) {
+        throw Failure(.notFound, "", "the image is for \(platform)")
+      }
+      if image.hasAttestations { note("\(input): the attestations of its index are left out") }
+      let record = try ImageRecord(
+        image, input: input, names: listed.names, tags: tags ?? listed.names, match: match, in: recordPlace)
+      names[record.id] = listed.names
+      return record
     }
-    if image.hasAttestations { note("\(input): the attestations of its index are left out") }
-    let record = try ImageRecord(
-      image, input: input, names: listed.names, tags: tags ?? listed.names, match: match, in: recordPlace)
-    names[record.id] = listed.names
-    return record
   }
 
   /// The failure if no image is chosen, with the choices.

@@ -84,6 +84,7 @@ extension ImageRecord {
           locator: try place.locator(of: blob.file))
       },
       storage: try place.storage(), others: [])
+    index = image.index
     others = try ImageRecord.details(
       match: match, names: names, created: nil, facts: ConfigFacts(config: image.config.bytes))
   }

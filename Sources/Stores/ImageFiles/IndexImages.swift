@@ -2,9 +2,11 @@ import Diagnostics
 import Digests
 import ImageManifest
 import ImageModel
+import ImageRecord
+import ImageSource
 import JSON
 
-/// Finds the manifest for a platform in nested indexes.
+/// Finds the manifest for a platform in nested indexes, or reads them as one list.
 struct IndexImages: Sendable {
   let blobs: BlobFiles
   let choice: PlatformChoice
@@ -14,13 +16,57 @@ struct IndexImages: Sendable {
   /// How many manifests are read for one image: those without a platform must be read to find out theirs.
   private static let maximumReadings = 256
 
-  /// The image of a descriptor, which may be an index.
-  func image(_ descriptor: Descriptor) throws(Failure) -> StoredImage { try image(blobs.manifest(descriptor)) }
+  /// The image of a descriptor, which may be an index; if lists are wanted, all images of one.
+  func images(_ descriptor: Descriptor) throws(Failure) -> [StoredImage] {
+    try images(blobs.manifest(descriptor))
+  }
 
-  /// The image of a manifest or an index.
-  func image(_ bytes: [UInt8]) throws(Failure) -> StoredImage {
+  /// The image of a manifest or an index; if lists are wanted, all images of one.
+  func images(_ bytes: [UInt8]) throws(Failure) -> [StoredImage] {
     var readings = IndexImages.maximumReadings
-    return try image(bytes, depth: 0, &readings)
+    guard choice.takesLists, isManifestList(bytes) else { return [try image(bytes, depth: 0, &readings)] }
+    return try images(of: flat(SourceList(parsing: bytes), depth: 1, &readings))
+  }
+
+  /// The images of a list that are there as a whole.
+  private func images(of list: SourceList) throws(Failure) -> [StoredImage] {
+    var readable: Manifest?
+    do throws(Failure) {
+      return try choice.instances(of: list) {
+        entry throws(Failure) -> (image: StoredImage, platform: Platform?)? in
+        guard try blobs.hasManifest(entry), !blobs.isOther(entry) else { return nil }
+        let manifest = try Manifest(parsing: blobs.manifest(entry))
+        readable = readable ?? manifest
+        guard try blobs.hasParts(of: manifest) else { return nil }
+        let image = try blobs.image(of: manifest)
+        return (image, image.platform)
+      }.map { instance in
+        var image = instance.image
+        image.index = RecordIndex(list: list, instance: instance.entry.digest)
+        return image
+      }
+    } catch {
+      // A source may say why the parts of an image are not there.
+      if error.kind == .notFound, choice.required.isEmpty, let readable { _ = try blobs.image(of: readable) }
+      throw error
+    }
+  }
+
+  /// A list with the entries of the lists in it.
+  private func flat(
+    _ list: SourceList, depth: Int, _ readings: inout Int
+  ) throws(Failure) -> SourceList {
+    var nested: [Digest: SourceList] = [:]
+    for entry in list.images where entry.mediaType.isList {
+      readings -= 1
+      guard depth < IndexImages.maximumDepth, readings > 0 else {
+        throw Failure(.badData, "", "indexes are nested deeper than \(IndexImages.maximumDepth)")
+      }
+      guard try blobs.hasManifest(entry) else { continue }
+      let inner = try SourceList(parsing: blobs.manifest(entry))
+      nested[entry.digest] = try flat(inner, depth: depth + 1, &readings)
+    }
+    return try list.replacing(nested)
   }
 
   private func image(_ bytes: [UInt8], depth: Int, _ readings: inout Int) throws(Failure) -> StoredImage {
@@ -38,7 +84,7 @@ struct IndexImages: Sendable {
   private func chosen(
     from listed: [Descriptor], depth: Int, _ readings: inout Int
   ) throws(Failure) -> StoredImage {
-    let wanted = choice.wanted()
+    let wanted = choice.single.wanted()
     var named = listed.filter { $0.platform.map { wanted.contains($0.platform) } ?? false }
     for _ in 0..<IndexImages.maximumReadings {
       guard let position = named.position(for: wanted) else { break }
@@ -62,31 +108,16 @@ struct IndexImages: Sendable {
 
   /// The failure if an index has no image for a platform: says which other platforms there are.
   private func absent(_ wanted: Platform?, _ listed: [Descriptor]) throws(Failure) -> Failure {
-    let isListed = listed.contains { $0.platform?.platform == wanted }
-    let name = wanted.map { "\($0)" } ?? "this platform"
-    var platforms: [String] = []
+    var present: [Platform] = []
     for entry in listed.prefix(IndexImages.maximumReadings) {
-      if let platform = entry.platform?.platform, try blobs.hasManifest(entry) {
-        platforms.append("\(platform)")
-      }
+      if let platform = entry.platform?.platform, try blobs.hasManifest(entry) { present.append(platform) }
     }
-    var reason = isListed ? "the image for \(name) is listed, but not there" : "no image for \(name)"
-    if !platforms.isEmpty { reason += "; there is \(platforms.prefix(8).joined(separator: ", "))" }
-    return Failure(.notFound, "", reason)
+    let isListed = listed.contains { $0.platform?.platform == wanted }
+    return Failure(absent: wanted, isListed: isListed, present: present)
   }
 }
 
 extension StoredImage {
   /// The platform in the config; nil if it names none.
   var platform: Platform? { ConfigFacts(config: config.bytes).platform }
-}
-
-extension Descriptor {
-  /// Whether the manifest holds statements about another one, such as provenance of BuildKit.
-  ///
-  /// Source: moby, daemon/containerd/image_manifest.go.
-  var isAttestation: Bool {
-    annotations.contains { $0.key == "vnd.docker.reference.type" }
-      || platform.map { $0.platform.os == "unknown" && $0.platform.architecture == "unknown" } ?? false
-  }
 }

@@ -57,7 +57,7 @@ extension ListedImage {
   fileprivate init(_ entry: Descriptor, at position: Int, in blobs: BlobFiles) {
     self.init(
       isOther: { blobs.isOther(entry) },
-      read: { choice throws(Failure) in try IndexImages(blobs: blobs, choice: choice).image(entry) })
+      read: { choice throws(Failure) in try IndexImages(blobs: blobs, choice: choice).images(entry) })
     positions = [position]
     let name = entry.annotation("io.containerd.image.name")
     let reference = entry.annotation(OCIIndex.referenceName)

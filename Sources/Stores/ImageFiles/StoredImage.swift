@@ -3,6 +3,8 @@ import Diagnostics
 import Digests
 import ImageManifest
 import ImageModel
+import ImageRecord
+import ImageSource
 
 /// An image as an archive or a directory has it: checked manifest and config, and where the layers are.
 struct StoredImage: Sendable {
@@ -14,6 +16,8 @@ struct StoredImage: Sendable {
   let layers: [StoredBlob]
   /// Whether the index of the image has statements about it, such as provenance, which are not read.
   var hasAttestations = false
+  /// The list that the image is written with, if lists are read.
+  var index: RecordIndex?
 }
 
 /// A layer in an archive or a directory.
@@ -34,8 +38,8 @@ struct ListedImage: Sendable {
   var positions: [Int] = []
   /// Whether the entry can only be something else than an image.
   let isOther: @Sendable () -> Bool
-  /// Reads manifest and config of the image for a platform.
-  let read: @Sendable (PlatformChoice) throws(Failure) -> StoredImage
+  /// Reads manifest and config of the image for a platform, or of all images of a list.
+  let read: @Sendable (PlatformChoice) throws(Failure) -> [StoredImage]
 
   /// A text that selects an image, and the complete name that it is; nil for a bare tag.
   struct Selector: Sendable {
@@ -48,23 +52,6 @@ struct ListedImage: Sendable {
     for name in other.names where !names.contains(name) { names.append(name) }
     selectors += other.selectors
     positions += other.positions
-  }
-}
-
-/// The platform to read from a multi-platform image.
-public struct PlatformChoice: Sendable {
-  /// The platforms to look for in an index, best first.
-  public let wanted: @Sendable () -> [Platform]
-  /// Whether an image of a platform may be read.
-  public let accepts: @Sendable (Platform) -> Bool
-
-  /// Describes a choice.
-  public init(
-    wanted: @escaping @Sendable () -> [Platform],
-    accepts: @escaping @Sendable (Platform) -> Bool = { _ in true }
-  ) {
-    self.wanted = wanted
-    self.accepts = accepts
   }
 }
 

@@ -6,10 +6,10 @@ public protocol ImageCatalog {
   /// The requests for some names; nil means all images of the source.
   func requests(for names: [String]?) -> [ImageRequest]
 
-  /// The record of a requested image.
+  /// The record of a requested image, or those of the images of a requested list, in its order; never none.
   ///
   /// - Throws: A ``Diagnostics/Failure``; of the kind `notFound` if there is no such image.
-  func record(for request: ImageRequest) throws(Failure) -> ImageRecord
+  func records(for request: ImageRequest) throws(Failure) -> [ImageRecord]
 
   /// A request as text: as typed, or the first name or the ID of the image.
   func text(of request: ImageRequest) -> String

@@ -55,7 +55,7 @@ extension StoreOptions {
   private func opening(
     _ messages: Messages, quiet: Bool, _ acceptsStreams: Bool
   ) throws(Failure) -> (ImageFileReference.Place) throws(Failure) -> ImageFileCatalog {
-    let platforms = PlatformChoice(try wantedPlatform())
+    let platforms = try platformChoice()
     return { place throws(Failure) in
       try ImageFileCatalog(place, platforms: platforms, acceptsStreams: acceptsStreams) { note in
         if !quiet { messages.note(note) }

@@ -23,7 +23,7 @@ extension StoreOptions {
   func dockerCatalog(
     _ messages: Messages, quiet: Bool, all: Bool, _ options: DockerOptions
   ) throws(Failure) -> any ImageCatalog {
-    let platforms = PlatformChoice(try wantedPlatform())
+    let platforms = try platformChoice()
     let found = try DockerRoot(options, environment: Environment.all, userID: geteuid()) { note in
       if !quiet { messages.note(note) }
     }
@@ -55,7 +55,7 @@ extension StoreOptions {
     }
     let location = ContainerdLocation(root: place, namespace: namespace ?? ContainerdLocation.defaultNamespace)
     messages.detail("containerd's store in \(place), namespace \(location.namespace)")
-    return try ContainerdCatalog(location, listsAll: all, platforms: PlatformChoice(try wantedPlatform()))
+    return try ContainerdCatalog(location, listsAll: all, platforms: try platformChoice())
   }
 
   /// Opens the store of a reference, whatever the store that the options choose.

@@ -51,18 +51,18 @@ final class SourceCatalog: ImageCatalog {
     names.map { $0.map { .name($0) } } ?? entries.indices.map { .entry($0) }
   }
 
-  func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     switch request {
-    case .entry(let index): return try record(for: entries[index].request, in: entries[index].catalog)
+    case .entry(let index): return try records(for: entries[index].request, in: entries[index].catalog)
     case .name(let name):
       let operand = Operand(name)
-      guard operand.mayBeName else { return try otherRecord(for: name, operand) }
-      if operand.isName { return try storeRecord(for: name) }
+      guard operand.mayBeName else { return try otherRecords(for: name, operand) }
+      if operand.isName { return try storeRecords(for: name) }
       do {
-        return try storeRecord(for: name)
+        return try storeRecords(for: name)
       } catch  where error.kind == .notFound || error.kind == .usage {
         do throws(Failure) {
-          return try otherRecord(for: name, operand)
+          return try otherRecords(for: name, operand)
         } catch let other {
           // Without that other store, the text can only have been a name.
           throw other.kind == .unavailable ? error : other
@@ -71,9 +71,9 @@ final class SourceCatalog: ImageCatalog {
     }
   }
 
-  /// The record of an image that is not in the chosen store.
-  private func otherRecord(for name: String, _ operand: Operand) throws(Failure) -> ImageRecord {
-    guard case .store(let reference) = operand else { return try fileRecord(for: name) }
+  /// The records of an image that is not in the chosen store.
+  private func otherRecords(for name: String, _ operand: Operand) throws(Failure) -> [ImageRecord] {
+    guard case .store(let reference) = operand else { return try fileRecords(for: name) }
     let catalog: any ImageCatalog
     if let open = stores[reference.store] {
       catalog = open
@@ -82,33 +82,37 @@ final class SourceCatalog: ImageCatalog {
       stores[reference.store] = catalog
     }
     do throws(Failure) {
-      var record = try record(for: .name(reference.name), in: catalog)
-      record.input = name
-      return record
+      return try records(for: .name(reference.name), in: catalog).map { record in
+        var record = record
+        record.input = name
+        return record
+      }
     } catch {
       throw error.subject == reference.name ? Failure(error.kind, name, error.reason) : error
     }
   }
 
-  private func storeRecord(for name: String) throws(Failure) -> ImageRecord {
+  private func storeRecords(for name: String) throws(Failure) -> [ImageRecord] {
     guard let store else { throw Failure(.internalError, name, "no store is open") }
-    return try record(for: .name(name), in: store)
+    return try records(for: .name(name), in: store)
   }
 
-  private func fileRecord(for name: String) throws(Failure) -> ImageRecord {
+  private func fileRecords(for name: String) throws(Failure) -> [ImageRecord] {
     guard let place = try ImageFileReference(name)?.place else {
       throw Failure(.internalError, name, "not a reference")
     }
     let opened =
       files[place] ?? Result { () throws(Failure) in try openFiles(place) }.mapError { $0.within(name) }
     files[place] = opened
-    return try record(for: .name(name), in: opened.get())
+    return try records(for: .name(name), in: opened.get())
   }
 
-  private func record(for request: ImageRequest, in catalog: any ImageCatalog) throws(Failure) -> ImageRecord {
-    let record = try catalog.record(for: request)
-    origins[record.id] = catalog
-    return record
+  private func records(
+    for request: ImageRequest, in catalog: any ImageCatalog
+  ) throws(Failure) -> [ImageRecord] {
+    let records = try catalog.records(for: request)
+    for record in records { origins[record.id] = catalog }
+    return records
   }
 
   func text(of request: ImageRequest) -> String {

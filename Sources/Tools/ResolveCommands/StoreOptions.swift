@@ -19,7 +19,7 @@ public struct StoreOptions: OptionGroup {
   var imagestore: String?
   var storageDriver: String?
   var storageOpt: [String] = []
-  var platform: String?
+  var platforms = PlatformOptions()
 
   /// The options, in the order of the help.
   public static var options: [Option<StoreOptions>] {
@@ -44,13 +44,7 @@ public struct StoreOptions: OptionGroup {
       .text("storage-opt", value: "KEY=VALUE", "Option of the storage driver; repeatable.", repeats: true) {
         $0.storageOpt.append($1)
       },
-      .text(
-        "platform", value: "OS/ARCH[/VARIANT]",
-        "Platform to pick from a multi-platform image. (default: this machine's)"
-      ) {
-        $0.platform = $1
-      },
-    ]
+    ] + PlatformOptions.options(at: \.platforms)
   }
 
   /// The options before a command line is parsed.
@@ -109,7 +103,12 @@ public struct StoreOptions: OptionGroup {
       messages.tell(configuration)
       options.trace = { step in messages.detail("\(step)") }
     }
-    options.platform = try wantedPlatform()
+    let platforms = try platformChoice()
+    if platforms.takesLists {
+      options.lists = platforms
+    } else {
+      options.platform = try self.platforms.requested().first
+    }
     do throws(Failure) {
       return try Resolver(
         StoreLocation(configuration), options: options, patience: patience, onWait: onWait)
@@ -118,14 +117,14 @@ public struct StoreOptions: OptionGroup {
     }
   }
 
-  /// The platform of the options; nil for that of this machine.
-  func wantedPlatform() throws(Failure) -> Platform? {
-    guard let platform else { return nil }
-    do { return try Platform(parsing: platform) } catch { throw error.within("--platform") }
-  }
+  /// The platforms of the options.
+  func platformChoice() throws(Failure) -> PlatformChoice { try platforms.choice() }
+
+  /// The option that asks for lists, as typed; nil for one image of each.
+  public func listOption() throws(Failure) -> String? { try platforms.listOption() }
 
   /// The first option that is set, as typed.
-  public var firstGiven: String? { firstOfStore ?? (platform == nil ? nil : "--platform") }
+  public var firstGiven: String? { firstOfStore ?? platforms.firstGiven }
 
   /// The first option about a store that is set, as typed.
   var firstOfStore: String? {

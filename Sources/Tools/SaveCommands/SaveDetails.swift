@@ -37,6 +37,7 @@ extension Messages {
       }
       if let manifest = image.manifest { detail("wrote manifest \(manifest.digest)") }
     }
+    for list in written.lists { detail("wrote list \(list.digest), \(list.mediaType)") }
     if let output = written.output { detail("wrote \(output.size) bytes, \(output.digest)") }
   }
 }

@@ -1,6 +1,7 @@
 import CommandLine
 import CommandSupport
 import Diagnostics
+import ImageManifest
 import ImageRecord
 import ImageSource
 import ResolveCommands
@@ -85,9 +86,17 @@ struct ResolveCommand: Tool {
     for requests: [ImageRequest], _ catalog: any ImageCatalog, dataLimit: Int
   ) throws(Failure) -> (bytes: [UInt8], hasRecords: Bool, failure: Failure?) {
     func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
-      var record = try tags.applied(to: catalog.record(for: request), catalog)
-      if content { record = try record.addingContent() }
-      return pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
+      let records = try catalog.records(for: request)
+      if !quiet, let list = records[0].index?.list,
+        let note = list.note(title: records[0].title, on: records.compactMap(\.index?.instance))
+      {
+        messages.note(note)
+      }
+      return try records.map { record throws(Failure) in
+        var record = tags.applied(to: record, catalog)
+        if content { record = try record.addingContent() }
+        return pretty ? record.prettyLines(dataLimit: dataLimit) : record.line(dataLimit: dataLimit)
+      }.flatMap(\.self)
     }
     guard keepGoing else {
       let lines = try messages.allOrNothing(requests, line(for:))

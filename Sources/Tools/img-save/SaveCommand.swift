@@ -82,6 +82,10 @@ struct SaveCommand: Tool {
   private func job(_ messages: Messages) throws(Failure) -> (SaveJob, [ImageRecord]) {
     var output = output
     output.leavesOut = have.isGiven
+    if let option = try store.listOption(), !output.format.holdsLists {
+      throw Failure(
+        .usage, option, "\(output.format.name) holds one platform; use --format hybrid or oci-archive")
+    }
     // Names need no reading to find out the format.
     if have.isGiven || input.selectsImages { _ = try additionalTags(for: output.job().format) }
     return try output.job { () throws(Failure) in
@@ -125,8 +129,8 @@ struct SaveCommand: Tool {
       if requests.isEmpty { throw Failure(.notFound, "--all", "no image of the store has a name") }
     }
     return try messages.allOrNothing(requests) { request throws(Failure) in
-      tags.applied(to: try catalog.record(for: request), catalog)
-    }
+      try catalog.records(for: request).map { tags.applied(to: $0, catalog) }
+    }.flatMap(\.self)
   }
 
   /// The records on standard input; refuses the options that select images of a store.

@@ -32,3 +32,24 @@ import ZstdCompression
     #expect(failure == Failure(.unavailable, "bytes", "compressed with \(format.rawValue), not supported"))
   }
 }
+
+/// A build without the trait `ZSTD` says so, with the status 69 of the kind `unavailable`.
+#if !ZSTD
+  @Suite struct WithoutZstdTests {
+    @Test func theMethodIsNotAvailable() {
+      #expect(ZstdMethod.engine == nil)
+      for level in [0, 3, 20] {
+        let failure = #expect(throws: Failure.self) { try ZstdMethod.codec(level: level) }
+        #expect(
+          failure
+            == Failure(
+              .unavailable, "--compression zstd", "not supported by this build, which has no zstd"))
+      }
+    }
+
+    @Test func aSourceIsRefused() {
+      let failure = #expect(throws: Failure.self) { try decompressing(MemoryBytes([], name: "bytes"), .zstd) }
+      #expect(failure == Failure(.unavailable, "bytes", "compressed with zstd, not supported"))
+    }
+  }
+#endif

@@ -54,10 +54,17 @@ struct LayoutFixture {
         images.append((manifest, name.map { [$0] } ?? []))
       }
     }
-    return try images.map { manifest, tags in
-      let value = try JSONValue(parsing: manifest.bytes)
-      let layers = try #require(value["layers"]).elements.map { MemoryLayer.layer(try blob($0).bytes) }
-      return FormatImage(tags: tags, manifest: manifest, config: try blob(value["config"]), layers: layers)
-    }
+    return try images.map { manifest, tags in try image(manifest, tags) }
+  }
+
+  /// The image of an entry of a list, without names.
+  func image(_ entry: Descriptor) throws -> FormatImage {
+    try image(Blob(mediaType: entry.mediaType, bytes: content("blobs/sha256/\(entry.digest.hex)")), [])
+  }
+
+  private func image(_ manifest: Blob, _ tags: [String]) throws -> FormatImage {
+    let value = try JSONValue(parsing: manifest.bytes)
+    let layers = try #require(value["layers"]).elements.map { MemoryLayer.layer(try blob($0).bytes) }
+    return FormatImage(tags: tags, manifest: manifest, config: try blob(value["config"]), layers: layers)
   }
 }

@@ -54,6 +54,93 @@ import Testing
     #expect(failure.subject == path)
   }
 
+  /// The last values that are taken, next to the first that are refused.
+  @Test(arguments: [
+    ("10", "9223372036854775807"), ("10", "-9223372036854775808"), ("10", "9.223372036854775807e18"),
+    ("10", "0"), ("10", "null"), ("10", "-0"), ("\"A=1\"", "\"=\""), ("\"A=1\"", "\"A=\""),
+    ("[\"A=1\"]", "null"), ("[\"A=1\"]", "[]"), ("\"Env\":[\"A=1\"],", ""),
+    ("{\"a\":\"\\u003cb\\u003e\"}", "null"), ("{\"a\":\"\\u003cb\\u003e\"}", "{\"\":\"\"}"),
+    ("\"created\":\"2024-01-02T03:04:05.6Z\",", ""), ("\"2024-01-02T03:04:05.6Z\"", "null"),
+    ("2024-01-02T03:04:05.6Z", "0001-01-01T00:00:00Z"),
+    ("2024-01-02T03:04:05.6Z", "9999-12-31T23:59:59.999999999+23:59"),
+    (",{\"created_by\":\"y\"}", ",{\"created_by\":\"y\"},{\"empty_layer\":true}"),
+    (Self.history, "[]"), (Self.history, "null"), (Self.history, "[{},{\"empty_layer\":false}]"),
+    ("\"os\"", "\"variant\":\"\",\"os\""), ("\"os\"", "\"variant\":null,\"os\""),
+    ("\"Env\"", "\"Cmd\":null,\"Entrypoint\":[],\"OnBuild\":[\"\"],\"Shell\":null,\"Env\""),
+    ("\"Env\"", "\"ExposedPorts\":{\"80/tcp\":{}},\"Volumes\":{},\"Env\""),
+    ("\"Env\"", "\"Healthcheck\":{\"Test\":[\"NONE\"],\"Interval\":1e9},\"Env\""),
+    ("\"Env\"", "\"x\":1e400,\"Env\""), ("\"linux\"", "\"x\""),
+  ]) func takesWhatIsJustWithinTheRules(old: String, new: String) throws {
+    #expect(try amended(old, new) != nil)
+  }
+
+  private static let history = "[{\"created_by\":\"x\"},{\"empty_layer\":true},{\"created_by\":\"y\"}]"
+
+  @Test(arguments: [
+    ("10", "9223372036854775808", "config.StopTimeout"),
+    ("10", "-9223372036854775809", "config.StopTimeout"),
+    ("10", "9.2233720368547758075e18", "config.StopTimeout"), ("10", "\"10\"", "config.StopTimeout"),
+    ("10", "1e-1", "config.StopTimeout"), ("10", "true", "config.StopTimeout"),
+    ("\"A=1\"", "\"\"", "config.Env[0]"), ("\"A=1\"", "\"A=1\",null", "config.Env[1]"),
+    ("[\"A=1\"]", "{}", "config.Env"), ("\"\\u003cb\\u003e\"", "null", "config.Labels.a"),
+    ("{\"a\":\"\\u003cb\\u003e\"}", "[]", "config.Labels"),
+    ("2024-01-02T03:04:05.6Z", "", "created"), ("\"2024-01-02T03:04:05.6Z\"", "0", "created"),
+    ("2024-01-02T03:04:05.6Z", "2024-02-30T03:04:05Z", "created"), ("05.6Z", "05.6z", "created"),
+    ("05.6Z", "05.6", "created"), ("2024-01-02T", "2024-01-02 ", "created"), ("T03:", "T24:", "created"),
+    (",{\"created_by\":\"y\"}", ",{\"created_by\":\"y\"},{}", "history"),
+    ("\"empty_layer\":true", "\"empty_layer\":false", "history"),
+    ("\"empty_layer\":true", "\"empty_layer\":null", "history"),
+    ("\"empty_layer\":true", "\"empty_layer\":1", "history[1].empty_layer"),
+    ("{\"created_by\":\"x\"}", "1", "history[0]"),
+    ("\"created_by\":\"x\"", "\"author\":[]", "history[0].author"),
+    ("\"history\":[", "\"history\":{},\"x\":[", "history"), ("\"linux\"", "\"\"", "os"),
+    ("\"linux\"", "null", "os"), ("\"os\"", "\"x\"", "os"), ("\"amd64\"", "7", "architecture"),
+    ("\"type\":\"layers\",", "", "rootfs.type"), ("\"rootfs\"", "\"x\"", "rootfs"),
+    ("\"diff_ids\"", "\"x\"", "rootfs.diff_ids"),
+    ("\"Env\"", "\"Entrypoint\":[[]],\"Env\"", "config.Entrypoint[0]"),
+    ("\"Env\"", "\"OnBuild\":{},\"Env\"", "config.OnBuild"),
+    ("\"Env\"", "\"ExposedPorts\":[],\"Env\"", "config.ExposedPorts"),
+    ("\"Env\"", "\"ExposedPorts\":{\"80\":null},\"Env\"", "config.ExposedPorts.80"),
+    ("\"Env\"", "\"Healthcheck\":[],\"Env\"", "config.Healthcheck"),
+    ("\"Env\"", "\"Healthcheck\":{\"Test\":\"x\"},\"Env\"", "config.Healthcheck.Test"),
+    ("\"Env\"", "\"Healthcheck\":{\"Interval\":1e19},\"Env\"", "config.Healthcheck.Interval"),
+    ("\"Env\"", "\"User\":0,\"Env\"", "config.User"), ("\"config\":{", "\"config\":1,\"x\":{", "config"),
+  ]) func refusesWhatIsJustOutside(old: String, new: String, path: String) throws {
+    let failure = try #require(throws: Failure.self) { try amended(old, new) }
+    #expect(failure.kind == .badData)
+    #expect(failure.subject == path)
+  }
+
+  /// What each jq writes for the texts of the original.
+  @Test func valuesAsJqWritesThemAreEqual() throws {
+    let original = Array(#"{"a":"\/\u00e9\u2028\u007f\u003c\u0000","n":[1.50e+2,1.0],"d":1,"d":2}"#.utf8)
+    for written in [
+      "{\"a\":\"/é\u{2028}\\u007f<\\u0000\",\"n\":[150,1],\"d\":2}",
+      "{\"d\":2,\"n\":[150,1.0],\"a\":\"/é\u{2028}\u{7f}<\\u0000\"}",
+    ] {
+      let content = try JSONValue(parsing: Array(written.utf8))
+      #expect(try JSONValue(parsing: original, rules: .lenient).equals(content))
+    }
+    // Each byte that is no UTF-8 is read as one U+FFFD.
+    let invalid = try JSONValue(parsing: [0x22, 0xE4, 0xFF, 0x22], rules: .lenient)
+    #expect(try invalid.equals(JSONValue(parsing: Array("\"\u{FFFD}\u{FFFD}\"".utf8))))
+  }
+
+  @Test(arguments: [
+    (#"{ "a" : [ 1 , { } ] }"#, #"{"a":[1,{}]}"#), (#"{"z":1,"a":2,"z":3}"#, #"{"z":3,"a":2}"#),
+    (
+      #"["\/\u003c>&\u2028é\u001f\n\t\b\f\u007f"]"#,
+      #"["/\u003c\u003e\u0026\u2028é\u001f\n\t\b\f"# + "\u{7f}\"]"
+    ),
+    (
+      #"{"x":1e+16,"Size":1e+16,"a":{"Memory":1.0}}"#,
+      #"{"x":1e+16,"Size":10000000000000000,"a":{"Memory":1}}"#
+    ), (#"[1.50e+2,1.0,-0,1E400]"#, #"[1.50e+2,1.0,-0,1E400]"#), ("null", "null"),
+  ]) func configsAreCompact(text: String, encoded: String) throws {
+    let value = try JSONValue(parsing: Array(text.utf8), rules: .lenient)
+    #expect(String(decoding: encodedConfig(value), as: UTF8.self) == encoded)
+  }
+
   @Test func findsNumbersThatWereRounded() throws {
     let original = try JSONValue(parsing: Array("{\"a\":[9007199254740993,1]}".utf8))
     let rounded = try JSONValue(parsing: Array("{\"a\":[9007199254740992,2]}".utf8))

@@ -5,6 +5,7 @@ import ImageModel
 import JSON
 import Testing
 
+@testable import ImageSource
 @testable import NameLookup
 
 /// A platform as in the tables; some call the architecture `arch`.

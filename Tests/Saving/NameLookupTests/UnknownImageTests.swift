@@ -8,7 +8,7 @@ import Testing
   private func failure(_ name: String, _ options: LookupOptions) throws -> Failure {
     let store = try FixtureStore("main")
     let resolver = try Resolver(store.location(), options: options, onWait: { _ in })
-    return try #require(throws: Failure.self) { try resolver.record(for: name) }
+    return try #require(throws: Failure.self) { try resolver.records(for: name) }
   }
 
   private func options(_ platform: Platform? = nil) -> LookupOptions {

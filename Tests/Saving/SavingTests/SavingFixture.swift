@@ -64,3 +64,8 @@ struct Fixture {
     try archive(resolve(names, in: store.location), tags: tags, in: folder)
   }
 }
+
+extension ImageCatalog {
+  /// The only record for a request.
+  func record(for request: ImageRequest) throws(Failure) -> ImageRecord { try records(for: request)[0] }
+}

@@ -91,7 +91,8 @@ import Testing
     func failure(_ root: String, _ namespace: String = "default") -> Failure? {
       let location = ContainerdLocation(root: Path(root), namespace: namespace)
       return #expect(throws: Failure.self) {
-        try ContainerdCatalog(location, listsAll: false, platforms: PlatformChoice(wanted: { [] }))
+        try ContainerdCatalog(
+          location, listsAll: false, platforms: PlatformChoice(PlatformRequest(wanted: { [] })))
       }
     }
     #expect(failure(folder.path)?.kind == .unavailable)

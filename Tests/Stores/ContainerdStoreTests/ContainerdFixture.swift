@@ -32,7 +32,8 @@ struct ContainerdFixture {
     -> ContainerdCatalog
   {
     let wanted = Platform(os: "linux", architecture: architecture, variant: variant)
-    return try ContainerdCatalog(location, listsAll: listsAll, platforms: PlatformChoice(wanted: { [wanted] }))
+    return try ContainerdCatalog(
+      location, listsAll: listsAll, platforms: PlatformChoice(PlatformRequest(wanted: { [wanted] })))
   }
 
   /// The record of an image.
@@ -80,3 +81,8 @@ func digest(of content: LayerContent) throws(Failure) -> Digest {
 let c1 = "1f4dda29bd6b734023c9044724fa80012bbd9a557a8341327ab725969109bc84"
 let c2 = "2efbb8a5fc9373e8d3044038f45310bb7916198fc1044f9fad88db08c7bc4edf"
 let index = "sha256:f6440a12804d3edbdd1d216ef22591c3a7c7bc4ef7173e0bb4c5ad9a604b5684"
+
+extension ImageCatalog {
+  /// The only record for a request.
+  func record(for request: ImageRequest) throws(Failure) -> ImageRecord { try records(for: request)[0] }
+}

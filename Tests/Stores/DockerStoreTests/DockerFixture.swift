@@ -60,3 +60,8 @@ func tar(of layer: SourceLayer) throws(Failure) -> (digest: Digest, size: UInt64
 let c1 = "1f4dda29bd6b734023c9044724fa80012bbd9a557a8341327ab725969109bc84"
 let c2 = "2efbb8a5fc9373e8d3044038f45310bb7916198fc1044f9fad88db08c7bc4edf"
 let c3 = "67ba04385ffdee66adcf38ac61b6f8c31078f5edca5e0fa5eff4ba621255287b"
+
+extension ImageCatalog {
+  /// The only record for a request.
+  func record(for request: ImageRequest) throws(Failure) -> ImageRecord { try records(for: request)[0] }
+}

@@ -71,7 +71,7 @@ enum Archives {
     "other1": ["8ddd86db"],
   ]
 
-  static let amd64 = PlatformChoice(wanted: { [Platform(os: "linux", architecture: "amd64")] })
+  static let amd64 = PlatformChoice(PlatformRequest(wanted: { [Platform(os: "linux", architecture: "amd64")] }))
 
   /// The catalog of the place of a reference, with its absolute text.
   static func catalog(
@@ -91,4 +91,9 @@ enum Archives {
     let catalog = try catalog(text)
     return try catalog.requests(for: nil).map { try catalog.record(for: $0) }
   }
+}
+
+extension ImageCatalog {
+  /// The only record for a request.
+  func record(for request: ImageRequest) throws(Failure) -> ImageRecord { try records(for: request)[0] }
 }

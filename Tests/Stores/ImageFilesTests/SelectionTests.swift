@@ -53,11 +53,11 @@ import Testing
 
   @Test func platformsOfAnIndex() throws {
     let arm = Platform(os: "linux", architecture: "arm64", variant: "v8")
-    let choice = PlatformChoice(wanted: { [arm] }, accepts: { $0 == arm })
+    let choice = PlatformChoice(PlatformRequest(wanted: { [arm] }, accepts: { $0 == arm }))
     #expect(try Archives.record(Archives.text("oci:o-nested"), choice).id == Archives.digests["ca"])
     let failure = #expect(throws: Failure.self) { try Archives.record(Archives.text("oci:o-one"), choice) }
     #expect(failure?.kind == .notFound && failure?.reason == "the image is for linux/amd64")
-    let none = PlatformChoice(wanted: { [Platform(os: "plan9", architecture: "386")] })
+    let none = PlatformChoice(PlatformRequest(wanted: { [Platform(os: "plan9", architecture: "386")] }))
     let missing = #expect(throws: Failure.self) { try Archives.record(Archives.text("oci:o-nested"), none) }
     #expect(missing?.kind == .notFound)
     #expect(missing?.reason == "no image for plan9/386; there is linux/amd64, linux/arm64/v8")

@@ -65,7 +65,7 @@ with open(sys.argv[1], encoding="utf-8", errors="replace") as file:
 # skopeo has no store: it reads every image by its name and checks all digests in a copy.
 skopeo_start() { installed skopeo; }
 skopeo_load() {
-    local format=$2 from name source id blob diff digest names
+    local format=$2 from name source id blob diff digest names copy
     from=$(transport "$2" "$3")
     skopeo_found=() skopeo_shown=()
     shift 3
@@ -84,8 +84,14 @@ skopeo_load() {
         rm -rf "$work/copy"
         skopeo copy -q "$source" "dir:$work/copy" || return 1
         [ "$id" = "$(jq -r '.config.digest[7:]' "$work/copy/manifest.json")" ] || return 1
-        for blob in $(jq -r '.layers[].digest[7:]' "$work/copy/manifest.json"); do
-            diff=$(gzip -dcf "$work/copy/$blob" | sha256sum) || return 1
+        copy=$work/copy
+        if grep -q 'tar+zstd' "$copy/manifest.json"; then
+            copy=$work/plain
+            rm -rf "$copy"
+            skopeo copy -q --dest-decompress "$source" "dir:$copy" || return 1
+        fi
+        for blob in $(jq -r '.layers[].digest[7:]' "$copy/manifest.json"); do
+            diff=$(gzip -dcf "$copy/$blob" | sha256sum) || return 1
             echo "sha256:${diff%% *}"
         done >"$work/layers"
         diff_ids "$work/copy/$id" | diff - "$work/layers" || return 1

@@ -30,6 +30,7 @@ extension SavePlan {
           json.object { json in json.image(record, omission) }
         }
       }
+      json.lists(output.lists, written: output.lists.map { _ in nil })
       if output.absentLayers > 0 {
         json.key("saved")
         json.integerOrNull(output.saved)

@@ -16,6 +16,12 @@ extension SavePlan {
       let layers = record.layers.count == 1 ? "1 layer" : "\(record.layers.count) layers"
       return "image \(record.id.prefix(12)): \(printable(tags)), \(layers)"
     }
+    for list in output.lists {
+      let title = list.tags.isEmpty ? "no tags" : list.tags.joined(separator: " ")
+      let absent =
+        list.absentPlatforms.isEmpty ? "" : "; without \(list.absentPlatforms.joined(separator: ", "))"
+      lines.append("list of \(printable(title)): \(printable(list.platforms.joined(separator: ", ") + absent))")
+    }
     for run in MemberRun.runs(of: output.members) { lines += run.lines(isFolded: !isComplete) }
     if !output.present.isEmpty {
       let layers = output.present.count == 1 ? "1 layer" : "\(output.present.count) layers"

@@ -44,6 +44,7 @@ public struct SaveReport: Sendable {
           }
         }
       }
+      json.lists(written.outlines, written: written.lists.map(\.digest))
       if written.omissions.contains(where: { $0.chain != nil }) {
         json.key("saved")
         if let saved = written.saved { json.integer(saved) } else { json.null() }

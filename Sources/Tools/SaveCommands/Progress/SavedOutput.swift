@@ -32,6 +32,7 @@ struct SavedOutput: Sendable, CustomStringConvertible {
         if let manifest = image.manifest { sizes.append((manifest.digest, UInt64(manifest.bytes.count))) }
         if let config = record.config { sizes.append((config.digest, UInt64(config.bytes.count))) }
       }
+      sizes += written.lists.map { ($0.digest, UInt64($0.bytes.count)) }
       size = Dictionary(sizes) { first, _ in first }.values.reduce(0, &+)
     }
   }

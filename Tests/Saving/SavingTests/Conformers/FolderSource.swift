@@ -26,12 +26,12 @@ struct FolderSource: LayerProvider, ImageCatalog {
   func tags(ofImage id: String) -> [String] { [] }
   func completions(of prefix: String) -> [String] { [] }
 
-  func record(for request: ImageRequest) throws(Failure) -> ImageRecord {
+  func records(for request: ImageRequest) throws(Failure) -> [ImageRecord] {
     guard request == .name("only") else { throw Failure(.notFound, text(of: request), "image not known") }
     do {
       let lines = try folder.appending("records").contents(limit: 1 << 20)
       let records = try ImageRecord.records(in: lines)
-      return records[0]
+      return [records[0]]
     } catch let error as FileReadError {
       throw error.failure
     } catch let error as Failure {

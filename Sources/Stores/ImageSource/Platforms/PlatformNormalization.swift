@@ -49,7 +49,7 @@ extension Platform {
   /// Whether an image of this platform matches another platform, after normalization of both.
   ///
   /// Source: libimage image.go, matchesPlatform.
-  func matches(_ wanted: Platform, host: () -> Platform) -> Bool {
+  public func matches(_ wanted: Platform, host: () -> Platform) -> Bool {
     let host = host()
     return completed(by: host).normalizedOnce == wanted.completed(by: host).normalizedOnce
   }

@@ -14,7 +14,7 @@ extension Platform {
   ///
   /// An unknown variant matches itself and the architecture without variant.
   /// Source: containers/image internal/pkg/platform, WantedPlatforms.
-  var compatible: [Platform] {
+  public var compatible: [Platform] {
     let known = Platform.variants(of: architecture)
     let variants: [String] =
       if variant.isEmpty {
@@ -30,7 +30,7 @@ extension Platform {
   /// The platforms to look for in a list: those for the requested platform, or else for the host.
   ///
   /// The host's variant applies only to the host's architecture.
-  static func wanted(_ platform: Platform?, host: () -> Platform) -> [Platform] {
+  public static func wanted(_ platform: Platform?, host: () -> Platform) -> [Platform] {
     guard let platform else { return host().compatible }
     guard platform.os.isEmpty || platform.architecture.isEmpty else { return platform.compatible }
     var wanted = host()
