@@ -22,9 +22,9 @@ public func fuzzGzip(_ bytes: [UInt8]) {
   switch (expected, found) {
   case (.tooLong, _), (_, .tooLong): return
   case (.content, _): promise(expected == found, "engines that do not agree")
-  // ISA-L ignores reserved flags in a header, as Go does; zlib refuses them.
-  case (.damaged, .content): promise(first & 1 == 0, "damage that only zlib finds")
-  case (.damaged, .damaged): break
+  // ISA-L takes more than zlib: reserved flags in a header, as Go does, and sets of codes that are not complete. The
+  // digests of the content decide.
+  case (.damaged, .content), (.damaged, .damaged): break
   }
   // What the engine keeps of one member must not show in the next.
   promise(fast.member(stream) == found, "an engine that depends on what it read before")
