@@ -76,7 +76,7 @@ let fuzzers =
   Context.environment["IMG_FUZZ"] == "1"
   ? [
     "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
-    "verify", "files",
+    "verify", "files", "have", "gzip", "amend",
   ].map(fuzzer)
   : []
 
@@ -257,10 +257,8 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Bolt", "CZlib", "Compression", "ContainersConfiguration", "ContainersStorage", "Diagnostics",
-        "Digests",
-        "GoJSON", "ImageFiles", "ImageManifest",
-        "ImageModel",
-        "ImageRecord", "ImageReference", "ImageSource", "JSON", "POSIX", "TOML", "Tar", "TarSplit",
+        "Digests", "GoJSON", "ISALCompression", "ImageFiles", "ImageManifest", "ImageModel", "ImageRecord",
+        "ImageReference", "ImageSource", "JSON", "KnownLayers", "POSIX", "TOML", "Tar", "TarSplit",
         "Verification",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),

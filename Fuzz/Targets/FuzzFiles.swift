@@ -75,7 +75,7 @@ private func size(of layer: LayerStream) -> UInt64? {
 }
 
 /// The archive with a right digest in each name `blobs/sha256/HEX` and all references to it, and right checksums.
-private func sealed(_ bytes: [UInt8]) -> [UInt8] {
+func sealed(_ bytes: [UInt8]) -> [UInt8] {
   var result = bytes
   let headers = stride(from: 0, to: bytes.count - 511, by: 512).filter {
     bytes[($0 + 257)..<($0 + 262)].elementsEqual("ustar".utf8)

@@ -24,6 +24,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case verify
   /// Archives of images as sources.
   case files
+  /// Lists of layers that a receiver has.
+  case have
+  /// gzip streams, with both engines.
+  case gzip
+  /// Edited records.
+  case amend
 
   /// Runs the target on an input; traps if a property does not hold.
   public func run(_ bytes: [UInt8]) {
@@ -40,6 +46,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .tar: fuzzTar(bytes)
     case .verify: fuzzVerify(bytes)
     case .files: fuzzFiles(bytes)
+    case .have: fuzzHave(bytes)
+    case .gzip: fuzzGzip(bytes)
+    case .amend: fuzzAmend(bytes)
     }
   }
 }

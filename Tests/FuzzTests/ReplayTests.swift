@@ -8,7 +8,7 @@ import Testing
   /// The inputs reach the code behind the first checks: each corpus has so many promises to keep, and more.
   static let leastPromises: [FuzzTarget: Int] = [
     .json: 94, .reference: 63, .tarsplit: 12, .manifest: 34, .record: 8, .storage: 4, .registries: 5, .toml: 36,
-    .bolt: 40, .tar: 100, .verify: 30, .files: 60,
+    .bolt: 40, .tar: 100, .verify: 30, .files: 60, .have: 300, .gzip: 10_000, .amend: 90,
   ]
 
   @Test(.timeLimit(.minutes(5)), arguments: FuzzTarget.allCases)

@@ -5,7 +5,9 @@ number of tries; below 1, a random part of the cases runs.
 """
 
 import atexit
+import base64
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -88,6 +90,33 @@ def empty_layout(folder):
         file.write('{"schemaVersion":2,"manifests":[]}')
     with open(f"{folder}/oci-layout", "w") as file:
         file.write('{"imageLayoutVersion": "1.0.0"}')
+
+
+def embedded(media_type, document):
+    data = json.dumps(document).encode()
+    return {
+        "mediaType": media_type, "digest": "sha256:" + hashlib.sha256(data).hexdigest(), "size": len(data),
+        "data": base64.b64encode(data).decode()}
+
+
+def record(base, number):
+    """The record of an image with a config, a manifest and a name of its own, and the layers of the sample."""
+    result = json.loads(base)
+    config = json.loads(base64.b64decode(result["config"]["data"]))
+    config["author"] = str(number)
+    result["config"] = embedded(result["config"]["mediaType"], config)
+    manifest = json.loads(base64.b64decode(result["manifest"]["data"]))
+    manifest["config"].update({key: result["config"][key] for key in ("digest", "size")})
+    result["manifest"] = embedded(result["manifest"]["mediaType"], manifest)
+    result["tags"] = [f"localhost/image:{number}"]
+    return json.dumps(result).encode()
+
+
+def sample_record(store):
+    """The record of the sample image with a manifest of OCI."""
+    return subprocess.run(
+        f"'{BIN}/img-resolve' --root '{store}' sample | '{BIN}/img-manifest' --to oci", shell=True,
+        check=True, stdout=subprocess.PIPE, env=environment()).stdout
 
 
 def save_command(store, format, target, *more):

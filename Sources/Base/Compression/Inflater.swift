@@ -2,7 +2,8 @@ import Diagnostics
 
 /// Decompresses gzip from any source; several members in a row are one stream (RFC 1952, 2.2).
 ///
-/// Zero bytes after the last member are skipped, as gzip(1) does. A stream that ends early is an error.
+/// Zero bytes after a member are skipped, as gzip(1) does, up to a limit: a sparse file may have any number. A stream
+/// that ends early is an error.
 public final class Inflater: ByteSource {
   private let source: any ByteSource
   private let engine: any InflateEngine
@@ -10,6 +11,10 @@ public final class Inflater: ByteSource {
   /// The bytes of `input` that are not used yet.
   private var unused = 0..<0
   private var state = State.between
+  /// The zero bytes since the last member.
+  private var padding = 0
+  /// The most zero bytes behind a member; tapes have blocks of up to 16 MiB.
+  private static let paddingLimit = 16 << 20
   /// A failure after the bytes that were returned.
   private var failure: Failure?
 
@@ -55,7 +60,7 @@ public final class Inflater: ByteSource {
 
   private func step(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     let isLast = unused.isEmpty ? try !refill() : false
-    if state == .between { startMember(isLast) }
+    if state == .between { try startMember(isLast) }
     guard state == .inside else { return 0 }
     let progress: InflateProgress
     do throws(GzipDamage) {
@@ -79,10 +84,15 @@ public final class Inflater: ByteSource {
   }
 
   /// Skips zero padding between members, and starts the next member if there is one.
-  private func startMember(_ isLast: Bool) {
+  private func startMember(_ isLast: Bool) throws(Failure) {
     let start = unused.first { input[$0] != 0 }
+    padding += (start ?? unused.upperBound) - unused.lowerBound
+    guard padding <= Inflater.paddingLimit else {
+      throw damaged("more than \(Inflater.paddingLimit) zero bytes behind a member")
+    }
     unused = (start ?? unused.upperBound)..<unused.upperBound
     if start != nil {
+      padding = 0
       engine.begin()
       state = .inside
     } else if isLast {

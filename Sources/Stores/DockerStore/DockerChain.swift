@@ -27,8 +27,7 @@ final class DockerChains {
       let chainID = chainIDs.last.map { SHA256.digest(of: Array("\($0) \(diffID)".utf8)) } ?? diffID
       let recorded = try location.text("diff", of: chainID)
       guard recorded == diffID.description else {
-        throw Failure(
-          .badData, location.label(chainID), "its diffID is \"\(recorded)\", the config names \(diffID)")
+        throw Failure(.badData, location.label(chainID), "its diffID is another, the config names \(diffID)")
       }
       chainIDs.append(chainID)
     }

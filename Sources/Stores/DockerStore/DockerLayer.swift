@@ -22,7 +22,8 @@ struct DockerLayer: TarSplitLayer {
     name = image
     let text = try location.text("cache-id", of: chainID)
     guard let cacheID = Digest(hex: text) else {
-      throw Failure(.badData, "layer \(chainID.hex.prefix(12))", "invalid cache-id \"\(text)\"")
+      // Without the text: the file may be a link to one outside of the store.
+      throw Failure(.badData, location.label(chainID), "its cache-id is no ID")
     }
     self.cacheID = cacheID
   }

@@ -81,6 +81,15 @@ import Testing
     #expect(try inflated(member + zeros + member) == [1, 2, 3, 1, 2, 3])
   }
 
+  /// A sparse file costs its maker nothing.
+  @Test(.timeLimit(.minutes(1))) func paddingEnds() throws {
+    let source = PaddedBytes(gzipped([1, 2, 3]), zeros: 1 << 40)
+    let failure = #expect(throws: Failure.self) { try read(Inflater(source, fastEngine()), 1000) }
+    #expect(failure?.reason == "gzip: more than 16777216 zero bytes behind a member")
+    let padded = PaddedBytes(gzipped([1, 2, 3]), zeros: 16 << 20)
+    #expect(try read(Inflater(padded, fastEngine()), 1000) == [1, 2, 3])
+  }
+
   @Test func anEmptyFileIsAnEmptyStream() throws {
     #expect(try inflated([]) == [])
   }
@@ -115,5 +124,30 @@ import Testing
     }
     // Only fields of the ten-byte header, such as time and system, may change unnoticed.
     #expect(found >= (bytes.count - 10) * 8)
+  }
+}
+
+/// Bytes, followed by zeros.
+private final class PaddedBytes: ByteSource {
+  let name = "file.gz"
+  private var bytes: [UInt8]
+  private var zeros: Int
+
+  init(_ bytes: [UInt8], zeros: Int) {
+    self.bytes = bytes
+    self.zeros = zeros
+  }
+
+  func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    if !bytes.isEmpty {
+      let part = bytes.prefix(buffer.count)
+      buffer.copyBytes(from: part)
+      bytes.removeFirst(part.count)
+      return part.count
+    }
+    let count = min(zeros, buffer.count)
+    UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]).initializeMemory(as: UInt8.self, repeating: 0)
+    zeros -= count
+    return count
   }
 }

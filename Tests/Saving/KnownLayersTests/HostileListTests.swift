@@ -91,4 +91,43 @@ import Testing
     let failure = #expect(throws: Failure.self) { try LayerList(at: Path(folder.at("image"))) }
     #expect(failure?.reason.contains("does not match") == true)
   }
+
+  /// A folder names its configs; none of them is one outside, and no byte of another file is shown.
+  @Test func aConfigOutsideIsNotRead() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write(Array(#"{"rootfs":{"diff_ids":["\#(digest("a"))"]}}"#.utf8), to: "config.json")
+    try folder.write(Array("a secret".utf8), to: "secret")
+    try folder.makeDirectory("image")
+    try folder.symlink("image/link", to: folder.at("secret"))
+    try folder.symlink("image/zero", to: "/dev/zero")
+    try folder.makeFIFO("image/fifo")
+    for name in ["../config.json", "x/../../config.json", folder.at("config.json"), "link", "zero", "fifo"] {
+      try folder.write(Array(#"[{"Config":"\#(name)"}]"#.utf8), to: "image/manifest.json")
+      let failure = #expect(throws: Failure.self, "\(name)") { try LayerList(at: Path(folder.at("image"))) }
+      #expect(failure?.kind == .badData)
+      #expect(failure?.description.contains("secret\"") == false)
+    }
+  }
+
+  @Test func indexesAreLimited() throws {
+    let folder = try TemporaryDirectory()
+    func blob(_ text: String) throws -> String {
+      let hash = digest(text)
+      try folder.write(Array(text.utf8), to: "image/blobs/sha256/\(hash.hex)")
+      return #"{"digest":"\#(hash)","size":\#(text.utf8.count),"mediaType":"x"}"#
+    }
+    try folder.makeDirectory("image")
+    var entry = try blob(#"{"schemaVersion":2,"manifests":[]}"#)
+    for _ in 0..<6 { entry = try blob(#"{"schemaVersion":2,"manifests":[\#(entry)]}"#) }
+    try folder.write(Array(#"{"schemaVersion":2,"manifests":[\#(entry)]}"#.utf8), to: "image/index.json")
+    let failure = #expect(throws: Failure.self) { try LayerList(at: Path(folder.at("image"))) }
+    #expect(failure?.reason.contains("too many indexes") == true)
+    // One that names itself needs a digest that is not its own.
+    let own = digest("itself")
+    let text = #"{"schemaVersion":2,"manifests":[{"digest":"\#(own)","size":9,"mediaType":"x"}]}"#
+    try folder.write(Array(text.utf8), to: "image/blobs/sha256/\(own.hex)")
+    try folder.write(Array(text.utf8), to: "image/index.json")
+    let other = #expect(throws: Failure.self) { try LayerList(at: Path(folder.at("image"))) }
+    #expect(other?.reason.contains("does not match") == true)
+  }
 }

@@ -91,6 +91,17 @@ import Testing
     #expect(content()?.kind == .badData)
   }
 
+  /// A link in a store of a stranger must not print a file of this machine.
+  @Test(arguments: ["cache-id", "diff"]) func aLinkOutOfTheStoreShowsNothing(name: String) throws {
+    try fixture.folder.write(Array("a secret".utf8), to: "secret")
+    let path = "\(metadata)/layerdb/sha256/\(chain)/\(name)"
+    try fixture.folder.remove(path)
+    try fixture.folder.symlink(path, to: fixture.folder.at("secret"))
+    let failure = try #require(fixture.failure("acme/app:2"))
+    #expect(failure.kind == .badData)
+    #expect(!failure.description.contains("a secret"))
+  }
+
   @Test func aStoreThatIsGoneIsNotAvailable() throws {
     try fixture.folder.remove(metadata)
     #expect(content()?.kind == .unavailable)
