@@ -22,7 +22,10 @@ public struct ContainersStore: LayerProvider {
   /// The roots of the store, and the directories of layers that another program presents.
   public static func places(of record: ImageRecord) throws(Failure) -> [Path] {
     let location = try StoreLocation(record.storage)
-    var places = [location.root] + [location.imageStore].compactMap(\.self) + location.additionalStores
+    let roots = [location.root] + [location.imageStore].compactMap(\.self) + location.additionalStores
+    // podman mounts the folder of the driver on itself, and unmounts it while its files are still in use here. Then
+    // nothing leads from them to the root.
+    var places = roots + roots.map { $0.appending(location.driver.rawValue) }
     for layer in record.layers {
       guard let id = StorageID(try layer.locator.string("layer")),
         let directory = try AdditionalLayer.directory(of: id, in: location)

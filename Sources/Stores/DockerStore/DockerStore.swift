@@ -20,6 +20,12 @@ public struct DockerStore: LayerProvider {
       driver: try DockerDriver(named: storage.members.string("driver")))
   }
 
+  /// The root of the store, and the folder of the driver, which the daemon may mount on itself.
+  public static func places(of record: ImageRecord) throws(Failure) -> [Path] {
+    let root = Path(try record.storage.members.string("root"))
+    return [root, root.appending(try record.storage.members.string("driver"))]
+  }
+
   /// The tar of a layer in the store.
   ///
   /// - Throws: A ``Diagnostics/Failure``; of the kind `unavailable` if the store is gone, `tryAgain` if the layer is.

@@ -83,6 +83,35 @@ import Testing
     #expect(code == 0)
   }
 
+  /// podman does so with the folder of its storage driver.
+  @Test(.enabled(if: hasLandlock && geteuid() == 0, "needs root and Landlock 2"), arguments: [false, true])
+  func aFolderThatWasUnmountedIsReachedByItsOwnRule(hasRule: Bool) throws {
+    typealias Mount = @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, Int, UInt, Int) -> CInt
+    let mount = unsafeBitCast(try #require(dlsym(nil, "mount")), to: Mount.self)
+    let detach = unsafeBitCast(
+      try #require(dlsym(nil, "umount2")), to: (@convention(c) (UnsafePointer<CChar>, CInt) -> CInt).self)
+    let unshare = unsafeBitCast(try #require(dlsym(nil, "unshare")), to: (@convention(c) (CInt) -> CInt).self)
+    let (root, home) = (path(""), path("open"))
+    let result = Mutex<CInt>(-1)
+    let threads = ThreadGroup()
+    threads.start {
+      // CLONE_NEWNS; MS_REC | MS_PRIVATE; MS_BIND; MNT_DETACH.
+      guard unshare(0x20000) == 0, mount("none", "/", 0, 0x44000, 0) == 0,
+        mount(home.description, home.description, 0, 0x1000, 0) == 0,
+        let folder = try? FileDescriptor.open(home, O_RDONLY | O_DIRECTORY), detach(home.description, 2) == 0
+      else { return }
+      Confinement(reads: hasRule ? [root, home] : [root]).enter()
+      do throws(SystemError) {
+        _ = try folder.open(at: "file", O_RDONLY)
+        result.withLock { $0 = 0 }
+      } catch {
+        result.withLock { $0 = error.code }
+      }
+    }
+    threads.wait()
+    #expect(result.withLock(\.self) == (hasRule ? 0 : EACCES))
+  }
+
   @Test func whatIsOpenStaysUsable() throws {
     let file = try FileDescriptor.open(path("closed/file"), O_RDONLY)
     let number = file.number
