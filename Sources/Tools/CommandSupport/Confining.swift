@@ -11,9 +11,9 @@ extension Messages {
 
   /// Gives up reading anywhere but below some places, once all sources are known.
   public func confine(reading places: [Path]) {
-    // The privileges and mounts of this process, and the names of users for messages.
+    // The privileges and mounts of this process, the variant of an ARM processor, the names of users for messages.
     enter(
-      Confinement(reads: places + [temporaryFiles, "/proc/self", "/etc/passwd"]),
+      Confinement(reads: places + [temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd"]),
       "reads come from the source only")
   }
 
