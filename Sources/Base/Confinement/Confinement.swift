@@ -21,7 +21,7 @@ public struct Confinement: Sendable {
   }
 
   /// A mechanism of the kernel.
-  public enum Mechanism: Equatable, Sendable, CustomStringConvertible {
+  public enum Mechanism: Sendable, CustomStringConvertible {
     /// execve(2) grants no privileges.
     case noNewPrivileges
     /// Other processes, the network, mounts and the kernel's own state cannot be reached.
@@ -44,12 +44,13 @@ public struct Confinement: Sendable {
   public func enter() -> [Mechanism] {
     // The others need it.
     guard img_no_new_privileges() == 0 else { return [] }
-    var mechanisms: [Mechanism] = [.noNewPrivileges]
-    // Before the filter: a kernel without Landlock must be found out.
-    if let version = Landlock.enter(writes: writes, reads: reads) {
-      mechanisms.append(.landlock(version: version))
-    }
+    var mechanisms = [.noNewPrivileges] + narrow()
     if img_filter_system_calls() == 0 { mechanisms.append(.systemCallFilter) }
     return mechanisms
+  }
+
+  /// Confines a thread further that entered a confinement before: only the files that it can reach.
+  public func narrow() -> [Mechanism] {
+    Landlock.enter(writes: writes, reads: reads).map { [.landlock(version: $0)] } ?? []
   }
 }

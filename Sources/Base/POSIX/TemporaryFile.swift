@@ -23,3 +23,8 @@ extension FileDescriptor {
     return file
   }
 }
+
+extension Path {
+  /// The folder for large temporary files: TMPDIR, else /var/tmp.
+  public static var temporaryFiles: Path { Path(Environment.value("TMPDIR") ?? "/var/tmp") }
+}

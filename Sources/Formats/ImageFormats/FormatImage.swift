@@ -16,7 +16,7 @@ public struct FormatImage: Sendable {
   /// The layers, the base first.
   public internal(set) var layers: [SourceLayer]
   /// The list that the image is in; nil for an image alone.
-  public let list: OutputList?
+  public internal(set) var list: OutputList?
 
   /// Creates an image from its parts.
   public init(

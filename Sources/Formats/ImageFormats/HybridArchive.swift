@@ -43,9 +43,9 @@ public struct HybridArchive: ImageFormat {
   }
 
   /// The bytes of `manifest.json` for images with these written layers; it has one image of each list.
-  private func archiveManifest(
-    of images: [FormatImage], layers: (FormatImage) throws(Failure) -> [Digest]
-  ) throws(Failure) -> [UInt8] {
+  private func archiveManifest<Problem: Error>(
+    of images: [FormatImage], layers: (FormatImage) throws(Problem) -> [Digest]
+  ) throws(Problem) -> [UInt8] {
     var manifest = ArchiveManifest()
     for image in NamedManifest.all(of: images).map(\.firstChoice) {
       manifest.add(
@@ -69,7 +69,7 @@ public struct HybridArchive: ImageFormat {
   public func notes(on images: [FormatImage], in context: FormatContext) -> [String] {
     var notes = NameStyle.everyLoader.notes(on: images)
     // Every digest has the same length.
-    let size = (try? archiveManifest(of: images) { $0.layers.map(\.layer.diffID) })?.count ?? 0
+    let size = archiveManifest(of: images) { $0.layers.map(\.layer.diffID) }.count
     if images.entryCount > 1, size > HybridArchive.maximumManifest {
       notes.append("podman cannot load it: manifest.json has \(size) bytes, more than 1 MiB")
     }

@@ -8,8 +8,8 @@ struct NamedManifest: Sendable {
 
   /// An image apart from its list.
   init(_ image: FormatImage) {
-    let alone = FormatImage(
-      tags: image.tags, name: image.name, manifest: image.manifest, config: image.config, layers: image.layers)
+    var alone = image
+    alone.list = nil
     images = [alone]
   }
 

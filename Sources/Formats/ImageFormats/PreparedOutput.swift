@@ -109,6 +109,7 @@ public struct PreparedOutput: Sendable {
       let output = try DirectoryOutput(target, disposition.get(), isShared: !markers.isEmpty)
       written = try content.write(to: output, through: pipeline)
     }
+    let isAlone = images.entryCount == 1
     var writtenImages: [WrittenImage] = []
     var writtenLists: [Blob] = []
     for item in items {
@@ -123,7 +124,7 @@ public struct PreparedOutput: Sendable {
         writtenImages.append(
           WrittenImage(
             manifest: part.manifest, layers: part.layers,
-            loads: format.loads(image, list ?? part.manifest, isAlone: images.entryCount == 1)))
+            loads: format.loads(image, list ?? part.manifest, isAlone: isAlone)))
       }
     }
     return WrittenOutput(

@@ -10,7 +10,7 @@ public final class Spool {
 
   /// Creates the file.
   public init() throws(Failure) {
-    directory = Path(Environment.value("TMPDIR") ?? "/var/tmp")
+    directory = .temporaryFiles
     do {
       file = try NewFile.nameless(in: directory)
     } catch {

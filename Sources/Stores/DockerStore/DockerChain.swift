@@ -22,14 +22,12 @@ final class DockerChains {
   /// - Throws: A ``Diagnostics/Failure`` of the kind `badData` if a layer is missing, or has another diffID than the
   ///   config; of the kind `tryAgain` if a layer was removed.
   func layers(of diffIDs: [Digest]) throws(Failure) -> [(chainID: Digest, layer: Layer)] {
-    var chainIDs: [Digest] = []
-    for diffID in diffIDs {
-      let chainID = chainIDs.last.map { SHA256.digest(of: Array("\($0) \(diffID)".utf8)) } ?? diffID
+    let chainIDs = chainIDs(of: diffIDs)
+    for (chainID, diffID) in zip(chainIDs, diffIDs) {
       let recorded = try location.text("diff", of: chainID)
       guard recorded == diffID.description else {
         throw Failure(.badData, location.label(chainID), "its diffID is another, the config names \(diffID)")
       }
-      chainIDs.append(chainID)
     }
     try measure(chainIDs.filter { sizes[$0] == nil })
     return zip(chainIDs, diffIDs).compactMap { chainID, diffID in

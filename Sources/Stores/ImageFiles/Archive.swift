@@ -90,7 +90,7 @@ final class Archive: Sendable {
   private convenience init(copying source: any ByteSource, _ name: String, fileSize: UInt64? = nil)
     throws(Failure)
   {
-    let directory = Path(Environment.value("TMPDIR") ?? "/var/tmp")
+    let directory = Path.temporaryFiles
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)
     defer { buffer.deallocate() }
     var size: UInt64 = 0

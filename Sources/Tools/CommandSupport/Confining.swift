@@ -6,24 +6,20 @@ extension Messages {
   /// Gives up what a tool does not need, once its command line is read: the network, other programs, and writing
   /// anywhere but below some places and the folder for temporary files.
   public func confine(writing places: [Path]) {
-    enter(Confinement(writes: places + [temporaryFiles]), "writes go to the target only")
+    report(Confinement(writes: places + [.temporaryFiles]).enter(), "writes go to the target only")
   }
 
-  /// Gives up reading anywhere but below some places, once all sources are known.
+  /// Gives up reading anywhere but below some places, once all sources are known; for a tool that is confined.
   public func confine(reading places: [Path]) {
     // The privileges and mounts of this process, the variant of an ARM processor, the names of users for messages.
-    enter(
-      Confinement(reads: places + [temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd"]),
-      "reads come from the source only")
+    let system: [Path] = [.temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd"]
+    report(Confinement(reads: places + system).narrow(), "reads come from the source only")
   }
 
-  private var temporaryFiles: Path { Path(Environment.value("TMPDIR") ?? "/var/tmp") }
-
-  private func enter(_ confinement: Confinement, _ effect: String) {
-    let mechanisms = confinement.enter()
+  private func report(_ mechanisms: [Confinement.Mechanism], _ effect: String) {
     let hasLandlock = mechanisms.contains { if case .landlock = $0 { true } else { false } }
     detail(
-      "confined by \(mechanisms.isEmpty ? "nothing" : mechanisms.map(\.description).joined(separator: ", "))"
+      "confined by \(mechanisms.isEmpty ? "nothing new" : mechanisms.map(\.description).joined(separator: ", "))"
         + (hasLandlock ? ": \(effect)" : ""))
     #if DEBUG
       tryPlantedOpen()
