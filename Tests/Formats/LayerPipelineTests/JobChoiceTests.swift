@@ -5,10 +5,11 @@ import Testing
 /// The next job for a thread: a slot that must wait holds up no other.
 @Suite struct JobChoiceTests {
   private func state(
-    slots: Int, window: Int = 4, compresses: Bool = false, hasHistory: Bool = false
+    slots: Int, window: Int = 4, compresses: Bool = false, hasHistory: Bool = false,
+    limits: PipelineState.Limits = PipelineState.Limits()
   ) -> PipelineState {
     PipelineState(
-      slots: slots, buffers: 4, window: window, compresses: compresses, hasHistory: hasHistory)
+      slots: slots, buffers: 4, window: window, compresses: compresses, hasHistory: hasHistory, limits: limits)
   }
 
   /// Prepares and loads a chunk of the slot that is next.
@@ -111,6 +112,73 @@ import Testing
       state.hashed(slot: 0)
     }
     #expect(isCold == [false, false, false, false, false, true, false, false])
+  }
+
+  @Test func allSlotsTogetherHaveAsManyChunksAsTheLimit() throws {
+    var state = state(slots: 2, compresses: true, limits: .init(chunks: 3))
+    for slot in [0, 1, 0] { try fill(&state, expecting: slot) }
+    #expect(state.job(for: .loader) == nil)
+    #expect(state.job(for: .helper) == .compress(slot: 0, buffer: 0, previous: nil))
+    state.compressed(slot: 0, buffer: 0)
+    state.delivered(slot: 0)
+    #expect(state.job(for: .loader) == nil)
+    state.hashed(slot: 0)
+    try fill(&state, expecting: 0)
+    #expect(state.job(for: .loader) == nil)
+  }
+
+  /// What is hashed and compressed needs its result only.
+  @Test(arguments: [false, true])
+  func asManyPiecesAreHeldAsTheLimit(hashesFirst: Bool) throws {
+    var state = state(slots: 1, compresses: true, limits: .init(pieces: 2))
+    for _ in 0..<2 { try fill(&state, expecting: 0) }
+    #expect(state.job(for: .loader) == nil)
+    #expect(state.job(for: .helper) == .compress(slot: 0, buffer: 0, previous: nil))
+    #expect(state.job(for: .helper) == .compress(slot: 0, buffer: 1, previous: nil))
+    // The second result may be there first, but it is hashed after the other.
+    #expect(state.compressed(slot: 0, buffer: 1) == false)
+    if hashesFirst {
+      #expect(state.hashed(slot: 0) == false)
+      #expect(state.compressed(slot: 0, buffer: 0) == true)
+    } else {
+      #expect(state.compressed(slot: 0, buffer: 0) == false)
+      #expect(state.hashed(slot: 0) == true)
+    }
+    try fill(&state, expecting: 0)
+    #expect(state.job(for: .loader) == nil)
+    #expect(state.hashed(slot: 0) == true)
+    try fill(&state, expecting: 0)
+  }
+
+  /// Chunks that prime the next one keep their bytes, as do plain ones.
+  @Test(arguments: [(false, false), (true, true)])
+  func otherPiecesStay(compresses: Bool, hasHistory: Bool) throws {
+    var state = state(slots: 1, compresses: compresses, hasHistory: hasHistory, limits: .init(pieces: 1))
+    for _ in 0..<2 { try fill(&state, expecting: 0) }
+    if compresses { #expect(state.compressed(slot: 0, buffer: 0) == false) }
+    #expect(state.hashed(slot: 0) == false)
+  }
+
+  @Test func onlyLargeBlocksAreLimited() {
+    for size in [nil, 1, 512 << 10] {
+      let limits = LayerPipeline.limits(size, 4)
+      #expect(limits.chunks == .max && limits.pieces == .max)
+    }
+    let limits = LayerPipeline.limits((512 << 10) + 1, 4)
+    #expect(limits.chunks == 5 && limits.pieces == 4)
+  }
+
+  @Test func memoryThatIsGivenBackIsLentAgain() {
+    let pool = BlockPool(size: 100)
+    let (one, two) = (pool.take(), pool.take())
+    #expect(one.baseAddress != two.baseAddress && one.count == 100)
+    pool.give(one)
+    pool.give(two)
+    // The last one is still in the cache.
+    #expect(pool.take().baseAddress == two.baseAddress)
+    #expect(pool.take().baseAddress == one.baseAddress)
+    pool.give(one)
+    pool.give(two)
   }
 
   @Test(arguments: [(1, 2), (2, 2), (3, 2), (4, 3), (5, 4), (6, 4), (64, 4)])

@@ -1,3 +1,4 @@
+import Compression
 import Diagnostics
 import Digests
 import Foundation
@@ -102,6 +103,21 @@ import Testing
     #expect(meeting.wereTogether)
   }
 
+  /// A block that is hashed and compressed gives its memory back; all threads together hold one each.
+  @Test(arguments: [1, 2, 4])
+  func largeBlocksHoldAsMuchMemoryAsThereAreThreads(threads: Int) throws {
+    let codec = CountingCodec()
+    let sizes = [40, 3, 25].map { $0 * 1_000_000 }
+    let recorder = Recorder()
+    try LayerPipeline(codec, threads: threads).run(
+      sizes.map { layer($0) }, inOrder: false, to: recorder)
+    for (number, size) in sizes.enumerated() {
+      #expect(recorder.chunks[number]?.reduce(0, +) == size)
+      #expect(recorder.compressed[number] == (size + codec.blockSize - 1) / codec.blockSize)
+    }
+    #expect(codec.places.withLock { $0.count } <= threads)
+  }
+
   @Test func anAbsentLayerCannotBeDelivered() {
     let layer = Layer(diffID: SHA256.digest(of: []), size: 0)
     let failure = #expect(throws: Failure.self) { try run([SourceLayer(layer, .absent)]) }
@@ -157,6 +173,8 @@ private final class Recorder: LayerWriter {
   /// The numbers of bytes of the chunks of each layer.
   private(set) var chunks: [Int: [Int]] = [:]
   private(set) var sizes: [Int: UInt64] = [:]
+  /// The numbers of compressed blocks.
+  private(set) var compressed: [Int: Int] = [:]
 
   init(failing: Step? = nil) {
     self.failing = failing
@@ -175,6 +193,8 @@ private final class Recorder: LayerWriter {
   func take(_ chunk: Chunk, of number: Int) throws(Failure) {
     try fail(.take)
     chunks[number]?.append(chunk.count)
+    // An empty layer, and one of whole blocks, ends with an empty block.
+    if chunk.count > 0, chunk.compressed != nil { compressed[number, default: 0] += 1 }
   }
 
   func end(_ number: Int, size: UInt64) throws(Failure) {
@@ -211,5 +231,42 @@ private struct Zeros: LayerSource {
         return load(number) ?? false
       }
     }
+  }
+}
+
+/// A codec of large blocks that notes where the blocks were.
+private final class CountingCodec: Codec {
+  /// The addresses of all blocks.
+  let places = Mutex<Set<UInt>>([])
+  var suffix: String { "counting" }
+  var description: String { "counting" }
+  var blockSize: Int { 2 << 20 }
+  var historySize: Int { 0 }
+
+  func capacity(forBlockOf size: Int) -> Int { 1 }
+  func encoder() throws(Failure) -> any BlockEncoder { Encoder(self) }
+  func frame() -> any CodecFrame { Frame() }
+
+  private final class Encoder: BlockEncoder {
+    private let codec: CountingCodec
+
+    init(_ codec: CountingCodec) {
+      self.codec = codec
+    }
+
+    func encode(
+      _ block: UnsafeRawBufferPointer, history: UnsafeRawBufferPointer,
+      into output: UnsafeMutableRawBufferPointer
+    ) throws(Failure) -> EncodedBlock {
+      let place = UInt(bitPattern: block.baseAddress)
+      codec.places.withLock { _ = $0.insert(place) }
+      return EncodedBlock(count: 1)
+    }
+  }
+
+  private struct Frame: CodecFrame {
+    var header: [UInt8] { [] }
+    mutating func append(checksum: UInt32, count: Int) {}
+    var trailer: [UInt8] { [] }
   }
 }
