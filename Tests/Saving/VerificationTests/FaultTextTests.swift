@@ -52,6 +52,20 @@ import Verification
       ])
   }
 
+  /// A compressed layer that is damaged is a fault of the layer, not of the archive around it.
+  @Test func aDamagedCompressedLayerIsAFaultOfTheLayer() throws {
+    let docker = BuiltArchive.docker([one, two])
+    let name = "\(hex([2, 2])).tar"
+    var blob = gzipped([2, 2])
+    #expect(try texts(changed(name, blob, docker)) == [])
+    // The checksum at its end.
+    blob[blob.count - 5] ^= 1
+    let verification = try verify(Archives.tar(changed(name, blob, docker)))
+    #expect(verification.findings.faults.map(\.code) == [.diffID])
+    #expect(verification.findings.faults[0].text.hasPrefix("localhost/a:1: layer 2 \(name): "))
+    #expect(verification.findings.images.count == 2)
+  }
+
   /// Only the layers below the first one that the receiver lacks may be missing.
   @Test func eachMissingLayerIsAFault() throws {
     let files = BuiltArchive.docker([one]).filter { !$0.name.hasSuffix(".tar") }
