@@ -104,7 +104,7 @@ import Testing
     #expect(try outcome(name, by: .walk) == "error \(EACCES)")
   }
 
-  /// Filters of system calls refuse openat2(2), old kernels lack it. Other errors are those of the file.
+  /// Filters of system calls refuse openat2(2), and old kernels lack it; other errors are those of the file.
   @Test(arguments: [(ENOSYS, "inside"), (EPERM, "inside"), (EINVAL, "error 22"), (EAGAIN, "error 11")])
   func aRefusedCallIsReplacedByTheWalk(code: CInt, expected: String) throws {
     let result = Mutex("")
