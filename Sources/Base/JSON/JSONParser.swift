@@ -128,12 +128,13 @@ struct JSONParser {
     let bytes = UnsafeRawBufferPointer(text)
     var position = start
     while bytes.count - position >= 8 {
-      let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
       // Sets the high bit of each byte that is a control character, a quote, a backslash or above 0x7F, and
-      // perhaps of bytes after it, which is harmless.
+      // perhaps of bytes after it: the first is right.
       let special =
         (word &- each(0x20)) | ((word ^ each(0x22)) &- each(1)) | ((word ^ each(0x5C)) &- each(1)) | word
-      if special & each(0x80) != 0 { break }
+      let marks = special & each(0x80)
+      if marks != 0 { return position + marks.trailingZeroBitCount / 8 }
       position += 8
     }
     return position
