@@ -58,4 +58,44 @@ import Testing
     threads.wait()
     #expect(found.withLock(\.self) == [true, true, false, false, true, true, false, true, true])
   }
+
+  /// The owner, the group and the mode of a file that is replaced.
+  @Test(.enabled(if: geteuid() == 0, "needs root"), arguments: [0o640, 0o4755, 0o600] as [mode_t])
+  func aNewFileBecomesLikeTheOldOne(mode: mode_t) throws {
+    let folder = try TemporaryDirectory()
+    for (name, owner, group) in [("old", 1001 as uid_t, 1002 as gid_t), ("own", 0, 0)] {
+      try folder.write("", to: name)
+      #expect(chown(folder.at(name), owner, group) == 0)
+      #expect(chmod(folder.at(name), mode) == 0)
+      let old = try FileStatus.of(Path(folder.at(name)))
+      let file = try FileDescriptor.open(Path(folder.at("new")), O_RDWR | O_CREAT, mode: 0o600)
+      try file.takeOwnership(of: old, "new")
+      let new = try file.status("new")
+      #expect(new.owner == owner && new.group == group && new.mode == mode)
+    }
+  }
+
+  /// Linux drops the set-group-ID bit of a file whose group is not one of the thread's, without an error.
+  @Test(.enabled(if: geteuid() == 0, "needs root"))
+  func aModeThatTheKernelChangesIsAFailure() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("", to: "new")
+    #expect(chown(folder.at("new"), 1001, 1003) == 0)
+    let file = try FileDescriptor.open(Path(folder.at("new")), O_RDWR)
+    #expect(chmod(folder.at("new"), 0o2755) == 0)
+    let old = try FileStatus.of(Path(folder.at("new")))
+    let code = Mutex<CInt>(0)
+    let shared = Mutex<FileDescriptor?>(file)
+    let threads = ThreadGroup()
+    threads.start {
+      guard OtherUser.become(1001, groups: [1001]), let file = shared.withLock({ $0.take() }) else { return }
+      do throws(SystemError) {
+        try file.takeOwnership(of: old, "new")
+      } catch {
+        code.withLock { $0 = error.code }
+      }
+    }
+    threads.wait()
+    #expect(code.withLock(\.self) == EPERM)
+  }
 }

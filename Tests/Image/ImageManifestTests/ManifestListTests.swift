@@ -45,6 +45,7 @@ import Testing
     let entries = [Self.entry("a", nil), Self.entry("b", Self.amd), Self.entry("c", Self.amd, more: Self.zstd)]
     let list = try ManifestList(parsing: Self.list(entries, .dockerManifestList))
     #expect(list.instance(for: [Self.amd]) == "b")
+    #expect(list.instances.allSatisfy { !$0.isZstd })
     #expect(list.instance(for: [Self.arm]) == nil)
     #expect(list.instances[0].platform == Platform(os: "", architecture: ""))
     #expect(list.name == "manifest list")
@@ -127,7 +128,9 @@ import Testing
     #expect(isManifestList(Self.list([])))
     #expect(isManifestList(Self.list([], .dockerManifestList)))
     #expect(!isManifestList(ociManifest()))
-    #expect(!isManifestList(Array("garbage".utf8)))
+    for text in ["garbage", "{}", "[]", "null", #"{"schemaVersion":3,"manifests":[{}]}"#] {
+      #expect(!isManifestList(Array(text.utf8)))
+    }
     #expect(!isManifestList([]))
   }
 }
