@@ -104,7 +104,7 @@ let package = Package(
     module("Diagnostics", on: .base),
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
-    module("JSON", on: .base),
+    module("JSON", on: .base, uses: ["CLinux"]),
     module("TOML", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
     module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),

@@ -1,3 +1,5 @@
+import CLinux
+
 /// Checks the grammar of one JSON value (RFC 8259) and lists its tokens; decodes nothing.
 ///
 /// Iterative, so that no nesting exhausts the stack.
@@ -11,6 +13,8 @@ struct JSONParser {
   init(rules: JSONRules, length: Int = 0) {
     self.rules = rules
     tokens.reserveCapacity(min(length / 24, 1 << 20) + 4)
+    let size = tokens.capacity * MemoryLayout<JSONDocument.Token>.stride
+    tokens.withUnsafeMutableBufferPointer { img_prefer_huge_pages($0.baseAddress, size) }
   }
 
   /// Parses the value that starts at an offset, or after white space there; returns the offset after the value.
