@@ -304,7 +304,9 @@ let package = Package(
         "StoreFixtures",
       ],
       resources: [.copy("Fixtures")]),
-    tests(of: "LayerPipeline", on: .formats, uses: ["Compression", "Diagnostics"]),
+    tests(
+      of: "LayerPipeline", on: .formats,
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
     tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
@@ -322,7 +324,7 @@ let package = Package(
       uses: [
         "Compression", "ContainersStorage", "Diagnostics", "Digests", "ImageFormats", "ImageManifest",
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
-        "StoreFixtures", "Verification",
+        "StoreFixtures", "Verification", "ZstdCompression",
       ]),
     tests(
       of: "KnownLayers", on: .saving,

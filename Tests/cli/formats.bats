@@ -127,6 +127,9 @@ END
         expect 64 img_save --format $format "$SAMPLE"
         failed img-save "needs -o"
     done
+    expect 64 img_save --format docker-dir -t other:1 -o out "$SAMPLE"
+    failed img-save "--tag: has no effect on format docker-dir, which stores no names"
+    [ ! -e out ]
 }
 
 @test "an image is added to an OCI layout" {

@@ -90,7 +90,7 @@ public struct LayerPipeline {
     let pool = size > Chunk.plainSize ? BlockPool(size: size) : nil
     let slots = jobs.prefix(count).map { SlotWork(chunks: buffers, size: size, pool: pool, $0) }
     let run = PipelineRun(slots: slots, state: state, codec: codec)
-    for index in 1..<threads { run.help(with: codec == nil ? nil : encoders[index]) }
+    for index in 1..<threads { run.help(with: encoders.dropFirst(index).first) }
     run.deliver(jobs.dropFirst(count), with: encoders.first, to: writer)
     try run.join()
   }

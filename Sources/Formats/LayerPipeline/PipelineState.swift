@@ -108,7 +108,7 @@ struct PipelineState {
 
   /// Starts with slots that each have a layer and a number of buffers.
   init(
-    slots: Int, buffers: Int, window: Int, compresses: Bool, hasHistory: Bool = true, limits: Limits = Limits()
+    slots: Int, buffers: Int, window: Int, compresses: Bool, hasHistory: Bool, limits: Limits = Limits()
   ) {
     self.slots = Array(repeating: Slot(buffers: buffers), count: slots)
     self.buffers = buffers
@@ -122,7 +122,7 @@ struct PipelineState {
   mutating func fail(_ failure: Failure, ofLayer number: Int) { failures[number] = failure }
 
   /// The failure of the first failed layer.
-  var firstFailure: Failure? { failures.min { $0.key < $1.key }?.value }
+  var firstFailure: Failure? { failures.keys.min().flatMap { failures[$0] } }
 
   /// The next job for a thread; nil if it must wait for other threads.
   mutating func job(for role: Role) -> Job? {

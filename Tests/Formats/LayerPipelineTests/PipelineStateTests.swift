@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func afterAFailureThereIsNothingToDo() {
-    var state = PipelineState(slots: 1, buffers: 4, window: 4, compresses: false)
+    var state = PipelineState(slots: 1, buffers: 4, window: 4, compresses: false, hasHistory: false)
     #expect(state.job(for: .helper) == .fill(slot: 0, buffer: 0))
     state.fail(Failure(.badData, "b", ""), ofLayer: 1)
     state.fail(Failure(.badData, "a", ""), ofLayer: 0)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func aColdDiskWidensTheWindow() {
-    var state = PipelineState(slots: 1, buffers: 16, window: 1, compresses: false)
+    var state = PipelineState(slots: 1, buffers: 16, window: 1, compresses: false, hasHistory: false)
     for chunk in 0..<4 {
       // The same buffer each time.
       #expect(state.job(for: .loader) == .fill(slot: 0, buffer: 0))
