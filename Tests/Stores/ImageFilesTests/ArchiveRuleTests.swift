@@ -199,8 +199,8 @@ import Testing
     }
   }
 
-  private func member(_ name: [UInt8]) -> Tar.TarMember {
-    Tar.TarMember(name: name, linkTarget: [], kind: .directory, size: 0, offset: 0)
+  private func member(_ linkTarget: [UInt8]) -> Tar.TarMember {
+    Tar.TarMember(name: [], linkTarget: linkTarget, kind: .directory, size: 0, offset: 0)
   }
 
   @Test func membersHaveALimit() throws {

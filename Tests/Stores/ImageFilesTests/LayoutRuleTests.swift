@@ -152,7 +152,10 @@ import Testing
   }
 
   @Test func manifestsOfSchema1AreRefused() throws {
-    let schema1 = #"{"schemaVersion":1,"name":"x","tag":"1","architecture":"amd64","fsLayers":[],"history":[]}"#
+    let blob = SHA256.digest(of: LayoutFixture.layer)
+    let schema1 =
+      #"{"schemaVersion":1,"name":"x","tag":"1","architecture":"amd64","fsLayers":[{"blobSum":"\#(blob)"}],"#
+      + #""history":[{"v1Compatibility":"{\"id\":\"\#(blob.hex)\"}"}],"signatures":[{}]}"#
     try layout.index(
       try index(try layout.blob(Array(schema1.utf8), .ociManifest), with(Self.arm64, try other("1"))))
     let failure = #expect(throws: Failure.self) { try records(Self.all) }
