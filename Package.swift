@@ -104,7 +104,7 @@ let package = Package(
     module("Diagnostics", on: .base),
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
-    module("JSON", on: .base),
+    module("JSON", on: .base, uses: ["CLinux"]),
     module("TOML", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
     module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),
@@ -280,10 +280,18 @@ let package = Package(
     tests(
       of: "ContainersStorage", on: .stores,
       uses: [
-        "Base64", "Diagnostics", "Digests", "ImageModel", "ImageSource", "POSIX", "StoreFixtures", "TarSplit",
+        "Base64", "Diagnostics", "Digests", "ImageModel", "ImageRecord", "ImageSource", "JSON", "POSIX",
+        "StoreFixtures", "TarSplit",
+      ]),
+    tests(of: "TarSplit", on: .stores),
+    tests(
+      of: "ImageSource", on: .stores,
+      uses: [
+        "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "JSON", "POSIX", "StoreFixtures",
       ]),
     tests(
-      of: "ContainersConfiguration", on: .stores, uses: ["Diagnostics", "ImageReference", "POSIX"],
+      of: "ContainersConfiguration", on: .stores,
+      uses: ["Diagnostics", "ImageReference", "POSIX", "StoreFixtures"],
       resources: [.copy("Fixtures")]),
     tests(of: "Diagnostics", on: .base),
     tests(of: "Confinement", on: .base, uses: ["POSIX", "StoreFixtures"]),
@@ -301,7 +309,7 @@ let package = Package(
       of: "ImageFiles", on: .stores,
       uses: [
         "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "ImageSource", "POSIX",
-        "StoreFixtures",
+        "StoreFixtures", "Tar",
       ],
       resources: [.copy("Fixtures")]),
     tests(

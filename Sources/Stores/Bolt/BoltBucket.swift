@@ -60,8 +60,8 @@ public struct BoltBucket {
     var page = try rootPage()
     var path: [UInt64] = []
     while !page.isLeaf {
-      // All keys of the first child may be greater.
-      page = try child(page.lastIndex(notAfter: key) ?? 0, of: page, path: &path)
+      guard let index = page.lastIndex(notAfter: key) else { return nil }
+      page = try child(index, of: page, path: &path)
     }
     guard let index = page.lastIndex(notAfter: key), page.key(index).elementsEqual(key) else { return nil }
     return try entry(index, of: page)

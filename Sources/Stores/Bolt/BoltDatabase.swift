@@ -67,7 +67,6 @@ public final class BoltDatabase {
     _ file: any BoltFile, _ name: String, _ patience: UInt64, _ body: (BoltMeta) throws(Failure) -> Value
   ) throws(Failure) -> (headers: BoltHeaders, value: Value) {
     let start = monotonicTime()
-    var attempt: UInt32 = 0
     while true {
       let headers = try BoltHeaders(of: file)
       let result = Result { () throws(Failure) in
@@ -78,8 +77,7 @@ public final class BoltDatabase {
       guard monotonicTime() - start < patience else {
         throw Failure(.tryAgain, name, "changed all the time while it was read")
       }
-      attempt += 1
-      usleep(min(500 * attempt, 20_000))
+      usleep(1000)
     }
   }
 }

@@ -43,7 +43,7 @@ struct BoltPage {
     if !isLeaf, count == 0 { throw Damage(reason: "a branch without elements") }
     for index in 0..<count {
       let (key, end) = extent(of: index)
-      guard key.lowerBound >= free, key.upperBound <= end, end <= bytes.count else {
+      guard key.lowerBound >= free, end <= bytes.count else {
         throw Damage(reason: "element \(index) is outside the page or overlaps another")
       }
       free = end

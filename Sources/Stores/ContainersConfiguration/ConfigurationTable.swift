@@ -103,7 +103,7 @@ struct ConfigurationTable {
 }
 
 private func equalIgnoringCase(_ one: String, _ other: String) -> Bool {
-  one.utf8.count == other.utf8.count && one.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }
+  one.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }
 }
 
 /// An ASCII letter in lower case; any other byte unchanged.

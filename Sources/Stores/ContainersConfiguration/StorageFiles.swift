@@ -26,9 +26,10 @@ struct StorageFiles {
     } else {
       result = user.isRoot ? try rootMain() : try userMain()
       for file in try dropIns() {
-        guard var dropIn = try settings(of: file.path) else { continue }
-        dropIn.ignoredKeys = dropIn.ignoredKeys.map(\.inLaterFile)
-        result.apply(file.isOfMachine && !user.isRoot ? dropIn.withoutRoots : dropIn)
+        if var dropIn = try settings(of: file.path) {
+          dropIn.ignoredKeys = dropIn.ignoredKeys.map(\.inLaterFile)
+          result.apply(file.isOfMachine && !user.isRoot ? dropIn.withoutRoots : dropIn)
+        }
       }
     }
     if var override = try named(by: "CONTAINERS_STORAGE_CONF_OVERRIDE") {

@@ -49,7 +49,7 @@ final class DockerChains {
       }
     }
     let threads = ThreadGroup()
-    for _ in 0..<max(0, min(onlineProcessors, chainIDs.count) - 1) { threads.start(work) }
+    for _ in chainIDs.prefix(onlineProcessors).dropFirst() { threads.start(work) }
     work()
     threads.wait()
     let results = queue.withLock(\.results)

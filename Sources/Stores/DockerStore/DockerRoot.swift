@@ -89,7 +89,7 @@ struct DockerFinder {
 
   func find(_ note: (String) -> Void) throws(Failure) -> DockerRoot {
     guard try isPresent(root) else {
-      let origin = options.root == nil ? configuration.file.map { " (from \($0))" } ?? "" : ""
+      let origin = configuration.file.map { " (from \($0))" } ?? ""
       throw Failure(.unavailable, root.description, "there is no store of Docker\(origin)")
     }
     let folder = try remappedFolder() ?? root
@@ -155,11 +155,8 @@ struct DockerFinder {
   }
 
   /// The root of the containerd with images of this daemon; nil if there is none.
-  ///
-  /// Source: moby, daemon/command/daemon.go.
   private func containerdRoot() throws(Failure) -> (root: Path, namespaces: [String])? {
-    let own = root.appending("containerd/daemon")
-    for candidate in root == "/var/lib/docker" ? [own, "/var/lib/containerd"] : [own] {
+    for candidate in containerdRoots(ofData: root) {
       let namespaces = namespaces(candidate)
       if !namespaces.isEmpty { return (candidate, namespaces) }
     }

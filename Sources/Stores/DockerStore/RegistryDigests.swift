@@ -17,13 +17,10 @@ struct RegistryDigests {
   private let namespace: String
 
   /// Opens the store of the containerd that the daemon with a data root uses; nil if there is none to read.
-  ///
-  /// The daemon starts a containerd of its own, unless one of the system runs already.
   init?(_ location: DockerLocation) {
     // With userns-remap, the root is a folder of the data root.
     let data = isRemapFolder(location.root.lastComponent) ? location.root.parent : location.root
-    let own = data.appending("containerd/daemon")
-    for root in data == "/var/lib/docker" ? [own, "/var/lib/containerd"] : [own] {
+    for root in containerdRoots(ofData: data) {
       if let database = RegistryDigests.database(root) {
         self.database = database
         self.root = root
@@ -70,4 +67,13 @@ struct RegistryDigests {
 func isRemapFolder(_ name: Path) -> Bool {
   let parts = name.bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
   return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+}
+
+/// The roots that the containerd of a daemon with this data root may have.
+///
+/// The daemon starts a containerd of its own, unless one of the system runs already.
+/// Source: moby, daemon/command/daemon.go.
+func containerdRoots(ofData root: Path) -> [Path] {
+  let own = root.appending("containerd/daemon")
+  return root == "/var/lib/docker" ? [own, "/var/lib/containerd"] : [own]
 }

@@ -149,7 +149,7 @@ private struct DockerArchiveImage {
       return StoredBlob(layer: Layer(diffID: diffID, size: file.size, blob: blob), file: file)
     }
     let measured = try MeasuredBlob(file, diffID)
-    let type = MediaType("\(MediaType.dockerLayer).\(format == .zstd ? "zstd" : format.rawValue)")
+    let type = MediaType("\(MediaType.dockerLayer).\(format.rawValue)")
     let blob = BlobDescriptor(mediaType: type, digest: measured.digest, size: file.size)
     return StoredBlob(layer: Layer(diffID: diffID, size: measured.tarSize, blob: blob), file: file)
   }

@@ -12,11 +12,12 @@ final class HybridManifests: Sendable {
   private let files: any NamedFiles
   private let found = Mutex<[Digest: Manifest]?>(nil)
 
-  /// The most bytes of manifests to read in one archive.
-  private static let maximumBytes = 32 << 20
+  /// The most bytes of manifests to read.
+  private let maximumBytes: Int
 
-  init(_ files: any NamedFiles) {
+  init(_ files: any NamedFiles, maximumBytes: Int = 32 << 20) {
     self.files = files
+    self.maximumBytes = maximumBytes
   }
 
   /// The image of the manifest with this config; nil if there is none, or if it does not fit the archive.
@@ -37,7 +38,7 @@ final class HybridManifests: Sendable {
   private func read() throws(Failure) -> [Digest: Manifest] {
     var result: [Digest: Manifest] = [:]
     guard let bytes = try files.contents(of: "index.json", limit: FileLimit.document) else { return result }
-    var reading = Reading()
+    var reading = Reading(bytesLeft: maximumBytes)
     try add(bytes, depth: 0, to: &result, &reading)
     return result
   }
@@ -45,7 +46,7 @@ final class HybridManifests: Sendable {
   /// What was read of an archive.
   private struct Reading {
     var digests: Set<Digest> = []
-    var bytesLeft = HybridManifests.maximumBytes
+    var bytesLeft: Int
   }
 
   private func add(

@@ -6,7 +6,7 @@ import Tar
 /// The members of a tar by name, read in place: the headers are read once, data only when asked for.
 final class TarFiles: NamedFiles {
   /// What a name in the archive is.
-  private enum Member {
+  fileprivate enum Member {
     case file(offset: UInt64, size: UInt64)
     /// A link to another name; nil if that cannot be in the archive.
     case link([UInt8]?)
@@ -74,10 +74,10 @@ final class TarFiles: NamedFiles {
   }
 
   /// The members while the headers are read.
-  private struct Index {
-    var members: [[UInt8]: Member] = [:]
-    var ambiguous: Set<[UInt8]> = []
-    var count = 0
+  struct Index {
+    fileprivate private(set) var members: [[UInt8]: Member] = [:]
+    private(set) var ambiguous: Set<[UInt8]> = []
+    private(set) var count = 0
     private var nameBytes = 0
 
     /// Adds a member; the last one of a name counts, but a hard link means the one before it.

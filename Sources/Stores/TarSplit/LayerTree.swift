@@ -75,11 +75,7 @@ public final class TreeFiles: LayerFiles {
   }
 
   private func open(cleaned name: [UInt8]) throws(LayerFileError) -> FileDescriptor {
-    var terminated: [CChar] = []
-    terminated.reserveCapacity(name.count + 1)
-    for byte in name { terminated.append(CChar(bitPattern: byte)) }
-    terminated.append(0)
-    return try tree.open(terminated)
+    try tree.open(name.map(CChar.init(bitPattern:)) + [0])
   }
 
   private func failure(_ name: [UInt8], _ error: LayerFileError) -> Failure {

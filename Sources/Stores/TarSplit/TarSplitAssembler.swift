@@ -43,12 +43,13 @@ public final class TarSplitAssembler: LayerReader {
       switch state {
       case .between:
         try advance()
-        guard case .file = state else { continue }
-        // Each file of a tar has, or follows, a header of 512 bytes with its name. This bounds the files and
-        // names of a piece by its size, whatever the records say.
-        nameBytes += records.name.count
-        guard parts.count <= buffer.count / 512 + 1, nameBytes <= buffer.count + 1 << 16 else {
-          throw records.damaged("more files than a tar of this size can hold")
+        if case .file = state {
+          // Each file of a tar has, or follows, a header of 512 bytes with its name. This bounds the files and
+          // names of a piece by its size, whatever the records say.
+          nameBytes += records.name.count
+          guard parts.count <= buffer.count / 512 + 1, nameBytes <= buffer.count + 1 << 16 else {
+            throw records.damaged("more files than a tar of this size can hold")
+          }
         }
       case .segment(let offset):
         let count = min(room, records.segment.count - offset)

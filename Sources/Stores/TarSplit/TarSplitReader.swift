@@ -72,10 +72,9 @@ public struct TarSplitReader: ~Copyable {
   private mutating func nextFrame() throws(Failure) -> UnsafeRawBufferPointer? {
     var skipped = 0
     while true {
-      while start < end, isSpace(unread[start]) {
-        start += 1
-        skipped += 1
-      }
+      let space = unread[start..<end].prefix(while: isSpace).count
+      start += space
+      skipped += space
       if skipped > 1 << 16 { throw damaged("too much white space") }
       if start < end { break }
       if try !refill() { return nil }
@@ -149,8 +148,8 @@ extension TarSplitReader {
     if cursor.skip(",\"payload\":\"") {
       guard let payload = cursor.textUpToQuote() else { return nil }
       checksum = try decodeChecksum(payload)
-    } else if !cursor.skip(",\"payload\":null") {
-      return nil
+    } else {
+      _ = cursor.skip(",\"payload\":null")
     }
     guard cursor.skipPosition() else { return nil }
     name.removeAll(keepingCapacity: true)

@@ -51,10 +51,7 @@ public struct FrameScanner: Sendable {
         position = bytes.count
         return nil
       }
-      guard backslash + 1 < bytes.count else {
-        position = backslash
-        return nil
-      }
+      // The escaped byte may still be to come.
       position = backslash + 2
     }
     return nil
@@ -106,6 +103,6 @@ struct Cursor {
 
   /// Skips the position member and the end of the record.
   mutating func skipPosition() -> Bool {
-    skip(",\"position\":") && number() != nil && skip("}") && position == bytes.count
+    skip(",\"position\":") && number() != nil && skip("}")
   }
 }

@@ -63,17 +63,17 @@ import Testing
   }
 
   @Test func digestsOfAllManifestsCountAndNoOthers() throws {
-    let digests = (1...4).map { "sha256:" + String(repeating: "\($0)", count: 64) }
+    let digests = (1...5).map { "sha256:" + String(repeating: "\($0)", count: 64) }
     let record = RawObject([
       "id": quoted(image.idText), "digest": quoted(digests[0]),
       "big-data-digests": """
       {"manifest":"\(digests[1])","manifest-\(digests[2])":"\(digests[2])","\(digests[3])":"\(digests[3])",
-       "manifest-x":"sha256:../..","manifest-y":7,"manifest-z":"\(digests[0])"}
+       "manifest-x":"sha256:../..","manifest-y":7,"manifest-z":"\(digests[0])","manifest-5":"\(digests[4])"}
       """,
     ])
     try folder.write("[\(record.text)]", to: "overlay-images/images.json")
     let store = try StoreBuilder(root: folder.path)
     let entry = try #require(try StoreSnapshot(of: store.location).images.first)
-    #expect(entry.digests.map(\.description) == Array(digests[..<3]))
+    #expect(entry.digests.map(\.description) == Array(digests[..<3]) + [digests[4]])
   }
 }

@@ -116,6 +116,7 @@ import Testing
   @Test func anAbsentSizeIsZero() throws {
     #expect(try chain { $0.layers[2]["diff-size"] = nil }.last?.layer.size == 0)
     #expect(try chain { $0.layers[2]["diff-size"] = "null" }.last?.layer.size == 0)
+    #expect(try chain { $0.layers[2]["diff-size"] = "0" }.last?.layer.size == 0, "recorded, so not measured")
   }
 
   @Test(arguments: ["-2", "1.5", "\"7\"", "9223372036854775808", "{}"])

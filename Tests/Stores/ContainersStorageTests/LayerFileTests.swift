@@ -99,13 +99,4 @@ import Testing
     #expect(failure?.kind == .tryAgain)
     #expect(failure?.subject == "layer \(layer.id.short)")
   }
-
-  @Test(.enabled(if: geteuid() != 0, "root may read everything"))
-  func aFileThatMayNotBeReadIsExplained() throws {
-    try layer.folder.write("hello\n", to: layer.file("d/f"))
-    #expect(chmod(layer.folder.at(layer.file("d/f")), 0) == 0)
-    let failure = #expect(throws: Failure.self) { try layer.read() }
-    #expect(failure?.kind == .noPermission)
-    #expect(failure?.reason.contains("podman unshare") == true)
-  }
 }

@@ -21,8 +21,13 @@ import Testing
 
   private let whole = Array("head/hello\n/tail".utf8)
 
-  @Test(arguments: ["TWIN", "TWIN\n"])
-  func theLayerIsFound(link: String) throws {
+  /// Before or after layers without a link, and entries that are no layers.
+  @Test(arguments: ["TWIN", "TWIN\n"], ["0f", "fe"])
+  func theLayerIsFound(link: String, digits: String) throws {
+    let original = String(repeating: digits, count: 32)
+    try layer.folder.remove("overlay/\(self.original)/diff")
+    try layer.folder.write("hello\n", to: "overlay/\(original)/diff/d/f")
+    try layer.folder.makeDirectory("overlay/0")
     try layer.folder.write(link, to: "overlay/\(original)/link")
     let before = layer.folder.entries("overlay")
     #expect(try layer.read() == whole)

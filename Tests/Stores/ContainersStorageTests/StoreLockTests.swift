@@ -138,12 +138,28 @@ extension StoreLockTests {
     #expect(!patience.isExhausted)
   }
 
+  /// A pause takes time from the patience and says whether there was any.
+  @Test func pausesUseUpThePatience() {
+    let enough = LockPatience()
+    #expect(enough.pause())
+    #expect(!enough.isExhausted)
+    let little = LockPatience(milliseconds: 1)
+    #expect(!little.isExhausted && little.pause())
+    #expect(little.isExhausted && !little.pause())
+    let none = LockPatience(milliseconds: 0)
+    #expect(none.isExhausted && !none.pause())
+  }
+
   @Test func aChangeBetweenTwoReadingsIsSeen() throws {
     let folder = try TemporaryDirectory()
     let store = try SampleStore.build(at: folder.path)
     let before = try StoreSnapshot(of: store.location)
     #expect(try StoreSnapshot(of: store.location).isUnchanged(since: before))
-    try folder.write("[]", to: "overlay-images/images.json")
-    #expect(try !StoreSnapshot(of: store.location).isUnchanged(since: before))
+    for name in ["images", "layers"] {
+      try folder.write("[]", to: "overlay-\(name)/\(name).json")
+      #expect(try !StoreSnapshot(of: store.location).isUnchanged(since: before))
+      try store.write()
+      #expect(try StoreSnapshot(of: store.location).isUnchanged(since: before))
+    }
   }
 }

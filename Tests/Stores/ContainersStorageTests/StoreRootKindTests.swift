@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import POSIX
 import StoreFixtures
 import Testing
@@ -69,16 +68,5 @@ import Testing
     try folder.remove("gone")
     let failure = #expect(throws: Failure.self) { try location.check() }
     #expect(failure == Failure(.unavailable, root, "no such directory"))
-  }
-
-  /// Not for root, which may look everywhere; run as another user, for example with `setpriv --reuid 65534`.
-  @Test(.enabled(if: !Privileges.readsEveryFile, "needs a user other than root"))
-  func aClosedDirectoryIsMissingPermission() throws {
-    try folder.makeDirectory("closed/store/overlay-images")
-    #expect(chmod(folder.at("closed"), 0) == 0)
-    defer { _ = chmod(folder.at("closed"), 0o755) }
-    let failure = #expect(throws: Failure.self) { try kind("closed/store") }
-    #expect(failure?.kind == .noPermission)
-    #expect(failure?.advisingOnStore().reason.contains("with sudo for root's") == true)
   }
 }

@@ -119,6 +119,8 @@ import Testing
     let error = SystemError("read", "", code: code)
     #expect(error.layerFailure(at: "/file").kind == kind)
     #expect(error.layerFailure(at: "/file").subject == "/file")
+    let reason = code == ENOENT ? "the contents of the layer are missing" : error.reason
+    #expect(error.layerFailure(at: "/file").reason.hasPrefix(reason))
     let failure = try StoredLayer(layer.id, in: layer.location).files().damaged(file: Array("d/f".utf8), error)
     // Without layer records, a missing file proves nothing else.
     #expect(failure.kind == kind)

@@ -41,6 +41,52 @@ import Testing
     #expect(failure?.kind == .badData)
   }
 
+  @Test(arguments: [
+    ("[]", "expected an object"), ("null", "expected an object"), ("{", "unexpected end"),
+    (#"{"type":2,"payload":"\"#, "unexpected end"), (#"{"type":2,"payload":"x"#, "unexpected end"),
+    (#"{"type":1,"name":"a","size":-1}"#, "invalid size"),
+    (#"{"type":1,"name_raw":"Y"}"#, "name_raw is not base64"),
+    (#"{"type":1,"name":"a","size":6,"payload":"YUw+7uLYEA=="}"#, "invalid checksum"),
+    (#"{"type":2,"payload":"Y"}"#, "payload is not base64"),
+  ])
+  func theReasonIsNamed(record: String, reason: String) throws {
+    let layer = try LayerFixture()
+    try layer.write(records: segment("head") + record)
+    let failure = #expect(throws: Failure.self) { try layer.read() }
+    #expect(failure?.reason.hasSuffix(": \(reason)") == true, "\(failure?.reason ?? "")")
+  }
+
+  /// A position is not used, but no reason to accept what is no JSON.
+  @Test(arguments: ["", "x", "0x", "0,", "0]", "0 0", "\"", "-"])
+  func aPositionIsANumber(position: String) throws {
+    let layer = try LayerFixture()
+    try layer.folder.write("hello\n", to: layer.file("a"))
+    for record in [#"{"type":2,"payload":"YQ==""#, #"{"type":1,"name":"a","size":6,"payload":"YUw+7uLYEAA=""#] {
+      try layer.write(records: record + #","position":\#(position)}"#)
+      #expect(#expect(throws: Failure.self) { try layer.read() }?.kind == .badData)
+    }
+  }
+
+  /// A record has at most 16 MiB.
+  @Test(arguments: [0, 1]) func theLongestRecordIsRead(more: Int) throws {
+    let layer = try LayerFixture()
+    let (start, end) = (#"{"type":1,"name":""#, #"","payload":null,"position":0}"#)
+    let count = 16 << 20 - start.utf8.count - end.utf8.count + more
+    try layer.write(records: start + String(repeating: "A", count: count) + end + segment("tail"))
+    if more == 0 {
+      #expect(try layer.read() == Array("tail".utf8))
+    } else {
+      let failure = #expect(throws: Failure.self) { try layer.read() }
+      #expect(failure?.reason.hasSuffix("record too long") == true)
+    }
+  }
+
+  @Test(arguments: [0, 1]) func whiteSpaceHasALimit(more: Int) throws {
+    let layer = try LayerFixture()
+    try layer.write(records: segment("a") + String(repeating: " ", count: 1 << 16 - 1 + more) + segment("b"))
+    #expect(((try? layer.read()) == Array("ab".utf8)) == (more == 0))
+  }
+
   @Test func theMessageCountsRecords() throws {
     let layer = try LayerFixture()
     try layer.write(records: segment("a") + segment("b") + #"{"type":3}"#)
@@ -121,5 +167,21 @@ import Testing
     }
     try layer.write(records: String(repeating: file("f"), count: 100))
     #expect(try layer.read().count == 600)
+  }
+
+  /// In a piece of 64 KiB: one file for 512 bytes, and two more; as many bytes of names as it has, and 64 KiB more.
+  @Test func theLastFileThatATarCanHoldIsRead() throws {
+    let layer = try LayerFixture()
+    try layer.folder.write("hello\n", to: layer.file("f"))
+    func isRead(_ records: String) throws -> Bool {
+      try layer.write(records: records)
+      return (try? layer.read()) != nil
+    }
+    #expect(try isRead(String(repeating: file("f"), count: 130)))
+    #expect(try !isRead(String(repeating: file("f"), count: 131)))
+    let long = String(repeating: "/", count: 4095) + "f"
+    let names = String(repeating: file(long), count: 31)
+    #expect(try isRead(names + file(long)))
+    #expect(try !isRead(names + file("/" + long)))
   }
 }

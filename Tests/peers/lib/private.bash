@@ -52,6 +52,6 @@ END
     export CONTAINERS_STORAGE_CONF=$work/storage.conf CONTAINERS_CONF=$work/containers.conf
     # The peers use a copy of the source store: they write lock files.
     cp -a "$root" "$work/source/root"
-    rm -rf "$work/source/root"/{libpod,db.sql*}    # contain the path of their folder
+    rm -rf "$work/source/root"/{libpod,defaultNetworkBackend,db.sql*}    # of another path and version
     source_store=(--root "$work/source/root" --runroot "$work/source/run" --storage-driver overlay)
 }
