@@ -44,16 +44,20 @@ import Testing
     let format = Self.formats[index]
     let isArchive = if case .archive = format.container { true } else { false }
     if output == .fifo, !isArchive { return try refusesFIFO(format) }
+    // Only read, so it serves all.
+    let fixture = try Fixture(golden: true)
     for compresses in format.compression == .never ? [false] : [false, true] {
-      for name in Self.names { try compare(format, output, compresses, name) }
+      for name in Self.names {
+        try compare(format, output, compresses, name, in: fixture)
+        try fixture.folder.remove("target")
+      }
     }
   }
 
   private func compare(
-    _ format: any ImageFormat, _ output: Output, _ compresses: Bool, _ name: String
+    _ format: any ImageFormat, _ output: Output, _ compresses: Bool, _ name: String, in fixture: Fixture
   ) throws {
     let comment: Comment = "\(format.name), \(output), \(compresses ? "gzip" : "plain"), \(name)"
-    let fixture = try Fixture(golden: true)
     let folder = fixture.folder
     var target = OutputTarget(path: Path(folder.at("target")))
     let codec = compresses ? try GzipCodec() : nil
