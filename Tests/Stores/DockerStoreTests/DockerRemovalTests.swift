@@ -137,7 +137,7 @@ import Testing
       try fixture.folder.write(bytes, to: path)
     }
     #expect(try fixture.record("acme/app:2").id == c2)
-    #expect(read > 20)
+    #expect(read > 5)
     #expect(refused > 20)
   }
 }
