@@ -62,22 +62,17 @@ func tests(
     linkerSettings: [.unsafeFlags(["-L\(Context.packageDirectory)/Tests/Support/Linker"])])
 }
 
-/// A libFuzzer program; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
-func fuzzer(_ name: String) -> Target {
-  .executableTarget(
-    name: "fuzz-\(name)", dependencies: ["FuzzTargets"], path: "Fuzz/Programs/\(name)",
-    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
-}
-
 /// libzstd, in builds with the trait.
 let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZSTD"]))
 
-let fuzzers =
+/// The libFuzzer program of all targets; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
+let fuzzer: [Target] =
   Context.environment["IMG_FUZZ"] == "1"
   ? [
-    "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
-    "verify", "files", "have", "gzip", "amend",
-  ].map(fuzzer)
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Program",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
   : []
 
 let package = Package(
@@ -252,7 +247,7 @@ let package = Package(
       name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
       swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(configuration: .release))]),
 
-    // What is fuzzed; the programs are in `fuzzers`, the tests replay the corpora.
+    // What is fuzzed; the program is `fuzzer`, the tests replay the corpora.
     .target(
       name: "FuzzTargets",
       dependencies: [
@@ -324,7 +319,7 @@ let package = Package(
       of: "NameLookup", on: .saving,
       uses: [
         "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageFiles", "ImageManifest",
-        "ImageModel", "ImageReference", "ImageSource", "JSON", "POSIX",
+        "ImageModel", "ImageReference", "ImageSource", "JSON", "POSIX", "StoreFixtures",
       ],
       resources: [.copy("Fixtures")]),
     tests(
@@ -354,5 +349,5 @@ let package = Package(
     tests(
       of: "ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics", "StoreFixtures"]),
     tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
-  ] + fuzzers
+  ] + fuzzer
 )
