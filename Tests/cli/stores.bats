@@ -141,8 +141,9 @@ share_all() {
 # in_machine COMMAND...: runs a command as a user, where /var/lib has a store of root only, closed to others; or with
 # another mode, or with another folder in it.
 in_machine() {
-    mode=${mode:-700} content=${content:-overlay-images} unshare -m sh -c '
-        mount -t tmpfs -o mode=755 none /var/lib && mkdir -p "/var/lib/containers/storage/$content" &&
+    # shellcheck disable=SC2016 # variables of the inner shell
+    mode=${mode:-700} folder=${folder:-overlay-images} unshare -m sh -c '
+        mount -t tmpfs -o mode=755 none /var/lib && mkdir -p "/var/lib/containers/storage/$folder" &&
         chmod "$mode" /var/lib/containers && { [ ! -e /etc/containers ] || mount -t tmpfs none /etc/containers; } &&
         { [ ! -e /usr/share/containers ] || mount -t tmpfs none /usr/share/containers; } && exec "$@"' sh \
         "${as[@]}" PATH="$shared:$PATH" "$@"
@@ -172,7 +173,7 @@ in_machine() {
     # An open one is named if it is a store.
     mode=755 check 66 img-resolve py
     [ "$(<stderr)" = "img-resolve: py: image not known (there is no store in $own; $root)" ]
-    mode=755 content=other check 66 img-resolve py
+    mode=755 folder=other check 66 img-resolve py
     [ "$(<stderr)" = "img-resolve: py: image not known (there is no store in $own)" ]
     # With a store of the user.
     mkdir -p "$own"
