@@ -62,22 +62,17 @@ func tests(
     linkerSettings: [.unsafeFlags(["-L\(Context.packageDirectory)/Tests/Support/Linker"])])
 }
 
-/// A libFuzzer program; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
-func fuzzer(_ name: String) -> Target {
-  .executableTarget(
-    name: "fuzz-\(name)", dependencies: ["FuzzTargets"], path: "Fuzz/Programs/\(name)",
-    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
-}
-
 /// libzstd, in builds with the trait.
 let zstd = Target.Dependency.target(name: "CZstd", condition: .when(traits: ["ZSTD"]))
 
-let fuzzers =
+/// The libFuzzer program of all targets; only with IMG_FUZZ=1, because it can be linked only with the fuzzer's runtime.
+let fuzzer: [Target] =
   Context.environment["IMG_FUZZ"] == "1"
   ? [
-    "json", "reference", "tarsplit", "manifest", "record", "storage", "registries", "toml", "bolt", "tar",
-    "verify", "files", "have", "gzip", "amend",
-  ].map(fuzzer)
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Program",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
   : []
 
 let package = Package(
@@ -104,7 +99,7 @@ let package = Package(
     module("Diagnostics", on: .base),
     module("Digests", on: .base, uses: ["CCrypto"]),
     module("Base64", on: .base),
-    module("JSON", on: .base),
+    module("JSON", on: .base, uses: ["CLinux"]),
     module("TOML", on: .base),
     module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
     module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),
@@ -252,7 +247,7 @@ let package = Package(
       name: "make-sample-store", dependencies: ["StoreFixtures"], path: "Tests/Support/MakeSampleStore",
       swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(configuration: .release))]),
 
-    // What is fuzzed; the programs are in `fuzzers`, the tests replay the corpora.
+    // What is fuzzed; the program is `fuzzer`, the tests replay the corpora.
     .target(
       name: "FuzzTargets",
       dependencies: [
@@ -312,7 +307,9 @@ let package = Package(
         "StoreFixtures", "Tar",
       ],
       resources: [.copy("Fixtures")]),
-    tests(of: "LayerPipeline", on: .formats, uses: ["Compression", "Diagnostics"]),
+    tests(
+      of: "LayerPipeline", on: .formats,
+      uses: ["Compression", "Diagnostics", "Digests", "ImageModel", "ImageSource"]),
     tests(of: "Outputs", on: .formats, uses: ["Diagnostics", "POSIX", "StoreFixtures"]),
     tests(of: "GoJSON", on: .image, uses: ["JSON"]),
     tests(of: "ImageManifest", on: .image, uses: ["Diagnostics", "Digests", "GoJSON", "ImageModel", "JSON"]),
@@ -322,7 +319,7 @@ let package = Package(
       of: "NameLookup", on: .saving,
       uses: [
         "ContainersStorage", "ContainersConfiguration", "Diagnostics", "Digests", "ImageFiles", "ImageManifest",
-        "ImageModel", "ImageReference", "ImageSource", "JSON", "POSIX",
+        "ImageModel", "ImageReference", "ImageSource", "JSON", "POSIX", "StoreFixtures",
       ],
       resources: [.copy("Fixtures")]),
     tests(
@@ -330,7 +327,7 @@ let package = Package(
       uses: [
         "Compression", "ContainersStorage", "Diagnostics", "Digests", "ImageFormats", "ImageManifest",
         "ImageModel", "ImageRecord", "ImageSource", "JSON", "LayerPipeline", "NameLookup", "Outputs", "POSIX",
-        "StoreFixtures", "Verification",
+        "StoreFixtures", "Verification", "ZstdCompression",
       ]),
     tests(
       of: "KnownLayers", on: .saving,
@@ -352,5 +349,5 @@ let package = Package(
     tests(
       of: "ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics", "StoreFixtures"]),
     tests(of: "TOML", on: .base, uses: ["JSON"], resources: [.copy("Fixtures")]),
-  ] + fuzzers
+  ] + fuzzer
 )

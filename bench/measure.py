@@ -57,6 +57,18 @@ def peak_memory(command, fallback):
         return int(report.read()) * 1024
 
 
+def podman_on(store):
+    """The command of podman on a store of make-images.
+
+    Removes what another version of podman may have noted there: its database and its network program, which this
+    version may lack. The images stay.
+    """
+    root = store + "/root"
+    for name in ("libpod", "defaultNetworkBackend", "db.sql", "db.sql-shm", "db.sql-wal"):
+        remove(os.path.join(root, name))
+    return ["podman", "--root", root, "--runroot", store + "/run", "--storage-driver", "overlay"]
+
+
 def remove(path):
     if os.path.isdir(path):
         shutil.rmtree(path)

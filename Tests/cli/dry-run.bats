@@ -183,11 +183,20 @@ refused() {
 }
 
 @test "a name of a compressed archive gets a note" {
-    local name
-    for name in app.tar.gz app.TGZ app.tar.zst app.tar.xz app.tar.bz2; do
+    local name program
+    while read -r name program; do
         expect 0 img_save --dry-run -o "$name" "$SAMPLE"
-        complained img-save "$name: the archive itself is not compressed"
-    done
+        complained img-save "$name: the archive itself is not compressed (to compress it, pipe it to $program "
+    done <<'END'
+app.tar.gz gzip
+app.TGZ gzip
+app.tar.zst zstd
+app.tzst zstd
+app.tar.xz xz
+app.txz xz
+app.tar.bz2 bzip2
+app.tbz2 bzip2
+END
     expect 0 img_save --progress none -o app.tar.gz "$SAMPLE"
     complained img-save "pipe it to gzip"
     expect 0 img_save -q -o two.tar.gz "$SAMPLE"

@@ -159,8 +159,9 @@ record() { img_resolve "$SAMPLE"; }
         # A background shell ignores INT for its children; env restores the default.
         env --default-signal="$signal" img-save --root "$STORE" "$SAMPLE" >"pipe-$signal" 2>stderr &
         local pid=$! status=0
-        exec 9<"pipe-$signal"     # no reader: the save waits on the full pipe
-        sleep 0.3
+        exec 9<"pipe-$signal"
+        # After the first byte nobody reads: the save waits on the full pipe.
+        [ "$(head -c 1 <&9 | wc -c)" = 1 ]
         kill -s "$signal" "$pid"
         wait "$pid" || status=$?
         exec 9<&-

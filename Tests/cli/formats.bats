@@ -67,13 +67,16 @@ is_layout() {
 }
 
 @test "two runs write the same bytes in different environments" {
-    for format in docker-archive oci-archive oci-dir docker-dir; do
-        options=()
-        [ $format != docker-dir ] || options=(--compress)
-        (umask 022 && img_save --format $format "${options[@]}" --jobs 1 -o one-$format "$SAMPLE")
-        sleep 1.1
-        (umask 077 && TZ=Asia/Tokyo img_save --format $format "${options[@]}" --jobs 2 -o two-$format "$SAMPLE")
-        diff -r one-$format two-$format
+    formats=(docker-archive oci-archive oci-dir "docker-dir --compress")
+    for format in "${formats[@]}"; do
+        # shellcheck disable=SC2086  # a format with options
+        (umask 022 && img_save --format $format --jobs 1 -o "one-${format% *}" "$SAMPLE")
+    done
+    sleep 1.1
+    for format in "${formats[@]}"; do
+        # shellcheck disable=SC2086
+        (umask 077 && TZ=Asia/Tokyo img_save --format $format --jobs 2 -o "two-${format% *}" "$SAMPLE")
+        diff -r "one-${format% *}" "two-${format% *}"
     done
     # The stream and the file have the same bytes.
     img_save --format oci-archive "$SAMPLE" | cat | cmp - one-oci-archive
@@ -127,6 +130,9 @@ END
         expect 64 img_save --format $format "$SAMPLE"
         failed img-save "needs -o"
     done
+    expect 64 img_save --format docker-dir -t other:1 -o out "$SAMPLE"
+    failed img-save "--tag: has no effect on format docker-dir, which stores no names"
+    [ ! -e out ]
 }
 
 @test "an image is added to an OCI layout" {

@@ -161,6 +161,25 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     failed img-save missing
 }
 
+@test "what a list does not say is noted by every tool" {
+    sample
+    { echo '{"a":1}'; first 1; } >list
+    expect 0 img-manifest --have list <record
+    complained img-manifest "--have: 1 JSON value names no layers"
+    expect 0 img_save --dry-run --have list -o out.tar "$SAMPLE"
+    grep -qx "img-save: --have: 1 JSON value names no layers" stderr
+    img_save --format hybrid -o whole.tar "$SAMPLE"
+    expect 0 img-tar --verify --have list whole.tar
+    complained img-tar "--have: 1 JSON value names no layers"
+    expect 0 img-tar --verify -q --have list whole.tar
+    [ ! -s stderr ]
+    # Of two images, the one without an order counts.
+    jq -r '.layers[].digest' record >flat
+    { cat record; jq -c '.layers |= .[:1]' record; } >two
+    expect 0 img-manifest --have flat <two
+    complained img-manifest "the list has no order"
+}
+
 @test "standard input is read once" {
     sample
     expect 64 img-manifest --have - <record

@@ -21,6 +21,21 @@ inputs() { jq -r .input stdout; }
     [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
 }
 
+@test "a list of names has comments, one separated by NUL has none" {
+    printf '# first\n%s\n \t# more\nsample:latest\n' "$SAMPLE" >list
+    expect 0 img_resolve --from-file list
+    [ "$(inputs)" = "$SAMPLE"$'\n'sample:latest ]
+    printf '%s\0#x\0' "$SAMPLE" >zero
+    expect 64 img_resolve -0 --from-file zero
+    failed img-resolve '#x'
+    printf '%s\r\0' "$SAMPLE" >zero
+    expect 64 img_resolve -0 --from-file zero
+    failed img-resolve
+    printf 'a\nb\0' >zero
+    expect 64 img_resolve -0 --from-file zero
+    failed img-resolve 'a\nb'
+}
+
 @test "names are read from a named pipe" {
     expect 0 img_resolve --from-file <(echo "$SAMPLE")
     [ "$(inputs)" = "$SAMPLE" ]
@@ -117,6 +132,10 @@ inputs() { jq -r .input stdout; }
     [ ! -s stderr ]
     expect 66 img_resolve -q nothing
     failed img-resolve nothing
+    expect 64 img_resolve -q --pretty sample
+    failed img-resolve "--quiet: cannot be used with --pretty"
+    expect 64 img_resolve -q -k sample
+    failed img-resolve "--quiet: cannot be used with --keep-going"
 }
 
 @test "--pretty writes the same record" {

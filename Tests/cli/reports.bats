@@ -60,6 +60,8 @@ setup_file() { prepare; }
     expect 64 img_save --force --report other -o out.tar "$SAMPLE"
     expect 64 img_save --dry-run --force --report other -o out.tar "$SAMPLE"
     is_sample out.tar
+    # What is no regular file may be both.
+    expect 0 img_save --report /dev/null -o /dev/null "$SAMPLE"
 }
 
 @test "a failed save writes no report" {

@@ -43,13 +43,15 @@ END
     image 1 2 >records
     image 2 3 >>records
     while read -r -a options; do
-        (umask 022 && img-tar --jobs 1 --format "${options[@]}" -o first <records)
-        sleep 1.1
+        (umask 022 && img-tar --jobs 1 --format "${options[@]}" -o "first ${options[*]}" <records)
+    done < <(kinds)
+    sleep 1.1
+    while read -r -a options; do
         (umask 077 && TZ=Asia/Tokyo img-tar --jobs 2 --format "${options[@]}" -o second <records)
         img-tar --jobs 8 --format "${options[@]}" <records | cat >third
-        cmp first second
-        cmp first third
-        rm first second third
+        cmp "first ${options[*]}" second
+        cmp second third
+        rm second third
     done < <(kinds)
 }
 

@@ -138,11 +138,12 @@ share_all() {
     done
 }
 
-# in_machine COMMAND...: runs a command as a user, where /var/lib has a store of root only, closed to others.
+# in_machine COMMAND...: runs a command as a user, where /var/lib has a store of root only, closed to others; or with
+# another mode, or with another folder in it.
 in_machine() {
-    unshare -m sh -c '
-        mount -t tmpfs -o mode=755 none /var/lib && mkdir -p /var/lib/containers/storage/overlay-images &&
-        chmod 700 /var/lib/containers && { [ ! -e /etc/containers ] || mount -t tmpfs none /etc/containers; } &&
+    mode=${mode:-700} content=${content:-overlay-images} unshare -m sh -c '
+        mount -t tmpfs -o mode=755 none /var/lib && mkdir -p "/var/lib/containers/storage/$content" &&
+        chmod "$mode" /var/lib/containers && { [ ! -e /etc/containers ] || mount -t tmpfs none /etc/containers; } &&
         { [ ! -e /usr/share/containers ] || mount -t tmpfs none /usr/share/containers; } && exec "$@"' sh \
         "${as[@]}" PATH="$shared:$PATH" "$@"
 }
@@ -168,6 +169,11 @@ in_machine() {
     check 0 img-resolve --all
     failed img-resolve
     [ "$(<stderr)" = "img-resolve: no images: there is no store in $own; $root" ]
+    # An open one is named if it is a store.
+    mode=755 check 66 img-resolve py
+    [ "$(<stderr)" = "img-resolve: py: image not known (there is no store in $own; $root)" ]
+    mode=755 content=other check 66 img-resolve py
+    [ "$(<stderr)" = "img-resolve: py: image not known (there is no store in $own)" ]
     # With a store of the user.
     mkdir -p "$own"
     cp -a store/. "$own"

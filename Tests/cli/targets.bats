@@ -169,6 +169,62 @@ setup() {
     only new
 }
 
+# unflushed FOLDER WHEN OPTION...: saves with --sync where the flushes of a folder fail, from one of them on.
+unflushed() {
+    local folder=$1 when=$2
+    shift 2
+    expect 74 strace -qqf -o /dev/null -P "$PWD/$folder" -e trace=fsync -e inject=fsync:error=EIO:when="$when+" \
+        img-save --root "$STORE" --sync "$@" "$SAMPLE"
+    failed img-save "Input/output error"
+}
+
+@test "a name that cannot be flushed is given back" {
+    command -v strace >/dev/null || skip "strace is not installed"
+    strace -o /dev/null true || skip "strace cannot trace"
+    unflushed target 1 -o target/out.tar
+    only
+    echo precious >target/out.tar
+    unflushed target 1 --force -o target/out.tar
+    [ "$(<target/out.tar)" = precious ]
+    rm target/out.tar
+    unflushed target 1 --format oci-dir -o target/layout
+    only
+    img_save --format oci-dir -o target/layout sample
+    cp -a target/layout before
+    # A new layout in its place, and one that grows: before its last file is named, and after.
+    unflushed target 1 --force --format docker-dir -o target/layout
+    diff -r before target/layout
+    for when in 1 2; do
+        unflushed target/layout $when --format oci-dir -o target/layout
+        diff -r before target/layout
+    done
+    only layout
+}
+
+@test "without a place for temporary files, compressed layers cannot go into a stream" {
+    TMPDIR=$PWD/nowhere expect 74 img_save --format oci-archive "$SAMPLE"
+    complained img-save "$PWD/nowhere: cannot spool a compressed layer: No such file or directory"
+    TMPDIR=$PWD/nowhere expect 0 img_save --format oci-archive -o target/out.tar "$SAMPLE"
+    TMPDIR=$PWD/nowhere expect 0 img_save --format oci-archive --uncompressed "$SAMPLE"
+}
+
+@test "in a sticky folder, the file of another user is written in place" {
+    share
+    [ ${#as[@]} != 0 ] || skip "needs root for another user"
+    mkdir -m 1777 "$shared/sticky"
+    install -m 666 /dev/null "$shared/sticky/out.tar"
+    save=("${as[@]}" "$shared/img-save" --root "$shared/store" -o "$shared/sticky/out.tar")
+    expect 0 "${save[@]}" --dry-run "$SAMPLE"
+    grep -q '^note: .*: writes into the existing empty file' stdout
+    expect 0 "${save[@]}" "$SAMPLE"
+    is_sample "$shared/sticky/out.tar"
+    for option in --dry-run --quiet; do
+        expect 77 "${save[@]}" --force $option "$SAMPLE"
+        complained img-save "$shared/sticky/out.tar: Operation not permitted"
+    done
+    is_sample "$shared/sticky/out.tar"
+}
+
 @test "a path that names a descriptor is the descriptor" {
     for path in /dev/fd/9 /proc/self/fd/9 /proc/thread-self/fd/9 link; do
         ln -sf /dev/fd/9 link

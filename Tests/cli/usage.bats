@@ -80,7 +80,7 @@ tools=(img-resolve img-manifest img-tar img-save)
     failed img-save --output
     # Records name their store.
     img_resolve "$SAMPLE" >records
-    for option in --root=$STORE --runroot=/x --imagestore=/x --storage-driver=vfs --storage-opt=a=b --platform=linux/arm; do
+    for option in --store=docker --namespace=x --root=$STORE --runroot=/x --imagestore=/x --storage-driver=vfs --storage-opt=a=b --platform=linux/arm; do
         expect 64 img-save "$option" <records
         failed img-save "${option%%=*}"
     done
@@ -100,8 +100,11 @@ tools=(img-resolve img-manifest img-tar img-save)
 }
 
 @test "an unknown storage driver is not available" {
-    expect 69 img_resolve --storage-driver zfs "$SAMPLE"
-    failed img-resolve zfs
+    local driver
+    for driver in aufs devicemapper windowsfilter zfs; do
+        expect 69 img_resolve --storage-driver $driver "$SAMPLE"
+        failed img-resolve $driver
+    done
     expect 64 img_resolve --storage-driver ovrelay "$SAMPLE"
     failed img-resolve "Did you mean 'overlay'?"
 }

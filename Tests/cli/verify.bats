@@ -143,4 +143,9 @@ flip() {
     { head -c $((512 * 100001)) headers; head -c 1024 /dev/zero; } >many.tar
     expect 65 img-tar --verify many.tar
     grep -q 'more than 100000 members' stderr
+    expect 65 img_save --have many.tar "$SAMPLE"
+    failed img-save 'many.tar: too many members, more than 100000'
+    { head -c $((512 * 100000)) headers; head -c 1024 /dev/zero; } >many.tar
+    expect 65 img_save --have many.tar "$SAMPLE"
+    failed img-save 'many.tar: no images in it whose config is there'
 }

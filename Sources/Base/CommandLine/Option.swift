@@ -34,7 +34,8 @@ public struct Option<Values> {
     self.help = help
     isRepeatable = repeats || placeholder == nil
     let placeholder = placeholder ?? ""
-    self.wanted = wanted ?? (placeholder.first.map("AEIOU".contains) ?? false ? "an " : "a ") + placeholder
+    self.wanted =
+      wanted ?? (["A", "E", "I", "O", "U"].contains(placeholder.prefix(1)) ? "an " : "a ") + placeholder
     self.take = take
   }
 

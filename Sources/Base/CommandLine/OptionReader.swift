@@ -42,7 +42,7 @@ extension Interface {
         guard let option = options.first(where: { $0.name.utf8.elementsEqual(name.dropFirst(2)) }) else {
           throw unknown(shown, among: options)
         }
-        let attached = name.count < word.count ? word[(name.endIndex + 1)...] : nil
+        let attached = name.count < word.count ? word.dropFirst(name.count + 1) : nil
         if let request = try apply(option, shown, attached, &rest, &given, &values) { return request }
       } else if word.first == dash, word.count > 1 {
         var letters = word.dropFirst()

@@ -32,25 +32,41 @@ enum Landlock {
     }
   }
 
+  /// What a set of rules handles, and so forbids unless a rule allows it.
+  struct Handled: Equatable {
+    var files: Rights
+    /// The bits of `LANDLOCK_ACCESS_NET_*`: TCP.
+    var network: UInt64
+    /// The bits of `LANDLOCK_SCOPE_*`: signals and abstract sockets of processes outside.
+    var scopes: UInt64
+
+    /// As much as a version of the interface can handle; nil for versions that cannot be used.
+    init?(version: Int, confinesWrites: Bool, confinesReads: Bool) {
+      // Version 1 forbids every rename between directories.
+      guard version >= 2 else { return nil }
+      // Rules that do not handle renames between directories forbid them.
+      files = [.execute, .refer]
+      if confinesWrites { files.formUnion(.writing) }
+      if confinesReads { files.formUnion(.reading) }
+      files.formIntersection(.known(to: version))
+      network = version >= 4 ? 3 : 0
+      scopes = version >= 6 ? 3 : 0
+    }
+  }
+
   /// Confines the calling thread; nil if the kernel cannot.
   ///
   /// Places that do not exist are left out: whoever uses them finds that out.
   static func enter(writes: [Path]?, reads: [Path]?) -> Int? {
     let version = Int(img_landlock_version())
-    // Version 1 forbids every rename between directories.
-    guard version >= 2 else { return nil }
-    // Rules that do not handle renames between directories forbid them.
-    var handled: Rights = [.execute, .refer]
-    if writes != nil { handled.formUnion(.writing) }
-    if reads != nil { handled.formUnion(.reading) }
-    handled.formIntersection(.known(to: version))
-    // Version 4: TCP; version 6: signals and abstract sockets of processes outside.
-    let descriptor = img_landlock_create(handled.rawValue, version >= 4 ? 3 : 0, version >= 6 ? 3 : 0)
+    guard let handled = Handled(version: version, confinesWrites: writes != nil, confinesReads: reads != nil)
+    else { return nil }
+    let descriptor = img_landlock_create(handled.files.rawValue, handled.network, handled.scopes)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    for place in reads ?? [] { allow(.reading, at: place, handled, descriptor) }
-    if writes == nil { allow(.refer, at: "/", handled, descriptor) }
-    for place in writes ?? [] { allow(.writing, at: place, handled, descriptor) }
+    for place in reads ?? [] { allow(.reading, at: place, handled.files, descriptor) }
+    if writes == nil { allow(.refer, at: "/", handled.files, descriptor) }
+    for place in writes ?? [] { allow(.writing, at: place, handled.files, descriptor) }
     return img_landlock_enter(descriptor) == 0 ? version : nil
   }
 
@@ -58,7 +74,6 @@ enum Landlock {
     guard let file = try? FileDescriptor.open(place, pathOnlyFlag) else { return }
     let isDirectory = (try? file.status(place.description).kind) == .directory
     let allowed = rights.intersection(handled).intersection(isDirectory ? handled : .ofFile)
-    guard !allowed.isEmpty else { return }
     _ = img_landlock_allow(rules, file.number, allowed.rawValue)
   }
 }

@@ -9,15 +9,14 @@ public func editDistance(_ first: String, _ second: String, limit: Int) -> Int? 
   var before: [Int] = []
   var previous = Array(0...second.count)
   for row in 0..<first.count {
-    var current = [row + 1]
-    current.reserveCapacity(second.count + 1)
+    var current = [Int](repeating: row + 1, count: second.count + 1)
     for column in 0..<second.count {
       let isSame = first[row] == second[column]
       var best = min(previous[column] + (isSame ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
       if row > 0, column > 0, first[row] == second[column - 1], first[row - 1] == second[column] {
         best = min(best, before[column - 1] + 1)
       }
-      current.append(best)
+      current[column + 1] = best
     }
     if let least = current.min(), least > limit { return nil }
     (before, previous) = (previous, current)

@@ -72,9 +72,9 @@ public struct JSONArrayReader {
   }
 
   private mutating func refuseRepetition(of name: JSONValue) throws(JSONError) {
-    if rules.allowsDuplicateKeys { return }
+    if rules.repeatedNames == .allowed { return }
     let bytes = name.stringBytes ?? []
-    guard names.insert(rules.distinguishesCase ? bytes : foldedName(bytes)).inserted else {
+    guard names.insert(rules.repeatedNames == .refused ? bytes : foldedName(bytes)).inserted else {
       throw .duplicateName(at: name.offset)
     }
   }

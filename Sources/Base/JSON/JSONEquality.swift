@@ -7,7 +7,10 @@ extension JSONValue {
     case .null: return true
     case .boolean: return bool == other.bool
     case .string: return stringBytes == other.stringBytes
-    case .number: return raw == other.raw || DecimalNumber(raw) == DecimalNumber(other.raw)
+    case .number:
+      if raw == other.raw { return true }
+      guard let own = DecimalNumber(raw) else { return false }
+      return own == DecimalNumber(other.raw)
     case .array:
       let (own, others) = (Array(elements), Array(other.elements))
       return own.count == others.count && zip(own, others).allSatisfy { $0.equals($1) }
@@ -89,7 +92,7 @@ private struct DecimalNumber: Equatable {
   }
 
   var int64: Int64? {
-    guard exponent >= 0, exponent < 20 else { return nil }
+    guard (0..<20).contains(exponent) else { return nil }
     let text = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
     return Int64((digits.isEmpty ? "0" : text) + String(repeating: "0", count: exponent))
   }

@@ -1,3 +1,5 @@
+import CLinux
+
 /// Checks the grammar of one JSON value (RFC 8259) and lists its tokens; decodes nothing.
 ///
 /// Iterative, so that no nesting exhausts the stack.
@@ -11,6 +13,8 @@ struct JSONParser {
   init(rules: JSONRules, length: Int = 0) {
     self.rules = rules
     tokens.reserveCapacity(min(length / 24, 1 << 20) + 4)
+    let size = tokens.capacity * MemoryLayout<JSONDocument.Token>.stride
+    tokens.withUnsafeMutableBufferPointer { img_prefer_huge_pages($0.baseAddress, size) }
   }
 
   /// Parses the value that starts at an offset, or after white space there; returns the offset after the value.
@@ -23,8 +27,6 @@ struct JSONParser {
   }
 
   private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> Int {
-    tokens.removeAll(keepingCapacity: true)
-    open.removeAll(keepingCapacity: true)
     guard text.count <= JSONDocument.sizeLimit else { throw JSONError(offset: 0, reason: "too long") }
     var position = start
     while true {
@@ -130,12 +132,13 @@ struct JSONParser {
     let bytes = UnsafeRawBufferPointer(text)
     var position = start
     while bytes.count - position >= 8 {
-      let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
       // Sets the high bit of each byte that is a control character, a quote, a backslash or above 0x7F, and
-      // perhaps of bytes after it, which is harmless.
+      // perhaps of bytes after it: the first is right.
       let special =
         (word &- each(0x20)) | ((word ^ each(0x22)) &- each(1)) | ((word ^ each(0x5C)) &- each(1)) | word
-      if special & each(0x80) != 0 { break }
+      let marks = special & each(0x80)
+      if marks != 0 { return position + marks.trailingZeroBitCount / 8 }
       position += 8
     }
     return position
@@ -150,7 +153,7 @@ struct JSONParser {
     case 0x75:
       for offset in 2..<6 {
         switch try byteAt(text, start + offset) {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: continue
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: break
         default: throw JSONError(offset: start, reason: "invalid escape in a string")
         }
       }
@@ -208,7 +211,7 @@ struct JSONParser {
     open.removeLast()
     tokens[container].end = end
     tokens[container].next = tokens.count
-    if tokens[container].kind == .object, !rules.allowsDuplicateKeys {
+    if tokens[container].kind == .object, rules.repeatedNames != .allowed {
       try refuseDuplicateKeys(of: container, text)
     }
   }
@@ -262,12 +265,12 @@ extension JSONParser {
   }
 
   private func folded(_ key: Int, _ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    let content = Array(text[(tokens[key].start + 1)..<(tokens[key].end - 1)])
+    let content = Array(text[tokens[key].start..<tokens[key].end])
     let name = tokens[key].isPlain ? content : unescaped(content[...])
-    return rules.distinguishesCase ? name : foldedName(name)
+    return rules.repeatedNames == .refusedInAnyCase ? foldedName(name) : name
   }
 
   private func comparable(_ byte: UInt8) -> UInt8 {
-    rules.distinguishesCase ? byte : lowercased(byte)
+    rules.repeatedNames == .refusedInAnyCase ? lowercased(byte) : byte
   }
 }

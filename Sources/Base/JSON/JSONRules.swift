@@ -1,38 +1,34 @@
 /// How strictly a JSON text is read beyond the grammar of RFC 8259.
 public struct JSONRules: Sendable {
-  /// Whether a member name may occur twice in one object.
-  public var allowsDuplicateKeys: Bool
-  /// Whether names that differ only in case are different names, see ``foldedName(_:)``.
+  /// Whether one object may hold a member name twice.
   ///
-  /// Go's decoder accepts either name for a struct field, so readers disagree on a document with both. In a
-  /// map, such as an image's labels, they are two names.
-  public var distinguishesCase: Bool
+  /// Go's decoder accepts a name in any case for a struct field, so readers disagree on a document with two of
+  /// them. In a map, such as an image's labels, they are two names.
+  enum RepeatedNames {
+    /// The last member of the name counts.
+    case allowed
+    /// Names that differ only in case are different names.
+    case refused
+    /// Nor may two names differ only in case, see ``foldedName(_:)``.
+    case refusedInAnyCase
+  }
+
+  let repeatedNames: RepeatedNames
   /// Whether strings may hold bytes that are not UTF-8.
-  public var allowsInvalidUTF8: Bool
+  let allowsInvalidUTF8: Bool
   /// How deep arrays and objects may nest.
-  public var maximumDepth: Int
+  let maximumDepth: Int
 
   /// Rules for records whose meaning must not depend on the reader: store metadata.
   public static let strict = JSONRules(
-    allowsDuplicateKeys: false, distinguishesCase: false, allowsInvalidUTF8: false, maximumDepth: 64)
+    repeatedNames: .refusedInAnyCase, allowsInvalidUTF8: false, maximumDepth: 64)
 
   /// The strict rules for documents that contain maps: manifests, `img/1` records.
   ///
   /// Readers of objects with fixed members also call ``JSONValue/refuseNamesInSeveralCases()``.
   public static let strictWithMaps = JSONRules(
-    allowsDuplicateKeys: false, distinguishesCase: true, allowsInvalidUTF8: false, maximumDepth: 64)
+    repeatedNames: .refused, allowsInvalidUTF8: false, maximumDepth: 64)
 
   /// Rules for documents that are passed on, such as image configs: whatever Go's decoder accepts.
-  public static let lenient = JSONRules(
-    allowsDuplicateKeys: true, distinguishesCase: true, allowsInvalidUTF8: true, maximumDepth: 512)
-
-  /// Creates a set of rules.
-  public init(
-    allowsDuplicateKeys: Bool, distinguishesCase: Bool, allowsInvalidUTF8: Bool, maximumDepth: Int
-  ) {
-    self.allowsDuplicateKeys = allowsDuplicateKeys
-    self.distinguishesCase = distinguishesCase
-    self.allowsInvalidUTF8 = allowsInvalidUTF8
-    self.maximumDepth = maximumDepth
-  }
+  public static let lenient = JSONRules(repeatedNames: .allowed, allowsInvalidUTF8: true, maximumDepth: 512)
 }

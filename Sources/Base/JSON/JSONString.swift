@@ -44,7 +44,8 @@ private func appendEscape(_ text: ArraySlice<UInt8>, at start: Int, to result: i
       result += UTF8.encode(scalar) ?? UTF8.EncodedScalar()
       return start + 6
     }
-    if unit < 0xDC00, start + 11 < text.endIndex, text[start + 6] == 0x5C, text[start + 7] == 0x75 {
+    // A low surrogate in front makes a value beyond the last scalar.
+    if text[(start + 6)...].starts(with: [0x5C, 0x75]) {
       let low = codeUnit(text, at: start + 6)
       if (0xDC00..<0xE000).contains(low),
         let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))

@@ -121,7 +121,7 @@ public struct JSONValue: Sendable {
     return result
   }
 
-  /// Refuses an object in which two names differ only in case, see ``JSONRules/distinguishesCase``.
+  /// Refuses an object in which two names differ only in case, see ``JSONRules/RepeatedNames``.
   public func refuseNamesInSeveralCases() throws(JSONError) {
     var seen: Set<[UInt8]> = []
     for (name, _) in members where !seen.insert(foldedName(name.stringBytes ?? [])).inserted {

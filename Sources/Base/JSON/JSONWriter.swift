@@ -148,12 +148,9 @@ public struct JSONWriter: Sendable {
 
   /// U+2028 or U+2029 if one of them starts at a position.
   private func lineSeparator(_ text: ArraySlice<UInt8>, at start: Int) -> UInt16? {
-    guard start + 2 < text.endIndex, text[start] == 0xE2, text[start + 1] == 0x80 else { return nil }
-    switch text[start + 2] {
-    case 0xA8: return 0x2028
-    case 0xA9: return 0x2029
-    default: return nil
-    }
+    let character = text[start...].prefix(3)
+    if character.elementsEqual([0xE2, 0x80, 0xA8]) { return 0x2028 }
+    return character.elementsEqual([0xE2, 0x80, 0xA9]) ? 0x2029 : nil
   }
 
   private mutating func appendUnicodeEscape(_ unit: UInt16) {

@@ -1,3 +1,4 @@
+import CLinux
 import Diagnostics
 import Glibc
 
@@ -47,11 +48,17 @@ extension Path {
       try file.status(description)
     }
     guard status.size <= UInt64(limit) else { throw .tooLarge(self, limit: limit) }
-    var bytes = [UInt8](repeating: 0, count: Int(status.size))
-    let count = try converting(FileReadError.system) { () throws(SystemError) in
-      try bytes.withMutableBytes { buffer throws(SystemError) in try file.read(into: buffer, description) }
+    // Not zeroed first: that takes as long as to read it.
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.size)) { buffer, count in
+      img_prefer_huge_pages(buffer.baseAddress, buffer.count)
+      do throws(SystemError) {
+        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), description)
+      } catch {
+        failure = error
+      }
     }
-    bytes.removeLast(bytes.count - count)
+    if let failure { throw .system(failure) }
     return bytes
   }
 

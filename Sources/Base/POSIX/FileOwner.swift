@@ -38,7 +38,11 @@ public enum FileOwner: Equatable, Sendable, CustomStringConvertible {
 /// The name of a user in the password file; nil if there is none.
 func userName(of id: UInt32) -> String? {
   if id == 0 { return "root" }
-  guard let lines = try? Path("/etc/passwd").contents(limit: 1 << 20) else { return nil }
+  return (try? Path("/etc/passwd").contents(limit: 1 << 20)).flatMap { userName(of: id, in: $0) }
+}
+
+/// The name of a user in the text of a password file, see passwd(5); nil if there is none.
+func userName(of id: UInt32, in lines: [UInt8]) -> String? {
   for line in lines.split(separator: UInt8(ascii: "\n")) {
     let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     if fields.count > 2, fields[2].elementsEqual(String(id).utf8) {

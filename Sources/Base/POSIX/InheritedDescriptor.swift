@@ -9,7 +9,7 @@ public enum InheritedDescriptor {
     // This process opens all its files with O_CLOEXEC; an inherited one cannot have the flag.
     guard flags >= 0, flags & FD_CLOEXEC == 0 else { return "is not an open descriptor" }
     let status = fcntl(number, F_GETFL)
-    guard status >= 0, status & IMG_O_PATH == 0, status & O_ACCMODE != O_RDONLY else {
+    guard status & IMG_O_PATH == 0, status & O_ACCMODE != O_RDONLY else {
       return "is not open for writing"
     }
     return nil

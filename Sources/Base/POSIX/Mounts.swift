@@ -14,8 +14,7 @@ extension Path {
   /// Whether something is mounted below the directory.
   public var hasMountPointsBelow: Bool {
     guard let path = try? resolved() else { return false }
-    let prefix = path.appending("").bytes
-    return mountPoints().contains { $0.bytes.count > prefix.count && $0.bytes.starts(with: prefix) }
+    return hasMountPoint(below: path, among: mountPoints())
   }
 
   /// Whether the file has an ACL or other extended attributes; an SELinux label does not count.
@@ -28,6 +27,12 @@ private func mountPoints() -> Set<Path> {
     let table = try? file.readToEnd(limit: 1 << 24, "mountinfo")
   else { return [] }
   return mountPoints(in: table)
+}
+
+/// Whether one of some mount points is below a path, which may be one itself.
+func hasMountPoint(below path: Path, among points: Set<Path>) -> Bool {
+  let prefix = path.appending("").bytes
+  return points.contains { $0 != path && $0.bytes.starts(with: prefix) }
 }
 
 /// The mount points in the text of /proc/PID/mountinfo.

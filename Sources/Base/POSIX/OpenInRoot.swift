@@ -1,35 +1,19 @@
 import CLinux
 import Glibc
 
-/// How a path is resolved below a directory that acts as the root of the file system.
-enum RootResolution {
-  /// By openat2(2); by a walk if the kernel does not offer it.
-  case kernel
-  /// Component by component.
-  case walk
-}
-
 extension FileDescriptor {
   /// Opens a file below this directory as if the directory were the root of the file system.
   ///
   /// Follows symbolic links, but never leaves the directory; `..` at the top stays at the top. Neither blocks
   /// on a FIFO nor makes a terminal the controlling one.
   public borrowing func open(inRoot path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
-    try open(inRoot: path, by: .kernel)
-  }
-
-  borrowing func open(
-    inRoot path: UnsafePointer<CChar>, by resolution: RootResolution
-  ) throws(SystemError) -> FileDescriptor {
-    if resolution == .kernel {
-      do {
-        return try openByKernel(path)
-      } catch  where error.code == ENOSYS || error.code == EPERM {
-        // Linux before 5.6 lacks openat2(2), and seccomp filters of containers refuse it with either error. If
-        // the file itself is the cause, the walk ends with the same error.
-      }
+    do {
+      return try openByKernel(path)
+    } catch  where error.code == ENOSYS || error.code == EPERM {
+      // Linux before 5.6 lacks openat2(2), and seccomp filters of containers refuse it with either error. If
+      // the file itself is the cause, the walk ends with the same error.
+      return try openByWalk(path)
     }
-    return try openByWalk(path)
   }
 
   private borrowing func openByKernel(_ path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
@@ -46,7 +30,8 @@ extension FileDescriptor {
     return FileDescriptor(owning: CInt(descriptor))
   }
 
-  private borrowing func openByWalk(_ path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
+  /// Opens a file component by component.
+  borrowing func openByWalk(_ path: UnsafePointer<CChar>) throws(SystemError) -> FileDescriptor {
     var walk = RootWalk(from: number, path)
     return FileDescriptor(owning: try walk.open())
   }

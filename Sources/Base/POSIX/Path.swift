@@ -39,7 +39,7 @@ public struct Path: Hashable, Sendable {
 
   /// The last component; `/` and the empty path have none.
   public var lastComponent: Path {
-    Path(withoutTrailingSlashes.split(separator: 0x2F, omittingEmptySubsequences: true).last ?? [])
+    Path(withoutTrailingSlashes.split(separator: 0x2F).last ?? [])
   }
 
   /// The directory that holds the entry: `.` for a bare name, `/` at the root.

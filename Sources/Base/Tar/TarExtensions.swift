@@ -54,7 +54,7 @@ struct TarExtensions {
   ) -> (key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
     // No record has more digits: the records of a header are at most 1 MiB long.
     guard let space = rest.prefix(8).firstIndex(of: 0x20), let length = tarDecimal(rest[..<space]),
-      length <= rest.count, length > UInt64(space - rest.startIndex) + 1
+      length <= rest.count, length > UInt64(space - rest.startIndex)
     else { return nil }
     let record = rest.prefix(Int(length))
     guard record.last == 0x0A else { return nil }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -77,4 +78,12 @@ int img_has_attributes(const char *path) {
   for (const char *name = names; name < names + count; name += strlen(name) + 1)
     if (strcmp(name, "security.selinux") != 0) return 1;
   return 0;
+}
+
+void img_prefer_huge_pages(void *start, size_t size) {
+  /* The part that starts and ends with a page. */
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t first = ((uintptr_t)start + page - 1) & -page;
+  uintptr_t end = ((uintptr_t)start + size) & -page;
+  if (size >= 4 << 20) madvise((void *)first, end - first, MADV_HUGEPAGE);
 }

@@ -26,7 +26,7 @@ struct NamedManifest: Sendable {
   /// The list; nil for an image alone.
   var list: SourceList? { first.list?.source }
   /// The image where only one fits.
-  var firstChoice: FormatImage { images.first { $0.list?.isFirstChoice ?? true } ?? first }
+  var firstChoice: FormatImage { images.first { $0.list?.isFirstChoice == true } ?? first }
 
   /// Groups the images of an output.
   static func all(of images: [FormatImage]) -> [NamedManifest] {

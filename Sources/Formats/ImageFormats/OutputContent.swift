@@ -14,9 +14,9 @@ struct OutputContent: Sendable {
   let written: WrittenLayers
   let codec: (any Codec)?
   /// Whether a manifest may describe an absent layer in another way: its source does not know the size of the tar.
-  var hasUnmeasuredLayers = false
+  let hasUnmeasuredLayers: Bool
   /// The files that the directory already holds, and that the output needs.
-  var kept: [String] = []
+  let kept: [String]
 
   /// The codec that a layer is compressed with; nil if it is delivered as it is written.
   func codec(for layer: SourceLayer) -> (any Codec)? { layer.passesBlob ? nil : codec }

@@ -64,8 +64,8 @@ public struct PlannedMember: Sendable {
 }
 
 extension Entry {
-  /// The entry as a member, as far as the layers in `written` determine it.
-  func member(_ written: WrittenLayers, isSettled: Bool) throws(Failure) -> PlannedMember {
+  /// The entry as a member, as far as the layers in `written` determine it; `isSettled` if they are all known.
+  func member(_ written: WrittenLayers, isSettled: Bool = true) throws(Failure) -> PlannedMember {
     switch self {
     case .directory(let name): return PlannedMember(kind: .directory, name: name, size: 0)
     case .link(let name, let target): return PlannedMember(kind: .link(target: target), name: name, size: 0)

@@ -47,7 +47,7 @@ final class SequentialArchive: LayerWriter {
         try write(entry)
         continue
       }
-      if let header = try entry.member(written, isSettled: true).header(style) {
+      if let header = try entry.member(written).header(style) {
         try tar.begin(header)
       } else {
         try tar.beginWithoutHeader()
@@ -73,14 +73,14 @@ final class SequentialArchive: LayerWriter {
       try encoded?.end(tar.put) ?? written[layer] ?? WrittenLayer(digest: layer.diffID, size: size)
     written.add(result, for: layer)
     guard let entry = current.take() else { return try tar.end() }
-    guard let header = try entry.member(written, isSettled: true).header(style) else {
+    guard let header = try entry.member(written).header(style) else {
       throw Failure(.internalError, "layer \(layer.diffID)", "has not been written")
     }
     try tar.end(as: header)
   }
 
   private func write(_ entry: Entry) throws(Failure) {
-    let member = try entry.member(written, isSettled: true)
+    let member = try entry.member(written)
     guard let header = member.header(style) else {
       throw Failure(.internalError, member.name ?? "member", "size is unknown")
     }

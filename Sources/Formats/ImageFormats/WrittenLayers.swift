@@ -38,11 +38,6 @@ public struct WrittenLayers: Sendable {
       return written
     }
   }
-
-  /// Whether all layers of some images are known.
-  func isComplete(for images: [FormatImage]) -> Bool {
-    images.allSatisfy { image in image.layers.allSatisfy { layers[$0.layer] != nil } }
-  }
 }
 
 extension FormatContext {

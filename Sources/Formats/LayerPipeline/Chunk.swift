@@ -11,8 +11,11 @@ public final class Chunk: @unchecked Sendable {
   /// Compressed layers have chunks of their codec's block size.
   static let plainSize = 512 << 10
 
-  /// Memory for the piece from the source.
-  private let raw: UnsafeMutableRawBufferPointer
+  /// Memory for the piece from the source; nil while a chunk of a pool has none.
+  private var raw: UnsafeMutableRawBufferPointer?
+  private let size: Int
+  /// Where the memory comes from; nil if the chunk has its own.
+  private let pool: BlockPool?
   /// The number of bytes of the layer in the chunk.
   public private(set) var count = 0
   /// Whether the layer continues although it should have ended in or before this chunk.
@@ -26,21 +29,34 @@ public final class Chunk: @unchecked Sendable {
   /// Memory for the compressed piece, allocated on first use.
   private var output: UnsafeMutableRawBufferPointer?
 
-  /// Allocates a chunk of at most `size` bytes.
-  init(size: Int) {
-    raw = .allocate(byteCount: size, alignment: 4096)
+  /// Creates a chunk of at most `size` bytes, with memory of its own or, while it has a piece, of a pool.
+  init(size: Int, pool: BlockPool? = nil) {
+    self.size = size
+    self.pool = pool
+    if pool == nil { raw = .allocate(byteCount: size, alignment: 4096) }
   }
 
   deinit {
-    raw.deallocate()
+    raw?.deallocate()
     output?.deallocate()
   }
 
-  /// The piece of the layer.
-  public var piece: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: raw[..<count]) }
+  /// The piece of the layer; empty after its memory went back to the pool.
+  public var piece: UnsafeRawBufferPointer {
+    guard let raw else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(rebasing: raw[..<count])
+  }
+
+  /// Gives memory of a pool back: the piece is hashed and compressed.
+  func release() {
+    guard let pool, let raw else { return }
+    self.raw = nil
+    pool.give(raw)
+  }
 
   /// Prepares the next piece of a layer, at most `limit` bytes; returns whether it is the last one.
   func prepare(_ reader: any LayerReader, limit: Int) throws(Failure) -> Bool {
+    let raw = memory()
     let next = try reader.next(into: UnsafeMutableRawBufferPointer(rebasing: raw[..<limit]))
     count = next.count
     load = next.load
@@ -50,13 +66,20 @@ public final class Chunk: @unchecked Sendable {
   /// Loads the missing bytes of the piece; returns whether it waited for the disk.
   func fill() throws(Failure) -> Bool {
     let load = load.take()
-    return try load?(raw) ?? false
+    return try load?(memory()) ?? false
+  }
+
+  private func memory() -> UnsafeMutableRawBufferPointer {
+    if let raw { return raw }
+    let taken = pool?.take() ?? .allocate(byteCount: size, alignment: 4096)
+    raw = taken
+    return taken
   }
 
   /// Compresses the piece as the block after the previous chunk.
   func compress(with encoder: any BlockEncoder, of codec: any Codec, after previous: Chunk?) throws(Failure) {
     let output =
-      output ?? .allocate(byteCount: codec.capacity(forBlockOf: raw.count), alignment: 4096)
+      output ?? .allocate(byteCount: codec.capacity(forBlockOf: size), alignment: 4096)
     self.output = output
     let history = previous.map { UnsafeRawBufferPointer(rebasing: $0.piece.suffix(codec.historySize)) }
     let block = try encoder.encode(

@@ -84,11 +84,13 @@ public struct LayerPipeline {
     let window = codec == nil ? LayerPipeline.warmWindow : buffers
     let state = PipelineState(
       slots: count, buffers: buffers, window: window, compresses: codec != nil,
-      hasHistory: codec.map { $0.historySize > 0 } ?? false)
+      hasHistory: codec.map { $0.historySize > 0 } ?? false,
+      limits: LayerPipeline.limits(codec?.blockSize, threads))
     let size = codec?.blockSize ?? Chunk.plainSize
-    let slots = jobs.prefix(count).map { SlotWork(chunks: buffers, size: size, $0) }
+    let pool = size > Chunk.plainSize ? BlockPool(size: size) : nil
+    let slots = jobs.prefix(count).map { SlotWork(chunks: buffers, size: size, pool: pool, $0) }
     let run = PipelineRun(slots: slots, state: state, codec: codec)
-    for index in 1..<threads { run.help(with: codec == nil ? nil : encoders[index]) }
+    for index in 1..<threads { run.help(with: encoders.dropFirst(index).first) }
     run.deliver(jobs.dropFirst(count), with: encoders.first, to: writer)
     try run.join()
   }
@@ -97,6 +99,12 @@ public struct LayerPipeline {
   ///
   /// Plain layers keep a thread each busy with hashing, and one writes; with compression, two layers are enough.
   static func slots(_ threads: Int, compresses: Bool) -> Int { compresses ? 2 : max(2, min(threads - 1, 4)) }
+
+  /// The limits of large blocks: each thread has one, and one result more than threads can wait for the writer.
+  static func limits(_ blockSize: Int?, _ threads: Int) -> PipelineState.Limits {
+    guard let blockSize, blockSize > Chunk.plainSize else { return PipelineState.Limits() }
+    return PipelineState.Limits(chunks: threads + 1, pieces: threads)
+  }
 
   /// The number of buffers of each slot, without a codec or for its blocks; of large ones, only as many as keep the
   /// threads busy.

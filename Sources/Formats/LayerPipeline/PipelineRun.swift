@@ -87,13 +87,16 @@ final class PipelineRun: @unchecked Sendable {
         for _ in 0..<PipelineRun.loaders { start { run in run.work(as: .loader, nil) } }
       }
     case .hash(let slot, let buffer):
-      slots[slot].check.update(slots[slot].chunk(buffer).piece)
-      monitor.change { $0.hashed(slot: slot) }
+      let chunk = slots[slot].chunk(buffer)
+      slots[slot].check.update(chunk.piece)
+      // Under the lock of the state: the next chunk to be filled finds the memory in the pool.
+      monitor.change { if $0.hashed(slot: slot) { chunk.release() } }
     case .compress(let slot, let buffer, let previous):
       attempt(slots[slot]) { work throws(Failure) in
         guard let encoder, let codec else { throw Failure(.internalError, "pipeline", "no compressor") }
-        try work.chunk(buffer).compress(with: encoder, of: codec, after: previous.map(work.chunk))
-        monitor.change { $0.compressed(slot: slot, buffer: buffer) }
+        let chunk = work.chunk(buffer)
+        try chunk.compress(with: encoder, of: codec, after: previous.map(work.chunk))
+        monitor.change { if $0.compressed(slot: slot, buffer: buffer) { chunk.release() } }
       }
     case .deliver, .finish, .stop: return
     }

@@ -88,6 +88,10 @@ struct PipelineState {
   /// The most chunks of a slot in progress; few while the page cache is warm, to fit the CPU cache.
   private var window: Int
   private let buffers: Int
+  /// The most chunks of all slots in progress, and the most of them whose bytes are still needed.
+  private let limits: Limits
+  /// The number of chunks whose bytes are still needed.
+  private var pieces = 0
   /// The failures, by the number of their layer.
   private var failures: [Int: Failure] = [:]
   /// The number of chunks that waited for the disk.
@@ -96,20 +100,29 @@ struct PipelineState {
   /// Fewer waits do not count: a single file may have left the page cache.
   private static let waitsWhenCold = 4
 
+  /// Limits for all slots together; what is not hashed and compressed yet needs the most memory.
+  struct Limits {
+    var chunks = Int.max
+    var pieces = Int.max
+  }
+
   /// Starts with slots that each have a layer and a number of buffers.
-  init(slots: Int, buffers: Int, window: Int, compresses: Bool, hasHistory: Bool = true) {
+  init(
+    slots: Int, buffers: Int, window: Int, compresses: Bool, hasHistory: Bool, limits: Limits = Limits()
+  ) {
     self.slots = Array(repeating: Slot(buffers: buffers), count: slots)
     self.buffers = buffers
     self.window = min(window, buffers)
     self.compresses = compresses
     self.hasHistory = compresses && hasHistory
+    self.limits = limits
   }
 
   /// Records a failure; no more jobs are issued.
   mutating func fail(_ failure: Failure, ofLayer number: Int) { failures[number] = failure }
 
   /// The failure of the first failed layer.
-  var firstFailure: Failure? { failures.min { $0.key < $1.key }?.value }
+  var firstFailure: Failure? { failures.keys.min().flatMap { failures[$0] } }
 
   /// The next job for a thread; nil if it must wait for other threads.
   mutating func job(for role: Role) -> Job? {
@@ -134,6 +147,7 @@ struct PipelineState {
   }
 
   private mutating func fillJob() -> Job? {
+    guard pieces < limits.pieces, slots.reduce(0, { $0 + pending($1) }) < limits.chunks else { return nil }
     var best: Int?
     for (index, slot) in slots.enumerated() where slot.isBusy && !slot.isAtEnd && !slot.isPreparing {
       guard slot.prepared - free(slot) < window else { continue }
@@ -142,6 +156,7 @@ struct PipelineState {
     }
     guard let best, let buffer = slots[best].nextBuffer(free: free(slots[best])) else { return nil }
     slots[best].isPreparing = true
+    if compresses, !hasHistory { pieces += 1 }
     return .fill(slot: best, buffer: buffer)
   }
 
@@ -204,19 +219,35 @@ extension PipelineState {
     return true
   }
 
-  /// Records that a chunk was hashed.
-  mutating func hashed(slot: Int) {
+  /// Records that a chunk was hashed; returns whether its bytes are no longer needed.
+  @discardableResult mutating func hashed(slot: Int) -> Bool {
+    let chunk = slots[slot].hashed
     slots[slot].isHashing = false
     slots[slot].hashed += 1
+    return done(with: slots[slot].stage(of: chunk) == .ready)
   }
 
-  /// Records that a chunk was compressed.
-  mutating func compressed(slot: Int, buffer: Int) {
+  /// Records that a chunk was compressed; returns whether its bytes are no longer needed.
+  @discardableResult mutating func compressed(slot: Int, buffer: Int) -> Bool {
     slots[slot].stages[buffer] = .ready
+    let delivered = slots[slot].delivered
+    let isHashed = (delivered..<max(delivered, slots[slot].hashed)).contains {
+      slots[slot].buffer(of: $0) == buffer
+    }
     while slots[slot].compressed < slots[slot].prepared, slots[slot].stage(of: slots[slot].compressed) == .ready
     {
       slots[slot].compressed += 1
     }
+    return done(with: isHashed)
+  }
+
+  /// Counts a piece that is hashed and compressed.
+  ///
+  /// Blocks that prime the next one stay, as do those that are written as they are.
+  private mutating func done(with isDone: Bool) -> Bool {
+    guard isDone, compresses, !hasHistory else { return false }
+    pieces -= 1
+    return true
   }
 
   /// Records that a chunk was delivered.

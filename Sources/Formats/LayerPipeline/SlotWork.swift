@@ -26,8 +26,8 @@ final class SlotWork: @unchecked Sendable {
   private let chunkSize: Int
   private let chunks: [Chunk]
 
-  init(chunks count: Int, size: Int, _ job: SlotJob) {
-    chunks = (0..<count).map { _ in Chunk(size: size) }
+  init(chunks count: Int, size: Int, pool: BlockPool? = nil, _ job: SlotJob) {
+    chunks = (0..<count).map { _ in Chunk(size: size, pool: pool) }
     chunkSize = size
     self.job = job
     limit = size - job.overhang

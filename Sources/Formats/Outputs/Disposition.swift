@@ -166,10 +166,10 @@ extension Path {
   }
 }
 
-/// The path after following symbolic links; the last link may be dangling.
+/// The path after following symbolic links, as many as the kernel follows; the last link may be dangling.
 func followed(_ path: Path) throws(Failure) -> Path {
   var path = path
-  for _ in 0..<40 {
+  for _ in 0...40 {
     guard let status = try? FileStatus.ofLink(path), status.kind == .symbolicLink else { return path }
     do {
       let target = try path.linkTarget()

@@ -121,7 +121,6 @@ final class NewFile {
     let target = name ?? target
     if flush != .nothing { try file.synchronize(target.description) }
     try file.reportWrites(target.description)
-    var keepsOld = false
     if temporary == nil, !replacing {
       try CleanupRegistry.change { registry throws(SystemError) in
         try naming.link(file, as: target)
@@ -131,7 +130,8 @@ final class NewFile {
       let temporary = try linked(file, for: target)
       try file.close(target.description)
       try CleanupRegistry.change { registry throws(SystemError) in
-        keepsOld = replacing && flush == .bytesAndName && (try? naming.exchange(temporary, with: target)) != nil
+        let keepsOld =
+          replacing && flush == .bytesAndName && (try? naming.exchange(temporary, with: target)) != nil
         if !keepsOld {
           if replacing {
             try temporary.rename(to: target)
@@ -146,7 +146,8 @@ final class NewFile {
     }
     if flush == .bytesAndName {
       try synchronize(nameOf: target) { registry throws(SystemError) in
-        if keepsOld, let temporary {
+        // The previous file has the temporary name.
+        if let temporary {
           try naming.exchange(temporary, with: target)
         } else if !replacing {
           try target.unlink()

@@ -34,7 +34,7 @@ public struct ManifestList: Sendable {
     } catch {
       throw .badData(error.reason)
     }
-    guard let type = guessedMediaType(of: value), type.isManifestList else {
+    guard let type = guessedMediaType(of: value), type.isList else {
       throw .badData("not a manifest list")
     }
     do {
@@ -78,12 +78,7 @@ public func bestPosition(among entries: [(platform: Platform?, isZstd: Bool)], f
 /// Whether a text is a list of manifests; false for a text that is not a manifest.
 public func isManifestList(_ bytes: [UInt8]) -> Bool {
   guard let value = try? JSONValue(parsing: bytes, rules: .lenient) else { return false }
-  return guessedMediaType(of: value)?.isManifestList ?? false
-}
-
-extension MediaType {
-  /// Whether a manifest of this type lists others.
-  fileprivate var isManifestList: Bool { self == .ociIndex || self == .dockerManifestList }
+  return guessedMediaType(of: value)?.isList ?? false
 }
 
 extension ManifestList.Instance {

@@ -67,18 +67,12 @@ extension Schema1Manifest {
   }
 }
 
-/// Whether one dotted version is below another; parts that are not numbers count as 0.
+/// Whether one dotted version is below another, which does not end in `.0`; parts that are not numbers count as 0.
 ///
 /// Source: docker/docker, api/types/versions.
 func isVersion(_ version: String, before other: String) -> Bool {
   func numbers(_ text: String) -> [Int] {
     text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
   }
-  let (one, two) = (numbers(version), numbers(other))
-  for index in 0..<max(one.count, two.count) {
-    let left = index < one.count ? one[index] : 0
-    let right = index < two.count ? two[index] : 0
-    if left != right { return left < right }
-  }
-  return false
+  return numbers(version).lexicographicallyPrecedes(numbers(other))
 }

@@ -65,7 +65,7 @@ struct Schema1Manifest: Sendable {
     for entry in entries where !isID(entry.id) {
       throw .badData("image ID \(goQuoted(entry.id)) is invalid")
     }
-    guard entries.last?.parent.isEmpty ?? true else {
+    if let base = entries.last, !base.parent.isEmpty {
       throw .badData("Invalid parent ID in the base layer of the image")
     }
     var seen = Set<String>()

@@ -123,7 +123,7 @@ public struct RecordObject: Sendable, CustomStringConvertible {
   func others(than known: Set<String>) throws(Failure) -> [RecordMember] {
     var others: [RecordMember] = []
     for (key, value) in value.members {
-      guard let bytes = key.stringBytes else { continue }
+      let bytes = key.stringBytes ?? []
       let name = String(decoding: bytes, as: UTF8.self)
       if known.contains(name) { continue }
       if let meant = known.first(where: { $0.lowercased() == name.lowercased() }) {

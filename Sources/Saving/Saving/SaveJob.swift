@@ -109,8 +109,7 @@ public struct PreparedSave: Sendable {
 
   /// Refuses layers if this process may not read every part; scans each layer once.
   private func checkReadable() throws(Failure) {
-    for layer in output.layers {
-      guard let source = layer.stream?.source else { continue }
+    for source in output.layers.compactMap({ $0.stream?.source }) {
       try source.naming { () throws(Failure) in try source.checkReadable() }
     }
   }

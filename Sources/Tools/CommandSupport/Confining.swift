@@ -11,8 +11,11 @@ extension Messages {
 
   /// Gives up reading anywhere but below some places, once all sources are known; for a tool that is confined.
   public func confine(reading places: [Path]) {
-    // The privileges and mounts of this process, the variant of an ARM processor, the names of users for messages.
-    let system: [Path] = [.temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd"]
+    // The privileges and mounts of this process, the variant of an ARM processor, the names of users for messages, the
+    // time zone, which gmtime_r(3) reads.
+    let system: [Path] = [
+      .temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd", "/etc/localtime", "/usr/share/zoneinfo",
+    ]
     report(Confinement(reads: places + system).narrow(), "reads come from the source only")
   }
 

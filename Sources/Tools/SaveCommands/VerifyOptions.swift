@@ -93,9 +93,10 @@ public struct VerifyOptions: OptionGroup {
   public func run(
     _ records: [ImageRecord], _ output: OutputOptions, _ reports: ReportOptions, _ messages: Messages
   ) throws(Failure) -> Failure.Kind? {
+    // The number of processors is in a file, too.
+    let threads = output.jobs ?? min(onlineProcessors, 8)
     messages.confine(reading: try records.places(of: OutputOptions.providers) + reports.places)
-    let verification = try RecordVerification(
-      records, providers: OutputOptions.providers, threads: output.jobs ?? min(onlineProcessors, 8))
+    let verification = try RecordVerification(records, providers: OutputOptions.providers, threads: threads)
     let isFaulty = show(verification.findings, of: nil, messages)
     if let report = reports.report { try write(VerifyReport(verification).line, report: report) }
     return isFaulty ? .badData : nil

@@ -39,6 +39,20 @@ import Testing
     #expect(base64Decoded(Array(text.utf8)) == nil)
   }
 
+  /// Three bytes for each four characters are needed, also where the last ones are padding.
+  @Test(arguments: [
+    ("", 0, 0), ("Zm9vYmFy", 5, nil), ("Zm9vYmFy", 6, 6), ("Zm9vYmFy", 8, 6), ("Zg==", 2, nil), ("Zg==", 3, 1),
+    ("Zm8=", 3, 2),
+  ])
+  func aBufferMustHaveRoomForAllGroups(text: String, room: Int, count: Int?) {
+    var bytes = [UInt8](repeating: 0xEE, count: room)
+    let found = Array(text.utf8).withUnsafeBytes { text in
+      bytes.withUnsafeMutableBytes { base64Decode(text, into: $0) }
+    }
+    #expect(found == count)
+    #expect(bytes[(count ?? 0)...].allSatisfy { $0 == 0xEE })
+  }
+
   @Test(arguments: vectors.map(\.1) + ["Zh==", "Zm9=", "+/+/", "zZ09"])
   func recognisesBase64(text: String) {
     #expect(isBase64(Array(text.utf8)))

@@ -46,4 +46,25 @@ struct HelpTextTests {
     #expect(interface.help.split(separator: " ").count { $0.hasPrefix("word") } == 25)
     #expect(lines[1] == "USAGE: tool [<options>]")
   }
+
+  /// The texts start in column 26 and end before column 80.
+  @Test func labelsAndTextsMayFillTheirColumns() {
+    func help(_ name: String, _ text: String) -> [Substring] {
+      let interface = Interface<Choices>(
+        tool: "tool", abstract: "Do something.", options: [.flag(name, text) { _ in }])
+      return interface.help.split(separator: "\n").drop { !$0.hasPrefix("  --\(name)") }
+        .prefix { !$0.contains("--version") }
+    }
+    let margin = String(repeating: " ", count: 26)
+    #expect(help("an-option-of-21-chars", "word") == ["  --an-option-of-21-chars word"])
+    #expect(help("the-option-of-22-chars", "word") == ["  --the-option-of-22-chars", "\(margin)word"])
+    let words = Array(repeating: "word", count: 10).joined(separator: " ")
+    let start = "  --kind" + String(repeating: " ", count: 18)
+    #expect(help("kind", "\(words) abc") == ["\(start)\(words) abc"])
+    #expect("\(start)\(words) abc".count == 79)
+    #expect(help("kind", "\(words) abcd") == ["\(start)\(words)", "\(margin)abcd"])
+    let long = String(repeating: "x", count: 60)
+    #expect(help("kind", "a \(long) b") == ["\(start)a", "\(margin)\(long)", "\(margin)b"])
+    #expect(help("kind", long) == ["\(start)\(long)"])
+  }
 }

@@ -99,6 +99,24 @@ struct OptionReaderTests {
     #expect(try read("-o", "--", "x").1 == .run(operands: ["x"]))
   }
 
+  @Test func aValueIsGivenOnceUnlessItsOptionRepeats() throws {
+    let options: [Option<Choices>] = [
+      .text("once", value: "ID", "Once.") { _, _ in },
+      .text("often", value: "NAME", "Often.", repeats: true) { _, _ in },
+      .path("place", value: "PATH", "Once.") { _, _ in },
+      .path("places", value: "PATH", "Often.", repeats: true) { _, _ in },
+    ]
+    let interface = Interface<Choices>(tool: "tool", abstract: "Do something.", options: options)
+    _ = try read("--often=a", "--often=a", "--places=b", "--places=b", "--once=a", "--place=b", in: interface)
+    for name in ["--once", "--place"] {
+      #expect(throws: Failure(.usage, name, "may be given only once")) {
+        try read("\(name)=a", "\(name)=a", in: interface)
+      }
+    }
+    #expect(throws: Failure(.usage, "--once", "needs an ID")) { try read("--once", in: interface) }
+    #expect(throws: Failure(.usage, "--often", "needs a NAME")) { try read("--often", in: interface) }
+  }
+
   @Test func operandsAreRefusedWhereThereAreNone() {
     let interface = Choices.interface(operands: nil)
     #expect(throws: Failure(.usage, "", "Unexpected argument 'x'")) { try read("-f", "x", in: interface) }

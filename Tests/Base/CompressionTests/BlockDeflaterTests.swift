@@ -84,6 +84,55 @@ import Testing
 
   @Test(arguments: [Int.min, -1, 0, 10, Int.max])
   func otherLevelsAreNone(number: Int) {
-    #expect(throws: Failure.self) { try GzipCodec(level: number) }
+    #expect(throws: Failure(.usage, "", "\(number) is not between 1 and 9")) { try GzipCodec(level: number) }
+  }
+
+  /// An engine that cannot start.
+  private struct NamedEngine: DeflateEngine {
+    let name: String
+    let levels: ClosedRange<Int>
+    func encoder(level: Int) throws(Failure) -> any BlockEncoder {
+      throw Failure(.internalError, name, "\(level)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], "zlib 1-9"), ([("fast", 1...3)], "fast 1-3, zlib 4-9"), ([("one", 1...1)], "one 1-1, zlib 2-9"),
+      ([("one", 1...1), ("two", 2...2)], "one 1-1, two 2-2, zlib 3-9"),
+      ([("fast", 1...4), ("more", 2...5)], "fast 1-4, more 5-5, zlib 6-9"),
+      ([("fast", 1...4), ("same", 1...4)], "fast 1-4, zlib 5-9"), ([("all", 1...9)], "all 1-9"),
+      ([("most", 1...8)], "most 1-8, zlib 9-9"),
+    ] as [([(String, ClosedRange<Int>)], String)])
+  func enginesAreListedWithTheLevelsThatTheyServe(engines: [(String, ClosedRange<Int>)], expected: String)
+    throws
+  {
+    let engines = engines.map { NamedEngine(name: $0.0, levels: $0.1) }
+    let wanted = expected.split(separator: ", ").map { part in
+      let words = part.split(separator: " ")
+      return "\(words[0] == "zlib" ? ZlibEngine().name : String(words[0])) (levels \(words[1]))"
+    }
+    #expect(GzipCodec.description(of: engines) == wanted.joined(separator: ", "))
+    for level in GzipCodec.levels {
+      let codec = try GzipCodec(level: level, engines: engines)
+      if let engine = engines.first(where: { $0.levels.contains(level) }) {
+        #expect(throws: Failure(.internalError, engine.name, "\(level)")) { try codec.encoder() }
+      } else {
+        _ = try codec.encoder()
+      }
+    }
+  }
+
+  @Test(arguments: [1, 100, 1000]) func anOutputThatIsTooSmallIsAFailure(size: Int) throws {
+    let block = deterministicBytes(1000, seed: 1)
+    var output = [UInt8](repeating: 0, count: size)
+    let encoder = try GzipCodec(level: 9).encoder()
+    #expect(throws: Failure(.internalError, "zlib", "cannot compress a block")) {
+      try block.withUnsafeBytes { block in
+        try output.withUnsafeMutableBytes {
+          try encoder.encode(block, history: UnsafeRawBufferPointer(start: nil, count: 0), into: $0)
+        }
+      }
+    }
   }
 }

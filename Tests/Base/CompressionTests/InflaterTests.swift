@@ -82,7 +82,7 @@ import Testing
   }
 
   /// A sparse file costs its maker nothing.
-  @Test(.timeLimit(.minutes(1))) func paddingEnds() throws {
+  @Test(.timeLimit(.minutes(5))) func paddingEnds() throws {
     let source = PaddedBytes(gzipped([1, 2, 3]), zeros: 1 << 40)
     let failure = #expect(throws: Failure.self) { try read(Inflater(source, fastEngine()), 1000) }
     #expect(failure?.reason == "gzip: more than 16777216 zero bytes behind a member")
@@ -124,6 +124,39 @@ import Testing
     }
     // Only fields of the ten-byte header, such as time and system, may change unnoticed.
     #expect(found >= (bytes.count - 10) * 8)
+  }
+}
+
+@Suite struct ByteSourceTests {
+  /// Bytes in pieces of three, and then a failure.
+  private final class Failing: ByteSource {
+    let name = "bytes"
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) {
+      rest = bytes[...]
+    }
+
+    func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+      if rest.isEmpty { throw Failure(.inputOutput, name, "broken") }
+      let part = rest.prefix(min(3, buffer.count))
+      buffer.copyBytes(from: part)
+      rest = rest.dropFirst(part.count)
+      return part.count
+    }
+  }
+
+  /// The failure after the last byte of a full buffer comes with the next read.
+  @Test(arguments: 1...7) func aFullBufferIsReturnedBeforeAFailure(size: Int) throws {
+    let source = Failing([1, 2, 3, 4, 5, 6, 7])
+    var buffer = [UInt8](repeating: 0, count: size)
+    let count = try buffer.withMutableBytes { buffer throws(Failure) in try source.read(into: buffer) }
+    #expect(count == size)
+    #expect(buffer == Array(1...UInt8(size)))
+    var more = [UInt8](repeating: 0, count: 8 - size)
+    #expect(throws: Failure(.inputOutput, "bytes", "broken")) {
+      try more.withMutableBytes { buffer throws(Failure) in try source.read(into: buffer) }
+    }
   }
 }
 

@@ -141,6 +141,27 @@ import Testing
     #expect(code == EPERM)
   }
 
+  /// Each version of the interface with what it handles.
+  @Test(arguments: [
+    (2, 0x3FFF, 0, 0), (3, 0x7FFF, 0, 0), (4, 0x7FFF, 3, 0), (5, 0x7FFF, 3, 0), (6, 0x7FFF, 3, 3),
+    (9, 0x7FFF, 3, 3),
+  ])
+  func rulesHandleWhatTheKernelKnows(version: Int, files: UInt64, network: UInt64, scopes: UInt64) throws {
+    let both = try #require(Landlock.Handled(version: version, confinesWrites: true, confinesReads: true))
+    #expect(both.files.rawValue == files)
+    #expect(both.network == network && both.scopes == scopes)
+    let writes = try #require(Landlock.Handled(version: version, confinesWrites: true, confinesReads: false))
+    #expect(writes.files == both.files.subtracting([.readFile, .readDirectory]))
+    let reads = try #require(Landlock.Handled(version: version, confinesWrites: false, confinesReads: true))
+    #expect(reads.files == [.execute, .readFile, .readDirectory, .refer])
+    let neither = try #require(Landlock.Handled(version: version, confinesWrites: false, confinesReads: false))
+    #expect(neither.files == [.execute, .refer])
+  }
+
+  @Test(arguments: [-1, 0, 1]) func olderInterfacesAreNotUsed(version: Int) {
+    #expect(Landlock.Handled(version: version, confinesWrites: true, confinesReads: true) == nil)
+  }
+
   @Test func theMechanismsAreNamed() {
     let names = Mutex<[String]>([])
     let threads = ThreadGroup()

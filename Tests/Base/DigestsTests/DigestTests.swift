@@ -10,12 +10,16 @@ import Testing
     #expect(digest.hex == hello)
     #expect(digest.description == "sha256:" + hello)
     #expect(Digest(hex: hello) == digest)
+    let digits = "0123456789abcdef" + String(repeating: "f0", count: 24)
+    #expect(Digest(hex: digits)?.hex == digits)
   }
 
   @Test(arguments: [
     "", "sha256:", "2cf24dba", "sha512:" + String(repeating: "a", count: 64),
     "sha256:" + String(repeating: "a", count: 63), "sha256:" + String(repeating: "a", count: 65),
     "sha256:" + String(repeating: "A", count: 64), "sha256:../../../../etc/passwd",
+    "sha256:" + String(repeating: "g", count: 64), "sha256:" + String(repeating: "a", count: 63) + ":",
+    "sha256:" + String(repeating: "a", count: 63) + "`", "sha256:/" + String(repeating: "a", count: 63),
     "sha256:" + String(repeating: "é", count: 32), " sha256:" + String(repeating: "a", count: 64),
   ])
   func refusesEverythingElse(text: String) {
@@ -30,6 +34,8 @@ import Testing
     hash.update(Array("llo".utf8))
     #expect(hash.digest().hex == hello)
     #expect(early == SHA256.digest(of: Array("he".utf8)))
+    #expect(SHA256.digest(of: Array("olleh".utf8).reversed()).hex == hello)
+    #expect(SHA256.digest(of: UnsafeRawBufferPointer(start: nil, count: 0)) == SHA256().digest())
     #expect(SHA256().digest().hex == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 }

@@ -33,7 +33,8 @@ import Testing
     (#"{"e":[,1]}"#, 6, "expected a value"), (#"{"e":[1"#, 7, "unexpected end"),
     (#"{"e":[{"a":1,"a":2}]}"#, 13, "duplicate member name"), (#"{"e":[],"E":1}"#, 8, "duplicate member name"),
     (#"{"e":[1],"e":[2]}"#, 9, "duplicate member name"),
-    (#"{"e":[1]]"#, 8, "expected a comma or the end of the object"),
+    (#"{"e":[1]]"#, 8, "expected a comma or the end of the object"), (#"{"e":[tr"#, 8, "unexpected end"),
+    (#"{"a":tr"#, 7, "unexpected end"),
   ])
   func refusesMalformedText(text: String, offset: Int, reason: String) {
     #expect(throws: JSONError(offset: offset, reason: reason)) { try elements(text) }
@@ -57,6 +58,11 @@ import Testing
     }
     #expect(throws: JSONError(offset: 19, reason: "too long without the array")) {
       try elements(#"{"a":12345,"b":1234,"e":[]}"#, limit: 16)
+    }
+    #expect(try elements(#"{"a":12345,"b":1234,"e":[]}"#, limit: 17) == [])
+    // The limit is not the cause.
+    #expect(throws: JSONError(offset: 6, reason: "expected a value")) {
+      try elements(#"{"e":[x,"12345678"]}"#, limit: 10)
     }
   }
 

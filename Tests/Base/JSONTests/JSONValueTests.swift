@@ -61,10 +61,35 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
     }
   }
 
-  @Test func refusesDuplicatesAmongManyKeys() throws {
-    let keys = (0..<100).map { "\"key\($0)\":0" }
-    _ = try parse("{" + keys.joined(separator: ",") + "}")
-    #expect(throws: JSONError.self) { try parse("{" + (keys + ["\"KEY57\":0"]).joined(separator: ",") + "}") }
+  /// Few members are compared pairwise, more than 24 through a set.
+  @Test(arguments: [1, 2, 23, 24, 25, 100])
+  func refusesDuplicatesAmongAnyNumberOfKeys(count: Int) throws {
+    func object(_ names: [String]) -> String { "{\(names.map { "\"\($0)\":0" }.joined(separator: ","))}" }
+    let names = (0..<count).map { "k\($0)y" }
+    for rules in [JSONRules.strict, .strictWithMaps] {
+      #expect(try parse(object(names), rules: rules).members.map(\.key.string) == names)
+      for repeated in [names[0], names[count / 2], names[count - 1]] {
+        let escaped = repeated.replacing("k", with: #"\u006b"#)
+        for again in [repeated, escaped] {
+          #expect(throws: JSONError(offset: object(names).utf8.count, reason: "duplicate member name")) {
+            try parse(object(names + [again]), rules: rules)
+          }
+        }
+      }
+    }
+    let upper = names + [names[0].uppercased()]
+    #expect(throws: JSONError.self) { try parse(object(upper)) }
+    #expect(try parse(object(upper), rules: .strictWithMaps).members.map(\.key.string) == upper)
+  }
+
+  @Test func namesThatDifferInTheirFirstOrLastLetterAreNotTheSame() throws {
+    let letters = "abcdefghijklmnopqrstuvwxyz"
+    for names in [letters.map { "\($0)x" }, letters.map { "x\($0)" }, letters.map { "\\u0078\($0)" }] {
+      for count in [2, 26] {
+        let text = names.prefix(count).map { "\"\($0)\":0" }.joined(separator: ",")
+        #expect(try Array(parse("{\(text)}").members).count == count)
+      }
+    }
   }
 
   @Test func lastDuplicateWinsWhenLenient() throws {
@@ -96,7 +121,11 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
 
   @Test func invalidUTF8IsRefusedOrReplaced() throws {
     let bytes: [UInt8] = [0x22, 0x61, 0xFF, 0xC3, 0x22]
-    #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
+    for rules in [JSONRules.strict, .strictWithMaps] {
+      #expect(throws: JSONError(offset: 2, reason: "invalid UTF-8 in a string")) {
+        try JSONValue(parsing: bytes, rules: rules)
+      }
+    }
     #expect(try JSONValue(parsing: bytes, rules: .lenient).string == "a\u{FFFD}\u{FFFD}")
     #expect(try parse(#""\ud800x\udc00""#).string == "\u{FFFD}x\u{FFFD}")
     #expect(try parse(#""\ud800\u0041""#).string == "\u{FFFD}A")
@@ -106,8 +135,12 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
-    _ = try parse(nested(64))
-    #expect(throws: JSONError(offset: 64, reason: "nested too deeply")) { try parse(nested(65)) }
+    for (rules, limit) in [(JSONRules.strict, 64), (.strictWithMaps, 64), (.lenient, 512)] {
+      _ = try parse(nested(limit), rules: rules)
+      #expect(throws: JSONError(offset: limit, reason: "nested too deeply")) {
+        try parse(nested(limit + 1), rules: rules)
+      }
+    }
     #expect(throws: JSONError.self) { try parse(nested(1_000_000), rules: .lenient) }
   }
 
@@ -119,8 +152,34 @@ private func parse(_ text: String, rules: JSONRules = .strict) throws -> JSONVal
     #expect(try parse("1.0").int64 == nil)
   }
 
-  @Test func errorsNameTheOffset() {
-    #expect(throws: JSONError(offset: 8, reason: "expected a member name")) { try parse(#"{"a":1, x}"#) }
+  @Test(arguments: [
+    (#"{"a":1, x}"#, 8, "expected a member name"), (#"{x"#, 1, "expected a member name"),
+    (#"{"a" 1}"#, 5, "expected a colon"), (#"{"a":1 "b"}"#, 7, "expected a comma or the end of the object"),
+    ("[1 2]", 3, "expected a comma or the end of the array"),
+    ("[1}", 2, "expected a comma or the end of the array"),
+    ("", 0, "unexpected end"), ("[", 1, "unexpected end"), (#""a"#, 2, "unexpected end"),
+    (#""\"#, 2, "unexpected end"), (#""\u12"#, 5, "unexpected end"), ("tru", 3, "unexpected end"),
+    (#"["\x"]"#, 2, "invalid escape in a string"), (#"["\u12g4"]"#, 2, "invalid escape in a string"),
+    ("[trux]", 1, "expected a value"), ("[falsy]", 1, "expected a value"), ("[nul]", 1, "expected a value"),
+    ("[x]", 1, "expected a value"), ("[-]", 1, "expected a value"), ("[1.]", 1, "invalid number"),
+    ("[1e]", 1, "invalid number"), ("[1e-]", 1, "invalid number"), ("1 2", 2, "data after the value"),
+    ("01", 1, "data after the value"),
+  ])
+  func errorsNameTheOffsetAndTheReason(text: String, offset: Int, reason: String) {
+    #expect(throws: JSONError(offset: offset, reason: reason)) { try parse(text) }
+  }
+
+  @Test func membersAreThoseOfTheObjectItself() throws {
+    let list = Array(try parse(#"[{"a":{"b":1},"c":[]},"b",2,{},"d",3]"#).elements)
+    #expect(list[0]["a"]?["b"]?.int64 == 1)
+    #expect(list[0]["b"] == nil)
+    #expect(list[3]["d"] == nil)
+    #expect(list[1]["b"] == nil)
+    #expect(list[0].members.map { $0.key.string } == ["a", "c"])
+    #expect(list[3].members.map { $0.key.string } == [])
+    let inner = try #require(list[0]["c"])
+    #expect(Array(inner.elements).isEmpty)
+    #expect(!inner.isNull)
   }
 
   @Test func sequencesOfValues() throws {

@@ -37,6 +37,53 @@ import Testing
     #expect(written { $0.string(text) } == encoded)
   }
 
+  @Test func everyControlCharacterIsEscaped() {
+    let short: [UInt8: String] = [0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r"]
+    for byte in UInt8(0)..<0x20 {
+      let hex = String(byte, radix: 16)
+      let escape = short[byte] ?? "\\u00" + (hex.utf8.count < 2 ? "0" : "") + hex
+      #expect(written { $0.string(bytes: [byte]) } == "\"\(escape)\"")
+    }
+    #expect(written { $0.string(" !") } == "\" !\"")
+  }
+
+  /// The line separators, and characters of two bytes in common with them.
+  @Test(arguments: [
+    ("\u{2028}", #"\u2028"#), ("\u{2029}", #"\u2029"#), ("\u{2027}", "\u{2027}"), ("\u{202A}", "\u{202A}"),
+    ("\u{2068}", "\u{2068}"), ("\u{1028}", "\u{1028}"), ("â", "â"),
+  ])
+  func lineSeparatorsAreEscapedWhereverTheyAre(text: String, encoded: String) throws {
+    for (before, after) in [("", ""), ("a", ""), ("", "b"), ("é", "é")] {
+      let wanted = "\"\(before)\(encoded)\(after)\""
+      #expect(written { $0.string(before + text + after) } == wanted)
+      let value = try JSONValue(parsing: Array("\"\(before)\(text)\(after)\"".utf8))
+      #expect(written { $0.raw(value) } == wanted)
+    }
+  }
+
+  @Test(arguments: [[0xE2], [0xE2, 0x80], [0xE2, 0xE2, 0x80, 0x80]] as [[UInt8]])
+  func aPartOfALineSeparatorStaysInARawValue(part: [UInt8]) throws {
+    let text = [0x22] + part + [0x22]
+    var writer = JSONWriter()
+    writer.raw(try JSONValue(parsing: text, rules: .lenient))
+    #expect(writer.bytes == text)
+  }
+
+  @Test func keysMayBeBytes() {
+    let text = written { json in
+      json.object { json in
+        json.key(bytes: Array("a".utf8))
+        json.integer(1)
+        json.key(bytes: [0xFF, 0x3C])
+        json.array { json in
+          json.boolean(false)
+          json.string("")
+        }
+      }
+    }
+    #expect(text == #"{"a":1,"\ufffd\u003c":[false,""]}"#)
+  }
+
   @Test func invalidBytesBecomeEscapedReplacements() {
     #expect(written { $0.string(bytes: [0x61, 0xFF, 0xE2, 0x80]) } == #""a\ufffd\ufffd\ufffd""#)
   }

@@ -17,4 +17,21 @@ struct ByteSearchTests {
     }
     #expect(found == expected)
   }
+
+  @Test func bytesAroundAreNoPart() {
+    Array("abcabd".utf8).withUnsafeBytes { bytes in
+      func part(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[range])
+      }
+      #expect(!part(0..<5).contains(part(3..<6)))
+      #expect(!part(1..<6).contains(part(0..<3)))
+      #expect(part(1..<5).contains(part(0..<2)))
+    }
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    [UInt8(1)].withUnsafeBytes { one in
+      #expect(!nothing.contains(one))
+      #expect(one.contains(nothing))
+    }
+    #expect(nothing.contains(nothing))
+  }
 }

@@ -1,6 +1,7 @@
-import POSIX
 import StoreFixtures
 import Testing
+
+@testable import POSIX
 
 /// Temporary names are removed on request, kept ones stay.
 @Suite struct CleanupRegistryTests {
@@ -23,6 +24,24 @@ import Testing
       for path in [tree, empty, full, Path(folder.at("kept"))] { registry.remove(path) }
     }
     #expect(folder.entries() == ["full", "kept"])
+  }
+
+  @Test func signalsAreWatched() {
+    #expect(SignalWatch.start { SignalWatch.die(of: $0) })
+  }
+
+  @Test func theFaultOfARemovalIsReturned() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("x", to: "full/theirs")
+    let full = Path(folder.at("full"))
+    try CleanupRegistry.change { registry throws(SystemError) in
+      registry.add(full, .emptyDirectory)
+      #expect(registry.remove(full)?.isNotEmpty == true)
+      #expect(registry.remove(full) == nil)
+      registry.add(Path(folder.at("missing")), .file)
+      #expect(registry.remove(Path(folder.at("missing")))?.isNotFound == true)
+    }
+    #expect(folder.entries() == ["full"])
   }
 
   @Test func whatCouldNotBeMadeIsNotRemoved() throws {

@@ -21,4 +21,12 @@ import Testing
       FileOwner.other(id: 4_000_000_000, name: userName(of: 4_000_000_000)).description == "user 4000000000")
     #expect(userName(of: 0) == "root")
   }
+
+  @Test func namesAreThoseOfThePasswordFile() {
+    let file = Array("root:x:0:0::/:\n\nshort:x\nopen::12:1::/:\nlast:x:1:1::/:".utf8)
+    #expect(userName(of: 12, in: file) == "open")
+    #expect(userName(of: 1, in: file) == "last")
+    #expect(userName(of: 2, in: file) == nil)
+    #expect(userName(of: 1, in: []) == nil)
+  }
 }

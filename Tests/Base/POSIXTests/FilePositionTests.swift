@@ -19,6 +19,15 @@ import Testing
     #expect(try file.skip(.max, "file") == 0)
   }
 
+  @Test func nothingIsSkippedBehindTheEnd() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("0123", to: "file")
+    let file = try FileDescriptor.open(Path(folder.at("file")), O_RDONLY)
+    #expect(lseek(file.number, 9, SEEK_SET) == 9)
+    #expect(try file.skip(1, "file") == 0)
+    #expect(lseek(file.number, 0, SEEK_CUR) == 9)
+  }
+
   @Test func aPipeCannotSkip() throws {
     var ends: [CInt] = [0, 0]
     #expect(pipe(&ends) == 0)

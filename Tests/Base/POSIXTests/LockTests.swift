@@ -41,6 +41,13 @@ import Testing
     #expect(steps == [true, false, true, true])
   }
 
+  /// A lock for reading needs a file that is open for reading.
+  @Test(arguments: [false, true]) func anImpossibleLockIsNoHeldLock(wait: Bool) throws {
+    let file = try open(O_WRONLY)
+    let error = #expect(throws: SystemError.self) { try file.lockShared(wait: wait, "lock") }
+    #expect(error == SystemError("fcntl", "lock", code: EBADF))
+  }
+
   /// A lock of the process would vanish when any descriptor of the file is closed.
   @Test func aReaderKeepsWritersOutUntilItIsClosed() throws {
     let writer = try open(O_RDWR)

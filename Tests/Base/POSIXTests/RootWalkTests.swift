@@ -1,5 +1,6 @@
 import Glibc
 import StoreFixtures
+import Synchronization
 import Testing
 
 @testable import POSIX
@@ -31,11 +32,16 @@ import Testing
     for number in 1...41 { try folder.symlink("root/chain\(number)", to: "chain\(number - 1)") }
   }
 
+  private enum Way {
+    case kernel
+    case walk
+  }
+
   /// The result of opening: the content, the kind of a file without one, or the error number.
-  private func outcome(_ name: String, by resolution: RootResolution) throws -> String {
+  private func outcome(_ name: String, by way: Way) throws -> String {
     let root = try FileDescriptor.open(Path(folder.at("root")), pathOnlyFlag | O_DIRECTORY)
     do {
-      let file = try root.open(inRoot: name, by: resolution)
+      let file = way == .kernel ? try root.open(inRoot: name) : try root.openByWalk(name)
       let status = try file.status(name)
       if status.kind == .regular {
         return String(decoding: try file.readToEnd(limit: 100, name) ?? [], as: UTF8.self)
@@ -50,12 +56,15 @@ import Testing
     "usr/lib/file", "relative/file", "absolute/file", "slashed/file", "usr/../relative/./file",
     "/usr//lib/file",
     "../../../top", "usr/up", "relative/../../top", "usr/lib/self/self/file", "slash/usr/lib/file", "chain39",
+    // The longest path: 4095 bytes.
+    String(repeating: "./", count: 2046) + "top",
   ]
   private static let directories = [".", "/", "..", "usr", "usr/", "usr/.", "usr/lib/..", "slash", "slashed"]
   private static let refused = [
     "", "escape", "../outside", "host", "usr/lib/../../../outside", "missing", "missing/file", "top/below",
     "top/", "top/.", "top/..", "top-slash", "dot", "loop", "loop/x", "one", "dangling", "dangling/x", "chain40",
-    "chain41", String(repeating: "x", count: 300), String(repeating: "x/", count: 3000),
+    "chain41", "/" + String(repeating: "./", count: 2046) + "top", String(repeating: "x", count: 300),
+    String(repeating: "x/", count: 3000),
   ]
 
   @Test(arguments: names)
@@ -93,6 +102,29 @@ import Testing
     defer { _ = chmod(folder.at("root/closed"), 0o755) }
     #expect(try outcome(name, by: .kernel) == "error \(EACCES)")
     #expect(try outcome(name, by: .walk) == "error \(EACCES)")
+  }
+
+  /// Filters of system calls refuse openat2(2), and old kernels lack it; other errors are those of the file.
+  @Test(arguments: [(ENOSYS, "inside"), (EPERM, "inside"), (EINVAL, "error 22"), (EAGAIN, "error 11")])
+  func aRefusedCallIsReplacedByTheWalk(code: CInt, expected: String) throws {
+    let result = Mutex("")
+    let folder = folder.at("root")
+    let threads = ThreadGroup()
+    threads.start {
+      guard Filter.refuse(call: 437, with: code),
+        let root = try? FileDescriptor.open(Path(folder), pathOnlyFlag | O_DIRECTORY)
+      else { return }
+      let text: String
+      do throws(SystemError) {
+        let file = try root.open(inRoot: "usr/lib/file")
+        text = String(decoding: try file.readToEnd(limit: 100, "file") ?? [], as: UTF8.self)
+      } catch {
+        text = "error \(error.code)"
+      }
+      result.withLock { $0 = text }
+    }
+    threads.wait()
+    #expect(result.withLock(\.self) == expected)
   }
 
   /// Each `..` restarts at the root; a hostile path with many of them ends.

@@ -28,6 +28,41 @@ import Testing
     #expect(error.failure == Failure(.inputOutput, "file", error.reason))
   }
 
+  /// Each question about an error number, and all the numbers whose answer is yes.
+  @Test(
+    arguments: [
+      (\.isNotFound, [ENOENT, ENOTDIR]), (\.alreadyExists, [EEXIST]), (\.isNotEmpty, [ENOTEMPTY]),
+      (\.isUnsupported, [EINVAL, ENOSYS, EOPNOTSUPP]), (\.isPermission, [EPERM, EACCES]),
+      (\.isDeviceTrouble, [ENOSPC, EDQUOT, EIO, EFBIG]),
+      (\.isTransient, [EAGAIN, EINTR, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT]),
+      (\.isWrongFile, [ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG, ENODEV, ENXIO]),
+    ] as [(any KeyPath<SystemError, Bool> & Sendable, Set<CInt>)])
+  func numbersAreSorted(question: any KeyPath<SystemError, Bool> & Sendable, yes: Set<CInt>) {
+    let found = (1..<134).filter { SystemError("open", "file", code: $0)[keyPath: question] }
+    #expect(Set(found) == yes)
+  }
+
+  @Test(arguments: [(EPERM, Failure.Kind.noPermission), (EACCES, .noPermission), (ENOENT, .inputOutput)])
+  func theKindFollowsTheNumber(code: CInt, kind: Failure.Kind) {
+    #expect(SystemError("open", "file", code: code).failure.kind == kind)
+  }
+
+  @Test func anInterruptedCallIsMadeAgain() throws {
+    var results = [-1, -1, 7]
+    let result = try retrying("read", "file") {
+      errno = EINTR
+      return results.removeFirst()
+    }
+    #expect(result == 7)
+    #expect(throws: SystemError("read", "file", code: EIO)) {
+      try retrying("read", "file") {
+        errno = EIO
+        return -1
+      }
+    }
+    #expect(try retrying("read", "file") { 0 } == 0)
+  }
+
   @Test func onlyAKnownAbsenceIsOne() throws {
     #expect(try Path("/").isPresent())
     #expect(try !Path("/nowhere/at/all").isPresent())

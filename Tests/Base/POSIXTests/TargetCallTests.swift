@@ -17,9 +17,38 @@ import Testing
     #expect(!Path(folder.path).isMountPoint)
     #expect(!Path(folder.at("missing")).isMountPoint)
     #expect(Path("/").hasMountPointsBelow && !Path(folder.path).hasMountPointsBelow)
+    #expect(!Path(folder.at("missing")).hasMountPointsBelow)
     let table =
       "22 1 0:5 / / rw - ext4 /dev/x rw\n23 22 0:6 /a /mnt/with\\040space\\134 rw shared:1 - tmpfs tmpfs rw\nbad\n"
     #expect(mountPoints(in: Array(table.utf8)) == ["/", "/mnt/with space\\"])
+    #expect(
+      mountPoints(in: Array("1 2 0:1 / /a\\0409\\04\n1 2 0:1 / /b\\\n1 2 0:1 /".utf8)) == ["/a 9\\04", "/b\\"])
+  }
+
+  @Test(
+    arguments: [
+      ("/a", ["/a"], false), ("/a", ["/", "/ab", "/ab/c"], false), ("/a", ["/a/b"], true),
+      ("/a", ["/a/b/c"], true),
+      ("/", ["/"], false), ("/", ["/", "/a"], true), ("/a", [], false),
+    ] as [(Path, [Path], Bool)])
+  func mountPointsBelowAPath(path: Path, points: [Path], expected: Bool) {
+    #expect(hasMountPoint(below: path, among: Set(points)) == expected)
+  }
+
+  @Test func descriptorsOfOthersAreOpenForWriting() throws {
+    func problem(_ flags: CInt, inherits: Bool = true) throws -> String? {
+      let file = try FileDescriptor.open(Path(folder.path), flags, mode: 0o600)
+      if inherits { #expect(fcntl(file.number, F_SETFD, 0) == 0) }
+      return InheritedDescriptor.problem(with: file.number)
+    }
+    #expect(try problem(O_WRONLY | unnamedFileFlag) == nil)
+    #expect(try problem(O_RDWR | unnamedFileFlag) == nil)
+    #expect(try problem(O_RDWR | unnamedFileFlag, inherits: false) == "is not an open descriptor")
+    #expect(try problem(O_RDONLY) == "is not open for writing")
+    #expect(try problem(pathOnlyFlag) == "is not open for writing")
+    #expect(try problem(pathOnlyFlag | O_WRONLY) == "is not open for writing")
+    #expect(InheritedDescriptor.problem(with: 1 << 20) == "is not an open descriptor")
+    #expect(InheritedDescriptor.problem(with: -1) == "is not an open descriptor")
   }
 
   @Test func typesOfFileSystems() throws {

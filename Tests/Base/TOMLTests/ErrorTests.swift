@@ -22,7 +22,14 @@ import Testing
     ("a = \"\\u12\"", 1, 6, "escape sequence of fewer than 4 hexadecimal digits"),
     ("a = \"\t\u{7f}\"", 1, 7, "control character in a string"),
     ("# \u{1}", 1, 3, "control character in a comment"),
-    ("\u{FEFF}a", 1, 3, "expected '='"),
+    ("\u{FEFF}a", 1, 3, "expected '='"), ("a = 1234567890 1", 1, 16, "expected the end of the line"),
+    ("a = 1979-05-2 1", 1, 5, "'1979-05-2' is not a valid date or time"),
+    ("a = 1979-05-27 x", 1, 16, "expected the end of the line"),
+    ("a = 1979-05-27 1", 1, 5, "'1979-05-27 1' is not a valid date or time"),
+    ("a = '''x''''''", 1, 14, "expected the end of the line"), ("a.", 1, 3, "expected a key"),
+    ("a = 0_1", 1, 5, "'0_1' has a leading zero"), ("a = 1_", 1, 5, "'1_' is not a valid number"),
+    ("a = \"\\U0011000\"", 1, 6, "escape sequence of fewer than 8 hexadecimal digits"),
+    ("a = \"\\U00110000\"", 1, 6, "escape sequence of no Unicode character"),
   ])
   func placeAndReason(text: String, line: Int, column: Int, reason: String) {
     let error = #expect(throws: TOMLError.self) { try parse(text) }

@@ -81,9 +81,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [("[", "]"), ("{a = ", "}"), ("[{a = ", "}]")])
-  func nestingIsLimited(opening: String, closing: String) {
-    for (count, isGood) in [(30, true), (65, false), (100_000, false)] {
+  @Test(arguments: [("[", "]", 63), ("{a = ", "}", 63), ("[{a = ", "}]", 31)])
+  func nestingIsLimited(opening: String, closing: String, limit: Int) {
+    for (count, isGood) in [(limit, true), (limit + 1, false), (100_000, false)] {
       let text =
         "b = " + String(repeating: opening, count: count) + "1" + String(repeating: closing, count: count)
       #expect(((try? parse(text)) != nil) == isGood, "\(count)")

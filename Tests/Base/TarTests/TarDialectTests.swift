@@ -124,6 +124,22 @@ import Testing
       "a sparse 512@1536", "b sparse 3@3584", "c file 0@4608")
   }
 
+  /// At the place of GNU's mark of a longer map, ustar has its prefix.
+  @Test func onlyGNUHasALongerMap() throws {
+    try expect(
+      TarText.header("a", 3, type: "S", magic: .gnu) + TarText.data([1, 2, 3])
+        + TarText.header("b", 3, type: "S", fields: [482: [1]]) + TarText.data([1, 2, 3])
+        + TarText.header("c", 3, magic: .gnu, fields: [482: [1]]) + TarText.data([1, 2, 3]),
+      "a sparse 3@512", "b sparse 3@1536", "c file 3@2560")
+  }
+
+  @Test func onlyLinksHaveATarget() throws {
+    for type in ["0", "5", "3", "S", "M"] as [Character] {
+      let reader = TarReader(ArrayBytes(TarText.header("a", type: type, link: "b") + TarText.end))
+      #expect(try reader.next()?.linkTarget == [])
+    }
+  }
+
   @Test func theKindOfEndIsReported() throws {
     let member = TarText.header("a", 3) + TarText.data([1, 2, 3])
     #expect(try members(of: member + TarText.end).end == .zeroBlocks)
@@ -160,6 +176,7 @@ import Testing
     var archive = TarText.header("a", 3) + TarText.data([1, 2, 3]) + TarText.header("b", 1) + TarText.data([1])
     archive[512 + 100] = 1
     let reader = TarReader(ArrayBytes(archive + TarText.end))
+    #expect(!reader.hasDirtyPadding)
     _ = try reader.next()
     #expect(!reader.hasDirtyPadding)
     _ = try reader.next()

@@ -3,6 +3,7 @@ import Digests
 import ImageFormats
 import ImageModel
 import ImageSource
+import JSON
 import LayerPipeline
 import Outputs
 import StoreFixtures
@@ -54,6 +55,18 @@ import Testing
     #expect(names.filter { $0.hasSuffix(".tar") && !$0.contains("/") }.count == 2)
     // Top layers: one each. Lower layers: the first layer, and the second one on the first.
     #expect(names.filter { $0.hasSuffix("/VERSION") }.count == 5)
+  }
+
+  /// Loaders match the layers with the config: an entry of one config cannot be that of another.
+  @Test func configsWithTheSameLayersAreEntriesOfTheirOwn() throws {
+    let images = [
+      makeImage([one], config: #"{"os":"a"}"#, tags: ["localhost/a:1"]),
+      makeImage([one], config: #"{"os":"b"}"#, tags: ["localhost/b:1"]),
+    ]
+    let entries = try JSONValue(parsing: Array(text("manifest.json", in: write(images)).utf8)).elements
+    #expect(
+      entries.map { $0["Config"]?.string } == images.map { "\($0.config.digest.hex).json" })
+    #expect(entries.map { $0["RepoTags"]?.elements.map(\.string) } == [["localhost/a:1"], ["localhost/b:1"]])
   }
 
   @Test func oneConfigIsOneEntryWithAllTags() throws {

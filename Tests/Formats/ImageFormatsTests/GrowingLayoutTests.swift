@@ -141,6 +141,59 @@ import Testing
     #expect(try grow([unreadable(images[2], layers: 0..<3)], gzip()).present.count == 3)
   }
 
+  /// Indexes in indexes are read to a depth of four; deeper ones may be endless.
+  @Test(arguments: [(4, 3), (5, 0)])
+  func nestedIndexesAreReadToALimit(depth: Int, present: Int) throws {
+    let manifest = try #require(try grow([images[1]], gzip()).images[0].manifest)
+    var (type, blob) = (MediaType.ociManifest, manifest.bytes)
+    for _ in 0..<depth {
+      blob = Array(
+        #"{"schemaVersion":2,"manifests":[{"mediaType":"\#(type)","digest":"\#(SHA256.digest(of: blob))","size":\#(blob.count)}]}"#
+          .utf8)
+      type = .ociIndex
+      try folder.write(blob, to: "layout/blobs/sha256/\(SHA256.digest(of: blob).hex)")
+    }
+    let index =
+      #"{"schemaVersion":2,"manifests":[{"mediaType":"\#(type)","digest":"\#(SHA256.digest(of: blob))","size":\#(blob.count)}]}"#
+    try folder.write(index, to: "layout/index.json")
+    #expect(try grow([images[2]], gzip()).present.count == present)
+  }
+
+  @Test func bothFormsOfALayerAreFound() throws {
+    var strict = FormatOptions()
+    strict.isMultiImage = true
+    var strictGzip = strict
+    strictGzip.codec = try GzipCodec()
+    try grow([images[1]], strict)
+    try grow([images[1]], strictGzip)
+    let unreadable = unreadable(images[1], layers: 0..<4)
+    #expect(try grow([unreadable], strict).images[0].layers.allSatisfy { $0.compression == nil })
+    #expect(try grow([unreadable], strictGzip).images[0].layers.allSatisfy { $0.compression == "gzip" })
+    // Neither form is the third.
+    strict.codec = StoredCodec(suffix: "zstd")
+    #expect(throws: Failure.self) { try grow([unreadable], strict) }
+  }
+
+  /// A layer may occur several times in an image.
+  @Test func layersAfterARepeatedOneAreFound() throws {
+    let layers = [[1], [1], [2]].map { MemoryLayer.layer($0) }
+    let config = Blob(
+      mediaType: .ociConfig,
+      bytes: Array(
+        #"{"rootfs":{"type":"layers","diff_ids":[\#(layers.map { "\"\($0.layer.diffID)\"" }.joined(separator: ","))]}}"#
+          .utf8))
+    let descriptors = layers.map {
+      #"{"mediaType":"\#(MediaType.ociLayer)","digest":"\#($0.layer.diffID)","size":1}"#
+    }
+    let manifest =
+      #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)","config":{"mediaType":"\#(MediaType.ociConfig)","digest":"\#(config.digest)","size":\#(config.bytes.count)},"layers":[\#(descriptors.joined(separator: ","))]}"#
+    let image = FormatImage(
+      tags: ["localhost/repeated:1"], manifest: Blob(mediaType: .ociManifest, bytes: Array(manifest.utf8)),
+      config: config, layers: layers)
+    try grow([image], options)
+    #expect(try grow([unreadable(image, layers: 0..<3)], options).present.count == 2)
+  }
+
   @Test func aBlobThatGoesMeanwhileIsMissed() throws {
     let output = try grow([images[1]], gzip())
     let prepared = try OCIDirectory().prepare([images[2]], gzip(), for: target)

@@ -1,7 +1,6 @@
 import Compression
 import Diagnostics
 import Digests
-import ImageFormats
 import ImageManifest
 import ImageModel
 import ImageSource
@@ -10,6 +9,8 @@ import Outputs
 import POSIX
 import StoreFixtures
 import Testing
+
+@testable import ImageFormats
 
 /// Lists of images in the formats with an index.
 @Suite struct ListFormatTests {
@@ -145,6 +146,40 @@ import Testing
     #expect(digests == ["\(list.blob.digest)", "\(list.blob.digest)", "\(images[0].manifest.digest)"])
     #expect(members.count { $0.name.hasPrefix("blobs/sha256/") } - 1 == 10)
     #expect(output.images.count == 4 && output.outlines.map(\.images) == [0..<3])
+  }
+
+  @Test func anImageAloneMayComeFirst() throws {
+    var options = FormatOptions()
+    options.isMultiImage = true
+    let (images, list) = try whole()
+    let alone = FormatImage(
+      tags: ["localhost/alone:1"], manifest: images[0].manifest, config: images[0].config,
+      layers: images[0].layers)
+    let all =
+      [alone] + Self.images(images, of: list)
+      + Self.images([images[2]], of: list, number: 1, tags: ["localhost/x:1"])
+    let (members, output) = try written(all, OCIArchive(), options)
+    #expect(
+      try entries(members).map { $0["digest"]?.string } == [
+        "\(images[0].manifest.digest)", "\(list.blob.digest)", "\(output.lists[1].digest)",
+      ])
+    #expect(output.outlines.map(\.images) == [1..<4, 4..<5])
+    #expect(output.outlines.map(\.absentPlatforms) == [[], ["linux/amd64", "linux/arm64"]])
+  }
+
+  /// Readers prefer the entries that say so.
+  @Test func anEntrySaysThatAllItsLayersAreZstd() throws {
+    let (images, list) = try whole()
+    let item = try #require(NamedManifest.all(of: Self.images(images, of: list)).first)
+    func layers(_ compressions: [String?]) -> [WrittenLayer] {
+      compressions.map { WrittenLayer(digest: SHA256.digest(of: []), size: 1, compression: $0) }
+    }
+    let manifests = images.map { Blob(mediaType: .ociManifest, bytes: $0.manifest.bytes + [0x0A]) }
+    let blob = item.blob(
+      Array(zip(manifests, [layers(["zstd", "zstd"]), layers(["zstd", nil]), layers([])])))
+    let entries = try SourceList(parsing: blob.bytes).entries
+    #expect(entries.map { !$0.annotations.isEmpty } == [true, false, false])
+    #expect(entries[0].annotations.map(\.key) == ["io.github.containers.compression.zstd"])
   }
 
   @Test func twoListsUnderOneNameAreRefused() throws {

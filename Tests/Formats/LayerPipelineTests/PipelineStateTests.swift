@@ -14,12 +14,15 @@ import Testing
     var compresses = false
     /// Whether chunks prime those that follow them.
     var hasHistory = true
+    /// The most chunks in progress of all slots, and the most whose bytes are still needed.
+    var chunks = Int.max
+    var pieces = Int.max
     /// The number of chunks of each layer.
     var layers = [7, 3, 1, 20, 1]
 
     var testDescription: String {
       "\(slots) slots, \(helpers) helpers, \(loaders) loaders, buffers \(buffers), window \(window), "
-        + "\(compresses ? "compressed" : "plain"), history \(hasHistory), "
+        + "\(compresses ? "compressed" : "plain"), history \(hasHistory), limits \(chunks) \(pieces), "
         + "layers \(layers)"
     }
   }
@@ -33,6 +36,11 @@ import Testing
     Case(buffers: 3, window: 3, compresses: true, hasHistory: false),
     Case(slots: 1, helpers: 0, buffers: 1, window: 1, compresses: true, hasHistory: false),
     Case(slots: 1, helpers: 7, loaders: 3, buffers: 10, window: 10, compresses: true, hasHistory: false),
+    Case(helpers: 0, buffers: 2, window: 2, compresses: true, hasHistory: false, chunks: 2, pieces: 1),
+    Case(buffers: 3, window: 3, compresses: true, hasHistory: false, chunks: 3, pieces: 2),
+    Case(buffers: 3, window: 3, compresses: true, hasHistory: false, chunks: 1, pieces: 1),
+    Case(
+      helpers: 7, loaders: 3, buffers: 6, window: 6, compresses: true, hasHistory: false, chunks: 9, pieces: 8),
   ]
 
   @Test(.timeLimit(.minutes(5)), arguments: cases)
@@ -45,11 +53,12 @@ import Testing
         #expect(simulation.delivered[layer] == Array(0..<count), "seed \(seed)")
         #expect(simulation.hashed[layer] == Array(0..<count), "seed \(seed)")
       }
+      #expect(simulation.needed.isEmpty, "seed \(seed)")
     }
   }
 
   @Test func afterAFailureThereIsNothingToDo() {
-    var state = PipelineState(slots: 1, buffers: 4, window: 4, compresses: false)
+    var state = PipelineState(slots: 1, buffers: 4, window: 4, compresses: false, hasHistory: false)
     #expect(state.job(for: .helper) == .fill(slot: 0, buffer: 0))
     state.fail(Failure(.badData, "b", ""), ofLayer: 1)
     state.fail(Failure(.badData, "a", ""), ofLayer: 0)
@@ -60,7 +69,7 @@ import Testing
   }
 
   @Test func aColdDiskWidensTheWindow() {
-    var state = PipelineState(slots: 1, buffers: 16, window: 1, compresses: false)
+    var state = PipelineState(slots: 1, buffers: 16, window: 1, compresses: false, hasHistory: false)
     for chunk in 0..<4 {
       // The same buffer each time.
       #expect(state.job(for: .loader) == .fill(slot: 0, buffer: 0))
@@ -98,6 +107,8 @@ private struct Simulation {
   var prepared: [Int]
   /// The chunk in each buffer of a slot, and its stage.
   var held: [[(chunk: Int, isLoaded: Bool, isCompressed: Bool)]]
+  /// The chunks whose bytes are needed, as slot and buffer.
+  var needed: Set<[Int]> = []
 
   init(_ test: PipelineStateTests.Case, seed: UInt64) {
     self.test = test
@@ -105,7 +116,7 @@ private struct Simulation {
     let slots = min(test.slots, test.layers.count)
     state = PipelineState(
       slots: slots, buffers: test.buffers, window: test.window, compresses: test.compresses,
-      hasHistory: test.hasHistory)
+      hasHistory: test.hasHistory, limits: PipelineState.Limits(chunks: test.chunks, pieces: test.pieces))
     running = Array(repeating: nil, count: 1 + test.helpers + test.loaders)
     layer = Array(0..<slots)
     waiting = Array(test.layers.indices)[slots...]
@@ -157,12 +168,17 @@ private struct Simulation {
             || compressed[layer[slot], default: []].contains(old.chunk + (test.hasHistory ? 1 : 0)))
       }
       held[slot][buffer] = (prepared[slot], false, false)
+      if test.compresses, !test.hasHistory {
+        try #require(needed.insert([slot, buffer]).inserted)
+        try #require(needed.count <= test.pieces)
+      }
       prepared[slot] += 1
       // Prepared at once: another thread may prepare the next chunk before this one is loaded.
       state.prepared(slot: slot, isLast: prepared[slot] == test.layers[layer[slot]])
     case .hash(let slot, let buffer):
       let chunk = held[slot][buffer]
       try #require(chunk.chunk == hashed[layer[slot], default: []].count && chunk.isLoaded)
+      try #require(!test.compresses || test.hasHistory || needed.contains([slot, buffer]))
     case .compress(let slot, let buffer, let previous):
       let chunk = held[slot][buffer]
       try #require(chunk.isLoaded && !chunk.isCompressed)
@@ -186,11 +202,11 @@ private struct Simulation {
       _ = state.loaded(slot: slot, buffer: buffer, waited: random & 1 == 0)
     case .hash(let slot, let buffer):
       hashed[layer[slot], default: []].append(held[slot][buffer].chunk)
-      state.hashed(slot: slot)
+      try release(state.hashed(slot: slot), slot, buffer)
     case .compress(let slot, let buffer, _):
       held[slot][buffer].isCompressed = true
       compressed[layer[slot], default: []].insert(held[slot][buffer].chunk)
-      state.compressed(slot: slot, buffer: buffer)
+      try release(state.compressed(slot: slot, buffer: buffer), slot, buffer)
     case .deliver(let slot, let buffer):
       delivered[layer[slot], default: []].append(held[slot][buffer].chunk)
       state.delivered(slot: slot)
@@ -203,5 +219,13 @@ private struct Simulation {
       state.finished(slot: slot, hasNext: next != nil)
     case .stop: break
     }
+  }
+
+  /// Bytes are released once, as soon as the chunk is hashed and compressed.
+  mutating func release(_ isReleased: Bool, _ slot: Int, _ buffer: Int) throws {
+    let chunk = held[slot][buffer]
+    let isDone = chunk.isCompressed && hashed[layer[slot], default: []].contains(chunk.chunk)
+    try #require(isReleased == (isDone && test.compresses && !test.hasHistory))
+    if isReleased { try #require(needed.remove([slot, buffer]) != nil) }
   }
 }

@@ -92,7 +92,9 @@ import Testing
     try folder.write("", to: "file")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "exec 8>>'\(folder.at("file"))'; rm '\(folder.at("file"))'; echo; exec cat >&8"]
+    process.arguments = [
+      "-c", "exec 7</; exec 8>>'\(folder.at("file"))'; rm '\(folder.at("file"))'; echo; exec cat >&8",
+    ]
     let (input, output) = (Pipe(), Pipe())
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
@@ -105,8 +107,20 @@ import Testing
     try write("bytes", to: path)
     #expect(try FileStatus.of(Path(path)).size == 5)
     // Not empty any more.
-    #expect(throws: Failure.self) { try write("more", to: path) }
-    #expect(throws: Failure.self) { try write("more", to: "/proc/\(process.processIdentifier)/fd/77") }
+    let full = #expect(throws: Failure.self) { try write("more", to: path) }
+    #expect(full == Failure(.cannotCreate, path, "exists and is not empty (--force replaces it)"))
+    var target = OutputTarget(path: Path(path))
+    target.force = true
+    let replacing = try target.openArchive()
+    try Array("new".utf8).withBytes { bytes throws(Failure) in try replacing.write(bytes) }
+    _ = try replacing.finish()
+    #expect(try FileStatus.of(Path(path)).size == 3)
+    let missing = "/proc/\(process.processIdentifier)/fd/77"
+    let unknown = #expect(throws: Failure.self) { try write("more", to: missing) }
+    #expect(unknown == Failure(.cannotCreate, missing, "No such file or directory"))
+    let directory = "/proc/\(process.processIdentifier)/fd/7"
+    let refused = #expect(throws: Failure.self) { try write("more", to: directory) }
+    #expect(refused == Failure(.cannotCreate, directory, "is a directory"))
     #expect(folder.entries() == [])
   }
 

@@ -155,7 +155,8 @@ import Testing
     (target.force, target.patience) = (true, 0)
     let lock = try DirectoryLock.take(Path(folder.at("target")), seconds: 0)
     let failure = #expect(throws: Failure.self) { try write(target) }
-    #expect(failure?.kind == .tryAgain)
+    #expect(
+      failure == Failure(.tryAgain, folder.at("target"), "is locked by another process for 0 seconds"))
     lock?.release()
     #expect(try folder.read("target/index") == Array("old".utf8))
     #expect(folder.entries() == ["target"])
@@ -168,6 +169,44 @@ import Testing
     let failure = #expect(throws: Failure.self) { try output.finish { ("index", []) } }
     #expect(failure?.kind == .cannotCreate)
     #expect(try folder.read("target/index") == Array("theirs".utf8))
+  }
+
+  /// A layout that grows takes a blob of the same name as its own: the name is its digest.
+  @Test(arguments: [EIO, ENOSPC, EACCES, EEXIST], [false, true])
+  func aFileThatGetsNoNameIsReported(code: CInt, isShared: Bool) throws {
+    try folder.makeDirectory("target")
+    var target = target
+    target.naming = Naming(
+      refused: [.unnamedFile: EOPNOTSUPP, .renameExclusively: code], trustsTypes: false)
+    do {
+      let output = try open(target, markers: isShared ? ["index"] : [])
+      if isShared, code == EEXIST {
+        try output.write("blob", [1])
+      } else {
+        let failure = #expect(throws: Failure.self) { try output.write("blob", [1]) }
+        #expect(failure?.subject == folder.at("target/blob"))
+        #expect(failure?.reason == String(cString: strerror(code)))
+      }
+    }
+    #expect(paths() == ["target"])
+  }
+
+  @Test func aBlobThatIsKeptMustStay() throws {
+    try folder.write("old", to: "target/index")
+    try folder.write("data", to: "target/blobs/kept")
+    for isRemoved in [false, true] {
+      let output = try open(target, markers: ["index"])
+      output.keep("blobs/kept")
+      if isRemoved { try folder.remove("target/blobs/kept") }
+      if isRemoved {
+        let failure = #expect(throws: Failure.self) { try output.finish { ("index", []) } }
+        #expect(
+          failure == Failure(.tryAgain, folder.at("target/blobs/kept"), "was removed by another process"))
+      } else {
+        try output.finish { ("index", Array("new".utf8)) }
+      }
+    }
+    #expect(try folder.read("target/index") == Array("new".utf8))
   }
 
   @Test func aBlobOfAnotherProcessStays() throws {

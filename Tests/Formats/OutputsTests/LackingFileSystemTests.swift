@@ -93,6 +93,41 @@ import Testing
     #expect(folder.entries() == [])
   }
 
+  /// NFS reports an existing name if the answer to a first, successful call was lost.
+  @Test(arguments: [false, true])
+  func aNameThatTheFileHasAlreadyIsItsOwn(isSame: Bool) throws {
+    let lack = Lack("", [.unnamedFile: EOPNOTSUPP, .renameExclusively: EINVAL, .link: EEXIST])
+    do {
+      let output = try open(lack)
+      let temporary = try #require(folder.entries().first)
+      if isSame {
+        #expect(link(folder.at(temporary), folder.at("target")) == 0)
+        _ = try output.finish()
+        #expect(try text() == "new")
+      } else {
+        let failure = #expect(throws: Failure.self) { try output.finish() }
+        #expect(failure?.kind == .cannotCreate)
+      }
+    }
+    #expect(folder.entries() == (isSame ? ["target"] : []))
+  }
+
+  /// The last resort is to look for the name first.
+  @Test(arguments: [EPERM, EMLINK, EXDEV, EINVAL, ENOSYS, EOPNOTSUPP])
+  func withoutHardLinksTheNameIsLookedFor(code: CInt) throws {
+    let lack = Lack("", [.unnamedFile: EOPNOTSUPP, .renameExclusively: EINVAL, .link: code])
+    _ = try open(lack).finish()
+    #expect(folder.entries() == ["target"])
+    try folder.remove("target")
+    do {
+      let output = try open(lack)
+      try folder.write("theirs", to: "target")
+      #expect(throws: Failure.self) { try output.finish() }
+    }
+    #expect(folder.entries() == ["target"])
+    #expect(try text() == "theirs")
+  }
+
   @Test(arguments: [EIO, ENOSPC, EACCES, EROFS])
   func otherErrorsAreReported(code: CInt) throws {
     for refused: [Naming.Call: CInt] in [

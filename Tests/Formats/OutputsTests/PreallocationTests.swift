@@ -22,6 +22,13 @@ import Testing
     }
     #expect(covered == start + size)
     #expect(room.next(upTo: offset) == nil)
+    // More than was announced: nothing is reserved for it.
+    #expect(room.next(upTo: offset + 1) == nil)
+  }
+
+  @Test func nothingIsReservedForNoBytes() {
+    var room = Preallocation(7..<7)
+    #expect(room.next(upTo: 7) == nil && room.next(upTo: 8) == nil)
   }
 
   @Test func aSizeThatIsALieReservesOneStepOnly() {

@@ -155,6 +155,11 @@ import Testing
   static let otherFailures: [(String, String)] = [
     (#"{"inner":[]}"#, "json: cannot unmarshal array into Go struct field Sample.inner of type main.Inner"),
     (#"{"count":1.5}"#, "json: cannot unmarshal number 1.5 into Go struct field Sample.count of type int"),
+    (#"{"Text":12}"#, "json: cannot unmarshal number into Go struct field Sample.Text of type string"),
+    (
+      #"{"size":12345678901234567890}"#,
+      "json: cannot unmarshal number 12345678901234567890 into Go struct field Sample.size of type int64"
+    ),
     (#"{"Text":{}}"#, "json: cannot unmarshal object into Go struct field Sample.Text of type string"),
     (#"{"Text":true}"#, "json: cannot unmarshal bool into Go struct field Sample.Text of type string"),
     (#"{"time":1}"#, "Time.UnmarshalJSON: input is not a JSON string"),
@@ -199,6 +204,45 @@ import Testing
   func takesAStringForAList(text: String, list: String) throws {
     #expect(try Command(parsing: Array(text.utf8)).encoded == Array(#"{"Cmd":\#(list)}"#.utf8))
     #expect(throws: GoDecodingError.self) { try Command(parsing: Array(#"{"Cmd":1}"#.utf8)) }
+  }
+
+  struct Omitting: GoStruct {
+    static let goTypeName = "main.Omitting"
+    static let fields: GoFields<Omitting> = [
+      .optional("text", \.text), .optional("flag", \.flag), .optional("count", \.count),
+      .optional("size", \.size),
+      .optional("name", \.name), .optional("list", \.list), .optional("labels", \.labels),
+      .optional("data", \.data),
+      .optional("any", \.any), .optional("command", \.command), .optional("time", \.time),
+      .optional("inner", \.inner),
+    ]
+    var text = ""
+    var flag = false
+    var count = 0
+    var size: Int64 = 0
+    var name = Name()
+    var list: [String] = []
+    var labels: [[UInt8]: String] = [:]
+    var data = GoBytes()
+    var any = GoAny()
+    var command = GoStringOrList()
+    var time = GoTime()
+    var inner = Inner()
+  }
+
+  /// `omitempty` omits empty values of every kind but structs, and so never a time.
+  @Test(arguments: [
+    ("{}", #""time":"0001-01-01T00:00:00Z","inner":{"id":""}"#),
+    (
+      #"{"text":"a","flag":true,"count":-1,"size":1,"name":"b","list":[""],"labels":{"":""},"data":"AA==","command":""}"#,
+      #""text":"a","flag":true,"count":-1,"size":1,"name":"b","list":[""],"labels":{"":""},"data":"AA==","#
+        + #""command":[""],"time":"0001-01-01T00:00:00Z","inner":{"id":""}"#
+    ),
+    (#"{"command":[],"any":[]}"#, #""any":null,"time":"0001-01-01T00:00:00Z","inner":{"id":""}"#),
+  ])
+  func omitsEmptyValuesButNoStructs(text: String, members: String) throws {
+    let encoded = try Omitting(parsing: Array(text.utf8)).encoded
+    #expect(String(decoding: encoded, as: UTF8.self) == "{\(members)}")
   }
 
   @Test func interfacesKeepWhetherTheyAreThere() throws {

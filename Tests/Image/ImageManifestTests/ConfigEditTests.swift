@@ -111,6 +111,55 @@ import Testing
     #expect(failure.subject == path)
   }
 
+  /// One fault for each rule, with the words for it.
+  @Test(arguments: [
+    ("\"linux\"", "\"\"", "os: expected a string that is not empty"),
+    ("\"os\"", "\"variant\":1,\"os\"", "variant: expected a string"),
+    ("05.6Z", "05.6", "created: expected a time such as 1970-01-01T00:00:00Z (RFC 3339)"),
+    ("10", "1.5", "config.StopTimeout: expected an integer of 64 bits"),
+    ("\"rootfs\"", "\"x\"", "rootfs: missing"),
+    ("\"type\":\"layers\"", "\"type\":\"x\"", "rootfs.type: expected \"layers\""),
+    (names, "", "rootfs.diff_ids: not the digests of the layers in order; layers cannot be edited"),
+    (
+      ",{\"created_by\":\"y\"}", "",
+      "history: 1 entries without empty_layer for 2 layers; delete all or add the rest"
+    ),
+    ("\"history\":[", "\"history\":{},\"x\":[", "history: expected an array"),
+    ("\"empty_layer\":true", "\"empty_layer\":1", "history[1].empty_layer: expected true or false"),
+    ("{\"created_by\":\"x\"}", "1", "history[0]: expected an object"),
+    ("\"A=1\"", "\"A\"", "config.Env[0]: expected NAME=VALUE"),
+    ("[\"A=1\"]", "{}", "config.Env: expected an array of strings"),
+    ("\"A=1\"", "1", "config.Env[0]: expected a string"),
+    ("\"\\u003cb\\u003e\"", "2", "config.Labels.a: expected a string"),
+    ("\"os\"", "\"OS\":\"x\",\"os\"", "two members whose names differ only in case"),
+    // A member that is null does not hide the next one.
+    (
+      "\"Env\"", "\"ExposedPorts\":null,\"Volumes\":{\"/v\":1},\"Env\"", "config.Volumes./v: expected an object"
+    ),
+    (
+      "\"config\":{", "\"config\":null,\"container_config\":{\"Cmd\":1},\"x\":{",
+      "container_config.Cmd: expected an array of strings"
+    ),
+  ]) func theRuleIsNamed(old: String, new: String, message: String) throws {
+    let failure = try #require(throws: Failure.self) { try amended(old, new) }
+    #expect("\(failure)" == message)
+  }
+
+  /// Without layers, the list of their digests may be absent, but nothing else.
+  @Test(arguments: [
+    ("", true), (",\"diff_ids\":null", true), (",\"diff_ids\":[]", true), (",\"diff_ids\":{}", false),
+    (",\"diff_ids\":\"\"", false), (",\"diff_ids\":0", false), (",\"diff_ids\":[\(names)]", false),
+  ]) func anImageWithoutLayersHasNoDigests(diffIDs: String, isGood: Bool) throws {
+    let text = "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\"\(diffIDs)}}"
+    let content = try JSONValue(parsing: Array(text.utf8))
+    func amended() throws(Failure) -> [UInt8]? { try amendedConfig([], content: content, diffIDs: []) }
+    if isGood {
+      #expect(try amended() == Array(text.utf8))
+    } else {
+      #expect(#expect(throws: Failure.self) { try amended() }?.subject == "rootfs.diff_ids")
+    }
+  }
+
   /// What each jq writes for the texts of the original.
   @Test func valuesAsJqWritesThemAreEqual() throws {
     let original = Array(#"{"a":"\/\u00e9\u2028\u007f\u003c\u0000","n":[1.50e+2,1.0],"d":1,"d":2}"#.utf8)

@@ -14,6 +14,25 @@ import Testing
     #expect(facts.labels == [Annotation(key: "a", value: "1"), Annotation(key: "b", value: "2")])
   }
 
+  @Test(
+    arguments: [
+      (#"{"os":"linux"}"#, Platform(os: "linux", architecture: "")),
+      (#"{"architecture":"arm"}"#, Platform(os: "", architecture: "arm")), (#"{"variant":"v7"}"#, nil),
+      (#"{"os":"","architecture":""}"#, nil), (#"{"os":"a","OS":"b"}"#, Platform(os: "b", architecture: "")),
+    ] as [(String, Platform?)])
+  func aPlatformHasASystemOrAnArchitecture(config: String, platform: Platform?) {
+    #expect(ConfigFacts(config: Array(config.utf8)).platform == platform)
+  }
+
+  @Test func aConfigAboveTheLimitHasNoFacts() {
+    func platform(_ size: Int) -> Platform? {
+      let text = Array(#"{"os":"linux"}"#.utf8)
+      return ConfigFacts(config: text + [UInt8](repeating: 0x20, count: size - text.count)).platform
+    }
+    #expect(platform(4 << 20)?.os == "linux")
+    #expect(platform(4 << 20 + 1) == nil)
+  }
+
   @Test(arguments: ["", "x", "[]", "{}", #"{"created":1,"os":{},"config":{"Labels":[1]}}"#, #"{"config":7}"#])
   func toleratesEverything(config: String) {
     let facts = ConfigFacts(config: Array(config.utf8))

@@ -34,17 +34,22 @@ import Testing
     #expect(text(try convert(null, to: .docker, []).manifest.bytes).hasSuffix(#","layers":[]}"#))
   }
 
-  static let dirty: [(String, Character, Int, String, ManifestChanges)] = [
-    ("v1.tar+gzip", "b", 102, "", [.layers, .layerTypes]),
-    ("v1.tar", "b", 10240, "", .layers),
-    ("v1.tar", "a", 10241, "", .layers),
-    ("v1.tar+zstd", "a", 10240, "", .layerTypes),
-    ("v1.tar", "a", 10240, #","urls":["http://x"]"#, .layerURLs),
-    ("v1.tar", "a", 10240, #","annotations":{}"#, .layerAnnotations),
-    (
-      "v1.tar", "a", 10240, #","annotations":{"containerd.io/snapshot/stargz/toc.digest":""}"#,
-      .layerAnnotations
-    ),
+  static let dirty: [(String, Character, Int, String, ManifestChanges)] =
+    [
+      ("v1.tar+gzip", "b", 102, "", [.layers, .layerTypes]),
+      ("v1.tar", "b", 10240, "", .layers),
+      ("v1.tar", "a", 10241, "", .layers),
+      ("v1.tar+zstd", "a", 10240, "", .layerTypes),
+      ("v1.tar", "a", 10240, #","urls":["http://x"]"#, .layerURLs),
+      ("v1.tar", "a", 10240, #","annotations":{}"#, .layerAnnotations),
+    ] + aboutCompression.map { ("v1.tar", "a", 10240, #","annotations":{"\#($0)":""}"#, .layerAnnotations) }
+
+  private static let aboutCompression = [
+    "io.github.containers.zstd-chunked.manifest-checksum",
+    "io.github.containers.zstd-chunked.manifest-position",
+    "io.github.containers.zstd-chunked.tarsplit-checksum",
+    "io.github.containers.zstd-chunked.tarsplit-position",
+    "containerd.io/snapshot/stargz/toc.digest",
   ]
 
   @Test(arguments: dirty)
@@ -60,6 +65,53 @@ import Testing
         + #""mediaType":"\#(ociConfigType)","digest":"\#(SHA256.digest(of: smallConfig))","#
         + #""size":\#(smallConfig.count)},"layers":[{"mediaType":"\#(ociLayerPrefix)v1.tar","#
         + #""digest":"\#(digestText("a"))","size":10240}]}"#)
+  }
+
+  /// The blob that a source has, and the layer of the manifest: only one that describes it stays.
+  @Test(
+    arguments: [
+      ("+gzip", "b", 102, "+gzip", "b", 102, []), ("", "a", 10240, "", "a", 10240, []),
+      ("+gzip", "b", 102, "+gzip", "b", 103, [.layers, .layerTypes]),
+      ("+gzip", "b", 102, "+gzip", "c", 102, [.layers, .layerTypes]),
+      // A compressed type for the plain tar, and the reverse.
+      ("+gzip", "a", 10240, "+gzip", "a", 10240, .layerTypes), ("", "b", 102, "", "b", 102, .layers),
+    ] as [(String, Character, UInt64, String, Character, Int, ManifestChanges)])
+  func aBlobStaysAsItWasPublished(
+    blobSuffix: String, blobDigit: Character, blobSize: UInt64, suffix: String, digit: Character, size: Int,
+    changes: ManifestChanges
+  ) throws {
+    let plain = try layer("a")
+    let blob = BlobDescriptor(
+      mediaType: MediaType("\(ociLayerPrefix)v1.tar\(blobSuffix)"),
+      digest: try #require(Digest(digestText(blobDigit))), size: blobSize)
+    let layer = Layer(diffID: plain.diffID, size: plain.size, blob: blob)
+    let manifest = ociManifest(layerJSON("\(ociLayerPrefix)v1.tar\(suffix)", digit, size: size))
+    let image = try convert(manifest, to: .oci, [layer])
+    #expect(image.changes == changes)
+    let written = try #require(try Manifest(parsing: image.manifest.bytes).layers.first)
+    #expect(written.digest == blob.digest && written.size == blob.size)
+    if changes.isEmpty { #expect(image.manifest.bytes == manifest) }
+  }
+
+  @Test func aBlobInZstdKeepsDockersOwnType() throws {
+    let plain = try layer("a")
+    let blob = BlobDescriptor(
+      mediaType: .ociLayerZstd, digest: try #require(Digest(digestText("b"))), size: 102)
+    let image = try convert(
+      ociManifest(layerJSON(ociLayerPrefix + "v1.tar+zstd", "b")), to: .docker,
+      [Layer(diffID: plain.diffID, size: plain.size, blob: blob)])
+    let written = try #require(try Manifest(parsing: image.manifest.bytes).layers.first)
+    #expect(written.mediaType.description == dockerLayerPrefix + "diff.tar.zstd")
+    #expect(written.digest == blob.digest && written.size == 102)
+  }
+
+  @Test func theSizeOfAPlainTarMustBeKnown() throws {
+    let unknown = Layer(diffID: try layer("a").diffID, size: nil)
+    #expect(
+      reason {
+        _ = try convert(ociManifest(layerJSON(ociLayerPrefix + "v1.tar+gzip", "b")), to: .oci, [unknown])
+      }
+        == "layer \(digestText("a")): the size of its uncompressed tar is not known")
   }
 
   static let tableToDocker: [(String, String)] = [
@@ -190,9 +242,12 @@ import Testing
       reason { _ = try convert(manifest, to: .oci, []) } == "expected more than 0 physical layers to exist")
     #expect(
       reason { _ = try convert(manifest, to: .oci, one + one) } == "used only 1 out of 2 physical layers")
-    let huge = [UInt8](repeating: 0x20, count: 4 << 20 + 1)
+    let largest = [UInt8](repeating: 0x20, count: 4 << 20)
     #expect(
-      reason { _ = try convert(manifest, to: .oci, one, config: huge) }?.contains("exceeds the maximum") == true
-    )
+      reason { _ = try convert(manifest, to: .oci, one, config: largest) }?
+        .hasPrefix("config validation failed: blob digest ") == true)
+    #expect(
+      reason { _ = try convert(manifest, to: .oci, one, config: largest + [0x20]) }
+        == "config of 4194305 bytes exceeds the maximum of 4194304")
   }
 }

@@ -67,6 +67,14 @@ import Testing
       "json: cannot unmarshal number 1e2 into Go struct field Descriptor.layers.size of type int64"
     ),
     (
+      text(dockerManifest(layerJSON(dockerLayerPrefix + "diff.tar", "1"), layerJSON("t", "A"))),
+      #"invalid digest "\#(digestText("A"))" of layer 2"#
+    ),
+    (
+      String(text(ociManifest()).dropLast()) + #","subject":{"mediaType":"t","digest":"x","size":1}}"#,
+      #"invalid digest "x" of subject"#
+    ),
+    (
       text(dockerManifest(layerJSON("t", "a"))), #"unsupported docker v2s2 media type: "t""#
     ),
     (
@@ -124,12 +132,48 @@ import Testing
     }
   }
 
-  @Test func ambiguousMembersMayBeNull() throws {
-    _ = try Manifest(parsing: Array((text(ociManifest()).dropLast() + #","manifests":null}"#).utf8))
+  private static let sum = digestText("e")
+  private static let lists = [MediaType.ociIndex, .dockerManifestList].map { type in
+    (type, [EssentialMember.manifests], #"{"mediaType":"\#(type)""#)
+  }
+  private static let images: [(MediaType, [EssentialMember], String)] = [
+    (.ociManifest, [.config, .layers], String(text(ociManifest()).dropLast())),
+    (.dockerManifest, [.config, .layers], String(text(dockerManifest()).dropLast())),
+    (
+      .dockerSchema1Signed, [.fsLayers, .history],
+      #"{"schemaVersion":1,"fsLayers":[{"blobSum":"\#(sum)"}],"history":[{"v1Compatibility":"{\"id\":\"\#(sum.suffix(64))\"}"}]"#
+    ),
+  ]
+
+  /// Each document with each member of the others, which may be null only.
+  @Test(arguments: images + lists)
+  func membersOfOtherDocumentsAreAmbiguous(type: MediaType, own: [EssentialMember], start: String) throws {
+    func read(_ text: String) -> Set<String?> {
+      if own == [.config, .layers] || own == [.fsLayers, .history] {
+        return [reason { _ = try Manifest(parsing: Array(text.utf8)) }]
+      }
+      return [
+        reason { _ = try ManifestList(parsing: Array(text.utf8)) },
+        reason { _ = try SourceList(parsing: Array(text.utf8)) },
+      ]
+    }
+    #expect(read(start + "}") == [nil])
+    for member in EssentialMember.allCases where !own.contains(member) {
+      #expect(read(start + #","\#(member.rawValue)":null}"#) == [nil])
+      for value in ["[]", "{}", "0", "false", #""""#] {
+        #expect(
+          read(start + #","\#(member.rawValue)":\#(value)}"#)
+            == [
+              #"rejecting ambiguous manifest, unexpected fields []string{"\#(member.rawValue)"} in supposedly \#(type)"#
+            ])
+      }
+    }
   }
 
-  @Test func boundsTheSize() {
-    let manifest = ociManifest() + Array(repeating: 0x20, count: 4 << 20)
+  @Test func boundsTheSize() throws {
+    let longest = ociManifest() + Array(repeating: 0x20, count: 4 << 20 - ociManifest().count)
+    #expect(try Manifest(parsing: longest).blob.bytes.count == 4 << 20)
+    let manifest = longest + [0x20]
     #expect(
       reason { _ = try Manifest(parsing: manifest) }
         == "manifest of \(manifest.count) bytes exceeds the maximum of 4194304")

@@ -113,6 +113,20 @@ import Testing
     #expect(String(decoding: index.encoded, as: UTF8.self) == expected)
   }
 
+  @Test func anIndexIsEmptyUntilSomethingIsAdded() throws {
+    var index = OCIIndex()
+    #expect(index.isEmpty && index.digests == [])
+    for text in ["{}", #"{"manifests":null}"#, #"{"manifests":[]}"#] {
+      #expect(try OCIIndex(parsing: Array(text.utf8)).isEmpty)
+    }
+    index.add(one, name: nil)
+    index.add(two, name: nil)
+    #expect(!index.isEmpty)
+    #expect(index.digests == [one.digest, two.digest])
+    let text = #"{"manifests":[{"digest":"x"},{"digest":"\#(two.digest)"}]}"#
+    #expect(try OCIIndex(parsing: Array(text.utf8)).digests == [two.digest])
+  }
+
   @Test(arguments: ["", "{", "[]", "{\"manifests\":1}", "{\"manifests\":[{\"size\":\"1\"}]}", "x"])
   func refusesWhatIsNoIndex(text: String) {
     let failure = #expect(throws: Failure.self) { try OCIIndex(parsing: Array(text.utf8)) }

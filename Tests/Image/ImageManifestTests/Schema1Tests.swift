@@ -84,6 +84,14 @@ import Testing
     }
   }
 
+  /// Unknown members are lost where the config is written anew, as for the versions that lacked some.
+  @Test(arguments: [("", true), ("1.8.2", false), ("1.8.3", true), ("1.8.4", true)])
+  func onlyConfigsOfOldVersionsAreWrittenAnew(version: String, keepsAll: Bool) throws {
+    let manifest = try Manifest(parsing: Self.manifest(Self.top(docker: version), Self.middle, Self.base()))
+    let image = try manifest.converted(to: .docker, config: nil, layers: [layer("a"), layer("b")])
+    #expect(text(image.config.bytes).contains(#""zzz":1.5"#) == keepsAll)
+  }
+
   @Test func reachesOCIByWayOfSchema2() throws {
     let manifest = try Manifest(
       parsing: Self.manifest(Self.top(docker: "1.10.0"), Self.middle, Self.base()))
@@ -111,6 +119,11 @@ import Testing
     let cases: [([UInt8], String)] = [
       (Self.manifest(), "no FSLayers in manifest"),
       (Self.manifest(Self.base("x")), #"image ID "x" is invalid"#),
+      (Self.manifest(Self.base(Self.ids[0] + "0")), #"image ID "\#(Self.ids[0])0" is invalid"#),
+      (
+        Self.manifest(Self.base(String(repeating: "A", count: 64))),
+        #"image ID "\#(String(repeating: "A", count: 64))" is invalid"#
+      ),
       (Self.manifest(Self.base(parent: Self.ids[1])), "Invalid parent ID in the base layer of the image"),
       (
         Self.manifest(middle, Self.base(Self.ids[3])),
@@ -144,7 +157,9 @@ import Testing
 
   static let versions: [(String, String, Bool)] = [
     ("1.8.2", "1.8.3", true), ("1.8.3", "1.8.3", false), ("1.10", "1.8.3", false), ("1.8", "1.8.3", true),
-    ("17.03.0-ce", "1.8.3", false), ("x", "1.8.3", true),
+    ("17.03.0-ce", "1.8.3", false), ("x", "1.8.3", true), ("x.9", "1.8.3", true), ("1..9", "1.8.3", true),
+    ("1.8.4", "1.8.3", false), ("1.8.3.0", "1.8.3", false), ("1.8.2.9", "1.8.3", true), ("2", "1.8.3", false),
+    ("", "1.8.3", true), ("1.9.0", "1.8.3", false), ("0.9.9", "1.8.3", true),
   ]
 
   @Test(arguments: versions)

@@ -122,6 +122,56 @@ import Testing
         WrittenInstance(instance: $0.digest, manifest: new, platform: nil, isZstd: false)
       })
     #expect(written == (try Self.list([Self.entry(new, "linux/amd64")]).blob))
+    // What follows them stays.
+    let longer = try Self.list([
+      Self.entry(Self.amd, "linux/amd64"), Self.entry(Self.arm, "linux/amd64"),
+      Self.entry(Self.attestation, "a/b"),
+    ])
+    let both = [Self.amd, Self.arm].map {
+      WrittenInstance(instance: $0.digest, manifest: new, platform: nil, isZstd: false)
+    }
+    #expect(
+      longer.listing(both + Self.unchanged(Self.attestation))
+        == (try Self.list([Self.entry(new, "linux/amd64"), Self.entry(Self.attestation, "a/b")]).blob))
+  }
+
+  /// Platforms that differ in one part from that of the first entry.
+  @Test(arguments: [
+    #""architecture":"arm","os":"windows","variant":"v7","os.version":"1""#,
+    #""architecture":"arm64","os":"linux","variant":"v7","os.version":"1""#,
+    #""architecture":"arm","os":"linux","variant":"v8","os.version":"1""#,
+    #""architecture":"arm","os":"linux","variant":"v7","os.version":"2""#,
+    #""architecture":"arm","os":"linux","variant":"v7""#,
+  ])
+  func imagesWrittenAlikeForSeveralPlatformsStayApart(other: String) throws {
+    let first = #""architecture":"arm","os":"linux","variant":"v7","os.version":"1""#
+    func entry(_ manifest: Blob, _ platform: String) -> String {
+      Self.entry(manifest, nil, more: #","platform":{\#(platform)}"#)
+    }
+    let list = try Self.list([entry(Self.amd, first), entry(Self.arm, other)])
+    let new = Self.manifest("new")
+    let written = list.listing(
+      [Self.amd, Self.arm].map {
+        WrittenInstance(instance: $0.digest, manifest: new, platform: nil, isZstd: false)
+      })
+    #expect(try SourceList(parsing: written.bytes).entries.map(\.digest) == [new.digest, new.digest])
+    let same = try Self.list([entry(Self.amd, first), entry(Self.arm, first)]).listing(
+      [Self.amd, Self.arm].map {
+        WrittenInstance(instance: $0.digest, manifest: new, platform: nil, isZstd: false)
+      })
+    #expect(try SourceList(parsing: same.bytes).entries.map(\.digest) == [new.digest])
+  }
+
+  /// An entry that describes a manifest wrongly is written anew.
+  @Test func anEntryMustDescribeItsManifest() throws {
+    let right = try Self.list([Self.entry(Self.amd, "linux/amd64")]).blob
+    for (old, new) in [
+      (#""size":\#(Self.amd.bytes.count)"#, #""size":1"#),
+      ("\(MediaType.ociManifest)", "\(MediaType.dockerManifest)"),
+    ] {
+      let entry = Self.entry(Self.amd, "linux/amd64").replacing(old, with: new)
+      #expect(try Self.list([entry]).listing(Self.unchanged(Self.amd)) == right)
+    }
   }
 
   @Test func dockersListsStayTheirsUnlessAllImagesAreOCIs() throws {

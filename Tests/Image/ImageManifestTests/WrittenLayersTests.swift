@@ -65,6 +65,36 @@ import Testing
           + #""digest":"\#(digestText("b"))","size":102}]}"#))
   }
 
+  @Test func digestAndSizeMustBothBeThoseOfTheManifest() throws {
+    let manifest = try Manifest(parsing: ociManifest(layerJSON(ociLayerPrefix + "v1.tar", "a", size: 10240)))
+    for (digit, size) in [("a" as Character, 10241), ("b", 10240)] {
+      let blob = try manifest.replacingLayers([written(digit, UInt64(size), gzip: false)])
+      #expect(
+        text(blob.bytes).hasSuffix(
+          #"[{"mediaType":"\#(ociLayerPrefix)v1.tar","digest":"\#(digestText(digit))","size":\#(size)}]}"#))
+    }
+    #expect(try manifest.replacingLayers([written("a", 10240, gzip: false)]) == manifest.blob)
+  }
+
+  /// A blob as it is in a layout: the type of its descriptor, whether it is the plain tar, and its compression.
+  @Test(
+    arguments: [
+      (ociLayerPrefix + "v1.tar", true, .some(nil)), (ociLayerPrefix + "v1.tar", false, nil),
+      (ociLayerPrefix + "v1.tar+gzip", false, "gzip"), (ociLayerPrefix + "v1.tar+zstd", false, "zstd"),
+      (ociLayerPrefix + "v1.tar+gzip", true, .some(nil)), (dockerLayerPrefix + "diff.tar.gzip", false, "gzip"),
+      (dockerLayerPrefix + "diff.tar", true, .some(nil)), (dockerLayerPrefix + "diff.tar.zstd", false, "zstd"),
+      (ociLayerPrefix + "nondistributable.v1.tar", true, nil),
+      (dockerLayerPrefix + "foreign.diff.tar", true, nil),
+      ("x/y", true, nil), ("", true, nil),
+    ] as [(String, Bool, String??)])
+  func aPresentBlobIsDescribed(type: String, isPlain: Bool, compression: String??) throws {
+    let diffID = try #require(Digest(digestText("a")))
+    let digest = isPlain ? diffID : try #require(Digest(digestText("b")))
+    let descriptor = Descriptor(mediaType: MediaType(type), digest: digest, size: 7)
+    let expected = compression.map { WrittenLayer(digest: digest, size: 7, compression: $0) }
+    #expect(WrittenLayer(descriptor, diffID: diffID) == expected)
+  }
+
   @Test func nothingChangesWithoutLayers() throws {
     let manifest = Array((text(ociManifest()) + "\n").utf8)
     #expect(try Manifest(parsing: manifest).replacingLayers([]).bytes == manifest)

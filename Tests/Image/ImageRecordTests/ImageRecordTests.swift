@@ -84,6 +84,33 @@ import Testing
     #expect(failure?.reason.hasPrefix(reason) == true)
   }
 
+  @Test(arguments: [
+    "\tapp\t", "\n\r\n app \n{", String(repeating: "a", count: 1024), "12 \nx", "a:b@c/d_e-f.g", "azAZ09",
+  ])
+  func blanksAroundANameDoNotMatter(_ text: String) {
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: Array(text.utf8)) }
+    #expect(failure?.subject == "standard input")
+    #expect(failure?.reason.hasPrefix("these look like names") == true)
+  }
+
+  @Test(arguments: ["a b", "a+b", "a'", "\u{1}", "`", "{", "[", "^"])
+  func otherCharactersAreOfNoName(_ text: String) {
+    let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: Array(text.utf8)) }
+    #expect(failure?.subject == "record 1")
+  }
+
+  @Test func aFaultNamesItsRecord() throws {
+    let line = try sample().line
+    for (text, reason) in [
+      ("{", "malformed JSON: unexpected end at byte \(line.count + 1)"), ("app", "malformed JSON"),
+      ("7", "expected an object"), ("{}", "schema: missing"),
+    ] {
+      let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: line + Array(text.utf8)) }
+      #expect(failure?.subject == "record 2")
+      #expect(failure?.reason.hasPrefix(reason) == true)
+    }
+  }
+
   @Test func keepsMembersItDoesNotKnow() throws {
     let text = try replaced(#""driver":"overlay""#, #""driver":"overlay""#)
     let more = Array(
@@ -154,6 +181,19 @@ import Testing
     #expect(failure?.kind == .badData)
   }
 
+  @Test(arguments: [
+    (#"{"schema":"img/1","input":"x","error":{"message":"m"}}"#, "record 1", "x: m"),
+    (#"{"error":{}}"#, "record 1", "an earlier tool failed"),
+    (#"{"error":null}"#, "record 1", "an earlier tool failed"),
+    (#"{"error":"gone","input":"x"}"#, "record 1", "x: an earlier tool failed"),
+    // A member like others, of a record like others.
+    (#"{"schema":"img/1","error":"none"}"#, "record 1", "id: missing"),
+    (#"{"schema":"img/1","error":null}"#, "record 1", "id: missing"),
+  ])
+  func anErrorIsAnObjectOrHasNoSchema(text: String, subject: String, reason: String) {
+    #expect(throws: Failure(.badData, subject, reason)) { try ImageRecord.records(in: Array(text.utf8)) }
+  }
+
   @Test func errorObjectsOfEarlierToolsAreFailures() {
     let text =
       #"{"schema":"img/1","input":"x","error":{"code":"image-not-known","message":"x: image not known"}}"#
@@ -208,6 +248,35 @@ import Testing
     ),
     (#"{"kind":"x"}"#, #""size":1,"Blob":{},"storage":{}"#, #"layers[0]: Blob: expected "blob""#),
     (#"{"kind":7}"#, #""size":1,"storage":{}"#, "kind: expected a string"),
+    (
+      #"{"kind":"x","path":"/a\u0000b"}"#, #""size":1,"storage":{}"#,
+      "storage: \"/a\0b\" is not an absolute path"
+    ),
+    (#"{"kind":"x","root":""}"#, #""size":1,"storage":{}"#, #"storage: "" is not an absolute path"#),
+    (#"{"kind":"x","imagestore":"a"}"#, #""size":1,"storage":{}"#, #"storage: "a" is not an absolute path"#),
+    (
+      #"{"kind":"x","additionalimagestores":["/a","b"]}"#, #""size":1,"storage":{}"#,
+      #"storage: "b" is not an absolute path"#
+    ),
+    (
+      #"{"kind":"x","additionalimagestores":"/a"}"#, #""size":1,"storage":{}"#,
+      "additionalimagestores: expected an array"
+    ),
+    (
+      #"{"kind":"x","additionalimagestores":[1]}"#, #""size":1,"storage":{}"#,
+      "additionalimagestores: expected an array of strings"
+    ),
+    (#"{"kind":"containerd","root":"/c"}"#, #""size":1,"storage":{}"#, "storage: namespace: missing"),
+    (#"{"kind":"directory"}"#, #""size":1,"storage":{}"#, "storage: path: missing"),
+    (#"{"kind":"archive"}"#, #""size":1,"storage":{}"#, "storage: path: missing"),
+    (#"{"kind":"docker","root":"/d"}"#, #""size":1,"storage":{}"#, "storage: driver: missing"),
+    (#"{"root":"/d"}"#, #""size":1,"storage":{}"#, "storage: driver: missing"),
+    (
+      #"{"kind":"archive","path":"/a"}"#, #""size":1,"storage":{"offset":-1,"size":0}"#,
+      "layers[0]: storage.offset: expected a size in bytes"
+    ),
+    (#"{"kind":"x"}"#, #""size":"1","storage":{}"#, "layers[0]: size: expected a size in bytes"),
+    (#"{"kind":"x"}"#, #""size":1"#, "layers[0]: storage: missing"),
   ])
   func whatASourceNeedsIsChecked(storage: String, layer: String, reason: String) {
     let failure = #expect(throws: Failure.self) { try ImageRecord.records(in: line(storage, layer: layer)) }

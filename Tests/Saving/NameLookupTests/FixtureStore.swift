@@ -1,6 +1,7 @@
 import ContainersStorage
 import Foundation
 import POSIX
+import StoreFixtures
 import Testing
 
 /// A temporary store on disk: image records and their data items, without layers.
@@ -8,7 +9,10 @@ import Testing
 /// The expected results come from the same stores. Signatures are omitted; the `instances.json` of lists were
 /// missing and are generated from their manifests.
 final class FixtureStore {
-  let root: URL
+  private let folder: TemporaryDirectory
+
+  /// The absolute path of the store.
+  var root: String { folder.path }
 
   /// The store with a name; adds names to one of its images, or omits an item.
   init(
@@ -22,7 +26,7 @@ final class FixtureStore {
     let ids = try JSONDecoder().decode([Record].self, from: records).map(\.id)
     items = items.filter { ids.contains($0.key) }
     guard !items.isEmpty else { throw Fixture.WrongCount(name: name, found: 0) }
-    root = try FixtureStore.write(records: records, items: items)
+    folder = try FixtureStore.write(records: records, items: items)
   }
 
   private struct Record: Decodable {
@@ -43,38 +47,32 @@ final class FixtureStore {
 
   /// A store with records from a test.
   init(records: String, items: [String: [String: String]] = [:]) throws {
-    root = try FixtureStore.write(records: Data(records.utf8), items: items)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: root)
+    folder = try FixtureStore.write(records: Data(records.utf8), items: items)
   }
 
   func location(with additional: [FixtureStore] = []) -> StoreLocation {
     StoreLocation(
-      root: Path(root.path), driver: .overlay, additionalStores: additional.map { Path($0.root.path) })
+      root: Path(root), driver: .overlay, additionalStores: additional.map { Path($0.root) })
   }
 
   func snapshot(with additional: [FixtureStore] = []) throws -> StoreSnapshot {
     try StoreSnapshot(of: location(with: additional))
   }
 
-  private static func write(records: Data, items: [String: [String: String]]) throws -> URL {
-    let root = FileManager.default.temporaryDirectory.appending(path: "lookup-\(UUID().uuidString)")
-    let images = root.appending(path: "overlay-images")
-    try FileManager.default.createDirectory(at: images, withIntermediateDirectories: true)
-    try records.write(to: images.appending(path: "images.json"))
+  private static func write(records: Data, items: [String: [String: String]]) throws -> TemporaryDirectory {
+    let folder = try TemporaryDirectory()
+    try folder.makeDirectory("overlay-images")
+    try folder.write(Array(records), to: "overlay-images/images.json")
     for (id, contents) in items {
-      let directory = images.appending(path: id)
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      try folder.makeDirectory("overlay-images/\(id)")
       for (item, text) in contents {
         let isPlain = item.utf8.allSatisfy {
           (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2E
         }
         let file = isPlain ? item : "=" + Data(item.utf8).base64EncodedString()
-        try Data(text.utf8).write(to: directory.appending(path: file))
+        try folder.write(text, to: "overlay-images/\(id)/\(file)")
       }
     }
-    return root
+    return folder
   }
 }

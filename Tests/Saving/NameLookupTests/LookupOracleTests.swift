@@ -15,7 +15,7 @@ struct LookupCase: Decodable, Sendable {
   var unknown: Bool?
 
   func check(_ store: FixtureStore, with additional: [FixtureStore] = [], _ options: LookupOptions) throws {
-    let text = input.replacing("{root}", with: store.root.path).replacing("{run}", with: "/run/none")
+    let text = input.replacing("{root}", with: store.root).replacing("{run}", with: "/run/none")
     let snapshot = try store.snapshot(with: additional)
     do throws(Failure) {
       let found = try lookUpImage(text, in: snapshot, options: options)
@@ -24,7 +24,7 @@ struct LookupCase: Decodable, Sendable {
       #expect(found.byID == byID)
       #expect(error == nil)
     } catch {
-      let expected = self.error?.replacing("{root}", with: store.root.path).replacing(
+      let expected = self.error?.replacing("{root}", with: store.root).replacing(
         "{run}", with: "/run/none")
       #expect(
         error.subject.isEmpty ? error.reason == expected : "\(error.subject): \(error.reason)" == expected)

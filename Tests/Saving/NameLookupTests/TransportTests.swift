@@ -130,7 +130,7 @@ struct StorageCase: Decodable, Sendable {
     }
     let snapshot = try store.snapshot()
     let found = try lookUpImage(
-      "containers-storage:[overlay@\(other.root.path):a,b]localhost/foo", in: snapshot, options: options)
+      "containers-storage:[overlay@\(other.root):a,b]localhost/foo", in: snapshot, options: options)
     #expect(found.image.idText.hasPrefix("f437"))
     #expect(found.store.location == location)
     let notes = Notes()

@@ -13,6 +13,7 @@ import POSIX
 import Saving
 import StoreFixtures
 import Testing
+import Verification
 
 /// A new format, source or codec needs one file and no other change.
 @Suite(.timeLimit(.minutes(5))) struct ConformerTests {
@@ -168,6 +169,33 @@ import Testing
       written.images[0].layers[0]
         == (damaged ? WrittenLayer(digest: blob.digest, size: blob.size, compression: "gzip") : plain))
     #expect(written.saved == (damaged ? nil : plain.size))
+  }
+
+  /// What is sent is not read twice, and a damaged layer hides no other.
+  @Test func onlyAbsentLayersAreMeasured() throws {
+    var record = try folderRecord(absent: 0)
+    record.layers[2].isAbsent = true
+    let blob = try #require(record.layers[0].layer.blob)
+    try folder.write([1, 2, 3], to: "images/\(blob.digest.hex)")
+    let measured = job(ListFormat(), nil, "list").measured(try SaveSelection([record], format: ListFormat()))
+    #expect(measured.records[0].layers.map(\.layer.size) == [nil, nil, UInt64(layers[2].count)])
+  }
+
+  /// The tar in a compressed blob, and the blob itself.
+  @Test(arguments: [(0, 2), (1, 1)])
+  func aDamagedBlobIsAFaultOfItsLayer(index: Int, count: Int) throws {
+    let record = try folderRecord()
+    #expect(
+      try RecordVerification([record], providers: [FolderSource.self], threads: 2).findings.faults == [])
+    let name = try #require(record.layers[index].layer.blob).digest.hex
+    var bytes = try folder.read("images/\(name)")
+    bytes[bytes.count / 2] ^= 1
+    try folder.write(bytes, to: "images/\(name)")
+    let faults = try RecordVerification([record], providers: [FolderSource.self], threads: 2).findings.faults
+    #expect(faults.map(\.code) == Array(repeating: .diffID, count: count))
+    for fault in faults {
+      #expect(fault.image == "only" && fault.reason.hasPrefix("layer \(index + 1) sha256:"))
+    }
   }
 
   @Test(arguments: [0, 1])

@@ -47,12 +47,12 @@ import Verification
   /// Saves records; checks the archive.
   private func save(
     _ records: [ImageRecord], _ format: any ImageFormat = HybridArchive(), tags: [String] = [],
-    isMultiImage: Bool = false
+    isMultiImage: Bool = false, host: Platform = amd64
   ) throws -> WrittenOutput {
     var target = OutputTarget(path: Path(folder.at("archive")))
     target.force = true
     var job = SaveJob(format: format, target: target, providers: [ContainersStore.self])
-    job.host = { [Self.amd64] }
+    job.host = { host.compatible }
     let converted = try records.map { try $0.converted(to: format.family(for: $0.manifest.mediaType)) }
     let selection = try SaveSelection(
       converted, format: format, additionalTags: tags.map { try AdditionalTag($0) }, isMultiImage: isMultiImage)
@@ -106,6 +106,20 @@ import Verification
     #expect(list.entries.map { $0.platform?.description } == ["linux/amd64", "linux/arm64/v8"])
   }
 
+  @Test func anImageThatAWriterAddsMeanwhileIsFound() throws {
+    let path = "store/overlay-images/images.json"
+    let complete = try folder.read(path)
+    try folder.write("[]", to: path)
+    var options = LookupOptions()
+    // The first lookup ends here.
+    options.hint = { [folder] in
+      try? folder.write(complete, to: path)
+      return nil
+    }
+    let resolver = try Resolver(store.location, options: options, onWait: { _ in })
+    #expect(try resolver.records(for: "localhost/built:arm64").count == 1)
+  }
+
   @Test func anImageWithoutAListIsAlone() throws {
     let records = try records("localhost/built:arm64")
     #expect(records.count == 1 && records[0].index == nil)
@@ -130,6 +144,28 @@ import Verification
     #expect(throws: Failure.self) { try save(records + other, OCIArchive()) }
     let both = try save(records + other, OCIArchive(), isMultiImage: true)
     #expect(both.outlines.map(\.images) == [0..<3, 3..<4])
+  }
+
+  @Test func anImageAloneMayComeFirst() throws {
+    let alone = try records("localhost/built:arm64")
+    let written = try save(alone + records(Self.built) + alone, HybridArchive())
+    #expect(written.images.count == 4)
+    #expect(written.outlines.map(\.images) == [1..<4])
+  }
+
+  /// Docker's graph drivers know one image of a name: that for the host, else the first of the list.
+  @Test(arguments: [("arm64", 1), ("s390x", 2), ("ppc64le", 0)])
+  func oneImageOfAListIsInManifestJSON(architecture: String, choice: Int) throws {
+    let records = try records(Self.built)
+    let variant = architecture == "arm64" ? "v8" : ""
+    let written = try save(
+      records, host: Platform(os: "linux", architecture: architecture, variant: variant))
+    let members = try tarMembers(of: folder.read("archive"))
+    let manifest = try #require(members.first { $0.name == "manifest.json" }).content
+    let configs = try JSONValue(parsing: manifest).elements.map { $0["Config"]?.string }
+    #expect(configs == ["blobs/sha256/\(try #require(records[choice].config).digest.hex)"])
+    let isShown = written.images.map { $0.loads.contains { $0.loader == .docker } }
+    #expect(isShown == records.indices.map { $0 == choice })
   }
 
   @Test func theSameListUnderTwoNamesIsOne() throws {

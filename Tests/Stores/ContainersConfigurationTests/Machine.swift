@@ -2,22 +2,19 @@ import ContainersConfiguration
 import Foundation
 import Glibc
 import POSIX
+import StoreFixtures
 import Testing
 
 /// A directory that replaces the root of a machine's file system; removed with its owner.
 final class Machine {
   let root: String
+  private let folder: TemporaryDirectory
 
   /// Makes a tree of files; a name that ends in a slash is an empty directory.
   init(_ files: [String: String] = [:]) throws {
-    let temporary = FileManager.default.temporaryDirectory.appending(path: "config-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-    root = temporary.resolvingSymlinksInPath().path
+    folder = try TemporaryDirectory()
+    root = URL(filePath: folder.path).resolvingSymlinksInPath().path
     for (name, text) in files { try write(name, text) }
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: root)
   }
 
   func write(_ name: String, _ text: String) throws {
@@ -32,7 +29,7 @@ final class Machine {
     }
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try bytes.write(to: url)
+    try folder.write(Array(bytes), to: String(name.dropFirst()))
   }
 
   /// Makes a symbolic link; an absolute target is relative to the root of the machine.

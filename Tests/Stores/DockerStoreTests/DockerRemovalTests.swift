@@ -115,6 +115,7 @@ import Testing
     let names =
       file == "layer"
       ? ["diff", "cache-id"].map { "layerdb/sha256/\(chain)/\($0)" } + ["imagedb/content/sha256/\(c2)"] : [file]
+    var (read, refused) = (0, 0)
     for name in names {
       let path = "\(metadata)/\(name)"
       let bytes = try Path(fixture.folder.at(path)).contents(limit: 1 << 20)
@@ -124,9 +125,11 @@ import Testing
         try fixture.folder.write(flipped, to: path)
         do throws(Failure) {
           let found = try DockerCatalog(fixture.location, listsAll: false).record(for: .name("acme/app:2"))
+          read += 1
           // A name can become that of another image, with its own ID; nothing tells.
           if file == "layer", found.id != c2 { Issue.record("\(name) \(index)") }
         } catch {
+          refused += 1
           #expect(
             [.badData, .notFound, .tryAgain, .unavailable].contains(error.kind), "\(name) \(index): \(error)")
         }
@@ -134,5 +137,7 @@ import Testing
       try fixture.folder.write(bytes, to: path)
     }
     #expect(try fixture.record("acme/app:2").id == c2)
+    #expect(read > 5)
+    #expect(refused > 20)
   }
 }

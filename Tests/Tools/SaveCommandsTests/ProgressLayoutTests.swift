@@ -58,6 +58,47 @@ import Testing
     #expect(wrappedRows(of: widths, columns: columns) == rows)
   }
 
+  /// The percentage is never more than 100, and the time left never less than it takes.
+  @Test(
+    arguments: [
+      (0, 0, 100), (0, 5, 100), (200, 0, 0), (200, 1, 0), (200, 2, 1), (200, 199, 99), (200, 200, 100),
+      (200, 300, 100),
+    ] as [(UInt64, UInt64, UInt64)])
+  func thePercentageIsThatOfTheSize(size: UInt64, count: UInt64, percentage: UInt64) {
+    #expect(Advance(size: size, start: 0, count: count).percentage == percentage)
+  }
+
+  @Test(
+    arguments: [
+      (1000, 0, nil), (1000, 500, 1), (1000, 400, 2), (1000, 334, 2), (1000, 333, 3), (1000, 1000, 0),
+      (1000, 1500, 0),
+    ] as [(UInt64, UInt64, UInt64?)])
+  func theTimeLeftIsRoundedUp(size: UInt64, count: UInt64, seconds: UInt64?) {
+    #expect(Advance(size: size, start: 7, count: count).secondsLeft(at: 7 + Self.second) == seconds)
+  }
+
+  @Test func aRateNeedsAMillisecond() {
+    let advance = Advance(size: nil, start: 1000, count: 5)
+    #expect(advance.rate(at: 0) == nil && advance.elapsed(at: 0) == 0)
+    #expect(advance.rate(at: 1000 + 999_999) == nil)
+    #expect(advance.rate(at: 1000 + 1_000_000) == 5000)
+    #expect(advance.secondsLeft(at: Self.second) == nil && advance.percentage == nil)
+    #expect(Advance(size: nil, start: 0).rate(at: Self.second) == nil)
+  }
+
+  @Test func aLayerHasALineOnceInAnInterval() {
+    let layer = layer("a", size: 100)
+    var layers = PacedLayers(interval: 10)
+    #expect(layers.advance(layer, by: 1, at: 0) == nil)
+    _ = layers.start(layer, size: 100, at: 5)
+    #expect(layers.advance(layer, by: 1, at: 14) == nil)
+    #expect(layers.advance(layer, by: 1, at: 15)?.advance.count == 2)
+    #expect(layers.advance(layer, by: 1, at: 24) == nil)
+    #expect(layers.advance(layer, by: 1, at: 25)?.advance.count == 4)
+    #expect(layers.finish(layer)?.advance.count == 4)
+    #expect(layers.finish(layer) == nil)
+  }
+
   @Test func theWorkIsTheSumOfTheSizes() {
     let layers = [layer("a", size: 5), layer("b", size: 7)]
     #expect(ProgressWork(sizes: layers.map(\.size)).layers == 2)

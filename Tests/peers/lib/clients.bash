@@ -11,6 +11,26 @@
 
 installed() { command -v "$1" >/dev/null || { echo "$1 is not installed"; return 1; }; }
 
+# version CLIENT: the name and the version of its program
+version() {
+    local debian
+    case $1 in
+        podman*) podman --version | awk '{ print "podman", $3 }' ;;
+        buildah*) buildah --version | awk '{ print "buildah", $3 }' ;;
+        skopeo*) skopeo --version | awk '{ print "skopeo", $3 }' ;;
+        umoci*) umoci --version | awk 'NR == 1 { sub(/[+].*/, "", $3); print "umoci", $3 }' ;;
+        docker*) docker version --format 'Docker {{.Server.Version}}' | sed 's/[+].*//' ;;
+        ctr* | containerd* | kind*) containerd --version | awk '{ sub(/[+~].*/, "", $3); sub(/^v/, "", $3); print "containerd", $3 }' ;;
+        crane*)
+            # Debian's does not know its version.
+            debian=$(crane version 2>/dev/null) || true
+            [[ $debian =~ ^v?[0-9] ]] || debian=$(dpkg-query -W -f '${Version}' crane 2>/dev/null) || debian=unknown
+            echo "crane ${debian%%[+-]*}"
+            ;;
+        apptainer*) apptainer --version | awk '{ print "apptainer", $3 }' ;;
+    esac
+}
+
 # transport FORMAT PATH: as containers-transports(5)
 transport() {
     case $1 in

@@ -109,7 +109,7 @@ edits() {
             skip "$loader, $format, edits" "$(tail -n 1 "$work/reason")"
             continue
         fi
-        version=$("${loader}_version")
+        version=$(version "$loader")
         while read -r name filter; do
             for source in "${edit_sources[@]}"; do
                 # A Docker manifest has no annotations.

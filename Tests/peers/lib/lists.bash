@@ -150,14 +150,14 @@ lists() {
             # shellcheck disable=SC2086  # words
             check "$source, $kind: saved" list_output "$source" "$kind" $platforms || true
             [ -e "$report" ] || continue
-            check "$source, $kind: skopeo copy --all" list_copies
+            check "$source, $kind: skopeo copy --all" recorded skopeo-copy-all "$(version skopeo)" "list $kind" "$source" list_copies
             for loader in podman-load docker-load docker-containerd-load ctr-import ctr-import-local kind-import kind-import-local; do
                 case $loader:$kind in docker-load:oci-archive*) continue ;; esac
                 if ! "${loader}_start" >"$work/reason"; then
                     skip "$source, $kind: $loader" "$(tail -n 1 "$work/reason")"
                     continue
                 fi
-                check "$source, $kind: $loader" list_loads "$loader"
+                check "$source, $kind: $loader" recorded "$loader" "$(version "$loader")" "list $kind" "$source" list_loads "$loader"
                 "${loader}_clear" >"$work/log" 2>&1 ||
                     { cp "$work/log" "$work/why"; not_ok "$loader: its store is cleared"; }
             done

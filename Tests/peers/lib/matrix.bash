@@ -72,7 +72,6 @@ without_algorithm() { sed 's/ \([0-9a-f]\{64\}\)/ sha256:\1/g'; }
 beside() { cd "${path%/*}" || exit; }
 
 podman-load_start() { podman_start; }
-podman-load_version() { podman --version | awk '{ print "podman", $3 }'; }
 podman-load_get() (beside && podman load -q -i saved)
 podman-load_show() {
     podman images -a --no-trunc --digests --format '{{.Repository}}:{{.Tag}} {{.ID}} {{.Digest}}' |
@@ -83,7 +82,6 @@ podman-load_tree() { podman_tree "$@"; }
 
 # By name, from the layout of a hybrid.
 podman-pull_start() { podman_start; }
-podman-pull_version() { podman-load_version; }
 podman-pull_get() (
     local name
     beside
@@ -100,7 +98,6 @@ podman-pull_clear() { podman_clear; }
 podman-pull_tree() { podman_tree "$@"; }
 
 buildah-pull_start() { buildah_start; }
-buildah-pull_version() { buildah --version | awk '{ print "buildah", $3 }'; }
 buildah-pull_get() (beside && buildah pull -q "$(transport "${format/hybrid/docker-archive}" saved)")
 buildah-pull_show() {
     buildah images -a --no-trunc --format '{{.Name}}:{{.Tag}} {{.ID}} {{.Digest}}' | tr -s ' ' | without_algorithm
@@ -108,7 +105,6 @@ buildah-pull_show() {
 buildah-pull_clear() { buildah_clear; }
 
 skopeo-copy_start() { skopeo_start; }
-skopeo-copy_version() { skopeo --version | awk '{ print "skopeo", $3 }'; }
 skopeo-copy_get() {
     local kind=$format
     [ "$kind" != hybrid ] || kind=oci-archive
@@ -119,7 +115,6 @@ skopeo-copy_show() { printf '%s\n' "${skopeo_shown[@]}"; }
 skopeo-copy_clear() { skopeo_clear; }
 
 umoci-unpack_start() { umoci_start; }
-umoci-unpack_version() { umoci --version | awk 'NR == 1 { sub(/[+].*/, "", $3); print "umoci", $3 }'; }
 umoci-unpack_get() {
     layout=$path
     if [ -f "$path" ]; then
@@ -135,7 +130,6 @@ umoci-unpack_clear() { umoci_clear; }
 umoci-unpack_tree() { path=$layout umoci_tree "$@"; }
 
 docker-load_start() { docker_start; }
-docker-load_version() { docker version --format 'Docker {{.Server.Version}}' | sed 's/[+].*//'; }
 docker-load_get() { docker load -q -i "$path"; }
 docker-load_show() { docker images -a --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}} -'; }
 docker-load_clear() { docker_clear; }
@@ -144,16 +138,14 @@ docker-load_tree() { docker_tree "$2" "$2" "$3"; }
 docker-containerd-load_start() {
     docker_start containerd || return 1
     [[ $(docker info --format '{{.DriverStatus}}') == *containerd.snapshotter* ]] ||
-        { echo "$(docker-load_version) has no image store of containerd"; return 1; }
+        { echo "$(version docker) has no image store of containerd"; return 1; }
 }
-docker-containerd-load_version() { docker-load_version; }
 docker-containerd-load_get() { docker-load_get; }
 docker-containerd-load_show() { docker images -a --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}} {{.ID}}'; }
 docker-containerd-load_clear() { docker_clear; }
 docker-containerd-load_tree() { docker-load_tree "$@"; }
 
 ctr-import_start() { containerd_start; }
-ctr-import_version() { containerd --version | awk '{ sub(/[+~].*/, "", $3); print "containerd", $3 }'; }
 # Without more options, an image without a name is imported, but not listed.
 ctr-import_get() { containerd_load file "$format" "$path" "${1:-id:}"; }
 ctr-import_show() {
@@ -169,9 +161,8 @@ ctr-import_tree() {
 ctr-import-local_start() {
     containerd_start || return 1
     [[ $(ctr image import --help) == *--local* ]] ||
-        { echo "$(ctr-import_version) has no image import --local"; return 1; }
+        { echo "$(version ctr) has no image import --local"; return 1; }
 }
-ctr-import-local_version() { ctr-import_version; }
 ctr-import-local_get() { containerd_load local "$format" "$path" "${1:-id:}"; }
 ctr-import-local_show() { ctr-import_show; }
 ctr-import-local_clear() { containerd_clear; }
@@ -179,7 +170,6 @@ ctr-import-local_tree() { ctr-import_tree "$@"; }
 
 # The other part of a hybrid.
 skopeo-copy-docker_start() { skopeo_start; }
-skopeo-copy-docker_version() { skopeo-copy_version; }
 skopeo-copy-docker_get() {
     [ -n "$1" ] || set -- id:
     skopeo_load file docker-archive "$path" "$@"
@@ -189,18 +179,10 @@ skopeo-copy-docker_clear() { skopeo_clear; }
 
 # These two show no image: an output that they read loads.
 crane-validate_start() { installed crane; }
-crane-validate_version() {
-    # Debian's does not know its version.
-    local version
-    version=$(crane version 2>/dev/null) || true
-    [[ $version =~ ^v?[0-9] ]] || version=$(dpkg-query -W -f '${Version}' crane 2>/dev/null) || version=unknown
-    echo "crane ${version%%[+-]*}"
-}
 crane-validate_get() { crane validate --tarball "$path"; }
 crane-validate_clear() { :; }
 
 apptainer-build_start() { installed apptainer; }
-apptainer-build_version() { apptainer --version | awk '{ print "apptainer", $3 }'; }
 apptainer-build_get() {
     apptainer build --sandbox "$work/sandbox" "$(transport "${format/hybrid/docker-archive}" "$path")"
 }
@@ -333,7 +315,7 @@ as_expected() {
     local wanted pattern cell=broken message=
     read -r wanted pattern < <(expected "$1" "$2" "${3%% *}" "$4" "${3#* }")
     cell "$1" "${@:3}" || return
-    printf '%s\n' "$1	$2	$3	$4	$cell	${message//[$'\n\t']/ }" >>"$results"
+    result "$1" "$2" "$3" "$4" "$cell" "$message"
     if [ "$cell" != "$wanted" ]; then
         echo "$cell, expected $wanted"
         echo "$message"
@@ -351,7 +333,7 @@ matrix() {
             skip "$loader, all formats" "$(tail -n 1 "$work/reason")"
             continue
         fi
-        version=$("${loader}_version")
+        version=$(version "$loader")
         for kind in "${kinds[@]}"; do
             applies "$loader" "$kind" || continue
             while read -r set words; do

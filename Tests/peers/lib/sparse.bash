@@ -117,10 +117,9 @@ refused() {
     esac
     grep -q "$(jq -r '.layers[0].digest[7:]' "$work/sparse/app")" "$work/log" || return 1
     # The client of containerd keeps the name of an import that failed.
-    case $1:$(sparse_version) in ctr-import-local:* | ctr-import:1.*) return 0 ;; esac
+    case $1:$(version ctr) in ctr-import-local:* | ctr-import:*' '1.*) return 0 ;; esac
     ! "${1}_show" | grep -F "$2 "
 }
-sparse_version() { containerd --version | awk '{ sub(/^v/, "", $3); print $3 }'; }
 
 # whole LOADER: the time to load the whole image from podman
 whole() {

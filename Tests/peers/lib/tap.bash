@@ -25,3 +25,15 @@ check() {
     local name=$1; shift
     if "$@" >"$work/why" 2>&1; then ok "$name"; else not_ok "$name"; fi
 }
+# result PROGRAM VERSION KIND CONTENTS CELL MESSAGE: a line of the results that lib/compatibility reads
+result() {
+    local IFS=$'\t'
+    printf '%s\n' "${*//[$'\n\t']/ }" >>"$results"
+}
+# recorded PROGRAM VERSION KIND CONTENTS COMMAND...: runs the command; whether it succeeds is a result
+recorded() {
+    local cell=loads
+    "${@:5}" || cell=differs
+    result "${@:1:4}" $cell ''
+    [ $cell = loads ]
+}

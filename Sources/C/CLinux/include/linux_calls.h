@@ -44,3 +44,7 @@ extern const uint64_t IMG_RESOLVE_IN_ROOT;
 extern const uint64_t IMG_RESOLVE_NO_MAGICLINKS;
 extern const int IMG_O_PATH;
 extern const int IMG_O_TMPFILE;
+
+/* Asks for huge pages for a large block of memory that is about to be filled; below 4 MiB it does nothing. Faults of
+   4 KiB cost a third of the time to read and to parse a long text. */
+void img_prefer_huge_pages(void *start, size_t size);

@@ -41,7 +41,7 @@ enum ConfigRules {
       throw rootfs.failure("type", "expected \"layers\"")
     }
     let names = rootfs["diff_ids"]
-    guard names?.value.kind == .array || (names?.value.isNull ?? true) && diffIDs.isEmpty,
+    guard names?.value.kind == .array || names?.value.isNull ?? true,
       Array(names?.value.elements.map(\.string) ?? []) == diffIDs.map(\.description)
     else {
       throw rootfs.failure("diff_ids", "not the digests of the layers in order; layers cannot be edited")
