@@ -46,9 +46,9 @@ import Testing
     #expect(search(snapshot, "b") == "bbc by name")
   }
 
-  /// The exact ID is found even after two others that start with it.
+  /// The exact ID is found even after others that start with it.
   @Test func severalIDsWithAPrefixAreNone() throws {
-    let snapshot = try snapshot(["aaaaaaaa1", "aaaaaaaa2", "aaaaaaaa", "b1", "b1"])
+    let snapshot = try snapshot(["aaaaaaaa1", "aaaaaaaa2", "aaaaaaaa3", "aaaaaaaa", "b1", "b1"])
     #expect(search(snapshot, "aaaaaaaa") == "aaaaaaaa by id")
     #expect(search(snapshot, "aaaaaaa") == nil)
     #expect(search(snapshot, "aaaaaaaa1") == "aaaaaaaa1 by id")

@@ -69,11 +69,12 @@ import Testing
   @Test func namesHaveATagOrADigest() throws {
     let digest = "sha256:" + c1
     let found = try repositories(
-      #"{"Repositories":{"a":{"a":"\#(digest)","A:1":"\#(digest)","a:1@\#(digest)":"\#(digest)","a:2":7,"a:3":"x"},"#
+      #"{"Repositories":{"a":{"a":"\#(digest)","A:1":"\#(digest)","a:1@\#(digest)":"\#(digest)","a:2":7,"a:3":"x","#
+        + #""a:4":"\#(digest)"},"#
         + #""b":7,"c":{"c:1":"\#(digest)","c@\#(digest)":"\#(digest)"}}}"#)
     #expect(
-      found.entries.map(\.name.description) == ["docker.io/library/c:1", "docker.io/library/c@\(digest)"])
-    #expect(found.names(of: try #require(Digest(digest))).count == 2)
+      found.entries.map(\.name.description) == ["a:4", "c:1", "c@\(digest)"].map { "docker.io/library/\($0)" })
+    #expect(found.names(of: try #require(Digest(digest))).count == 3)
     #expect(found.names(of: SHA256.digest(of: [])).isEmpty)
   }
 
