@@ -282,7 +282,8 @@ let package = Package(
     tests(
       of: "ImageSource", on: .stores,
       uses: [
-        "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "JSON", "POSIX", "StoreFixtures",
+        "Diagnostics", "Digests", "ImageManifest", "ImageModel", "ImageRecord", "JSON", "POSIX",
+        "StoreFixtures",
       ]),
     tests(
       of: "ContainersConfiguration", on: .stores,

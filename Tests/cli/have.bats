@@ -28,6 +28,9 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     first 1 >list
     expect 65 img-tar --verify --have list sparse.tar
     complained img-tar "layer 2 "
+    # Several lists together.
+    first 2 >both
+    expect 0 img-tar --verify --have list --have both sparse.tar
 }
 
 @test "an archive that was sent before, whole, compressed or unpacked" {

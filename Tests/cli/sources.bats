@@ -272,4 +272,8 @@ docker-archive:from/saved/s20.tar:@3" ]
     [ ! -s stdout ]
     expect 0 img-resolve --complete oci:nothing:
     [ ! -s stdout ]
+    # It does not wait for a writer.
+    mkfifo fifo
+    expect 0 timeout 20 img-resolve --complete oci-archive:fifo:
+    [ ! -s stdout ]
 }

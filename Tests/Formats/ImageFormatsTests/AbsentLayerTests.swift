@@ -40,7 +40,8 @@ import Testing
     target.force = true
     _ = try save(images, as: format, options, to: target)
     let members = try tarMembers(of: folder.read("archive"))
-    return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.content) })
+    #expect(Set(members.map(\.name)).count == members.count, "no member twice")
+    return Dictionary(members.map { ($0.name, $0.content) }) { first, _ in first }
   }
 
   private func prepared(_ images: [FormatImage], _ format: any ImageFormat = HybridArchive()) throws

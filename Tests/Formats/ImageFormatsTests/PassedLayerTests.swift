@@ -83,7 +83,8 @@ import Testing
         })
     }
     let members = try tarMembers(of: folder.read("out"))
-    return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.content) })
+    #expect(Set(members.map(\.name)).count == members.count, "no member twice")
+    return Dictionary(members.map { ($0.name, $0.content) }) { first, _ in first }
   }
 
   private func path(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }

@@ -66,7 +66,7 @@ import Testing
   ])
   func aStoreThatChangesIsReadAgain(changes: Int, kind: Failure.Kind) throws {
     let store = try FixtureStore(records: "[]")
-    let images = store.root.appending(path: "overlay-images/images.json")
+    let images = URL(filePath: store.root + "/overlay-images/images.json")
     let lookups = Mutex(0)
     var options = LookupOptions.fixture()
     // Each lookup ends here, and a writer comes.
@@ -108,7 +108,7 @@ import Testing
 
   @Test func aReferenceToTheStoreItselfOpensNoOther() throws {
     let store = try FixtureStore("main")
-    let root = store.root.path
+    let root = store.root
     for place in ["[\(root)]", "[overlay@\(root)]", "[overlay@\(root)/]", ""] {
       let found = try lookUpImage(
         "containers-storage:\(place)localhost/foo", in: store.snapshot(), options: .fixture())

@@ -45,7 +45,7 @@ import Verification
     #expect(verification.kind == .directory)
     #expect(verification.codes == [])
     #expect(verification.findings.images.count == 1)
-    #expect(verification.findings.images[0].layers.count == 4)
+    #expect(verification.findings.images.first?.layers.count == 4)
   }
 
   @Test func faultsOfADockerDirectoryAreFound() throws {
