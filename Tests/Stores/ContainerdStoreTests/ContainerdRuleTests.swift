@@ -1,10 +1,10 @@
-import JSON
 import Diagnostics
 import Digests
 import Glibc
 import ImageModel
 import ImageRecord
 import ImageSource
+import JSON
 import POSIX
 import StoreFixtures
 import Testing

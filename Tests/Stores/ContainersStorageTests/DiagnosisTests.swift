@@ -1,5 +1,5 @@
-import ImageSource
 import Diagnostics
+import ImageSource
 import StoreFixtures
 import TarSplit
 import Testing

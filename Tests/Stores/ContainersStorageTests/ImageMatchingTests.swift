@@ -1,6 +1,6 @@
 import Digests
-import POSIX
 import JSON
+import POSIX
 import Testing
 
 @testable import ContainersStorage

@@ -1,9 +1,9 @@
-import ImageReference
 import Diagnostics
 import Digests
 import Glibc
 import ImageModel
 import ImageRecord
+import ImageReference
 import ImageSource
 import JSON
 import POSIX

@@ -1,8 +1,8 @@
-import POSIX
-import ImageManifest
 import Diagnostics
 import Digests
+import ImageManifest
 import ImageModel
+import POSIX
 import StoreFixtures
 import Testing
 

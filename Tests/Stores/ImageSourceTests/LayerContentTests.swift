@@ -1,8 +1,8 @@
-import JSON
 import Diagnostics
 import Digests
 import ImageModel
 import ImageRecord
+import JSON
 import POSIX
 import StoreFixtures
 import Testing
