@@ -79,6 +79,8 @@ traced() {
     make-sample-store --lists lists
     make-sample-store --vfs vfs >archives
     while read -r source; do
+        # Its layers are compressed with zstd, which a build may lack.
+        case $source in *containerd-1.6*) img-save --version | grep -q zstd || continue ;; esac
         for format in docker-archive oci-archive hybrid oci-dir docker-dir; do
             echo "$source $format"
             rm -rf out
