@@ -159,3 +159,11 @@ is_right() {
     expect 77 "${as[@]}" "$shared/img-save" --store docker --root "$shared/data/docker" -q debian
     complained img-save "root's store: run with sudo"
 }
+
+@test "a text that may be a name of podman's store needs no other store" {
+    # Status 69 would say that there is no store of Docker or containerd, which nobody asked for.
+    expect 66 img-resolve --root "$STORE" docker-daemon:nothing
+    failed img-resolve docker-daemon:nothing
+    expect 66 img-resolve --root "$STORE" containerd:nothing
+    failed img-resolve containerd:nothing
+}
