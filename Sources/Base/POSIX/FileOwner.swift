@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// Whose file is at a path, for advice about missing permission.
@@ -50,4 +51,12 @@ func userName(of id: UInt32, in lines: [UInt8]) -> String? {
     }
   }
   return nil
+}
+
+extension Failure {
+  /// Adds what to do about a missing permission, by the owner of the file; nothing for root, who needs no advice.
+  public func advising(_ advice: (FileOwner) -> String) -> Failure {
+    guard kind == .noPermission, geteuid() != 0 else { return self }
+    return Failure(kind, subject, "\(reason) (\(advice(FileOwner(of: Path(subject)))))")
+  }
 }

@@ -81,9 +81,10 @@ int img_has_attributes(const char *path) {
 }
 
 void img_prefer_huge_pages(void *start, size_t size) {
+  if (size < 4 << 20) return;
   /* The part that starts and ends with a page. */
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   uintptr_t first = ((uintptr_t)start + page - 1) & -page;
   uintptr_t end = ((uintptr_t)start + size) & -page;
-  if (size >= 4 << 20) madvise((void *)first, end - first, MADV_HUGEPAGE);
+  madvise((void *)first, end - first, MADV_HUGEPAGE);
 }

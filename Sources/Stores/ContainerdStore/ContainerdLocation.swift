@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import POSIX
 import TOML
 
@@ -78,11 +77,10 @@ public struct ContainerdLocation: Hashable, Sendable {
 extension Failure {
   /// Adds how a store can be read if permission is missing; no advice for root.
   func advisingOnContainerd() -> Failure {
-    guard kind == .noPermission, geteuid() != 0 else { return self }
-    let advice =
-      FileOwner(of: Path(subject)) == .ownUser
-      ? "for rootless containerd run under `unshare -U --map-root-user --map-auto`"
-      : "another user's store: run as that user, or with sudo for root's"
-    return Failure(kind, subject, "\(reason) (\(advice))")
+    advising { owner in
+      owner == .ownUser
+        ? "for rootless containerd run under `unshare -U --map-root-user --map-auto`"
+        : "another user's store: run as that user, or with sudo for root's"
+    }
   }
 }

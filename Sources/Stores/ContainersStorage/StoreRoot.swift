@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import POSIX
 
 /// What is at the place of a graph root or an image store.
@@ -97,11 +96,9 @@ extension Failure {
   ///
   /// No advice for root, who needs none of it.
   public func advisingOnStore() -> Failure {
-    guard kind == .noPermission, geteuid() != 0 else { return self }
-    let owner = FileOwner(of: Path(subject))
-    let belongs = owner == .ownUser ? "" : "; this one is \(owner)'s"
-    return Failure(
-      kind, subject,
-      "\(reason) (another user's store: run as that user, or with sudo for root's\(belongs))")
+    advising { owner in
+      let belongs = owner == .ownUser ? "" : "; this one is \(owner)'s"
+      return "another user's store: run as that user, or with sudo for root's\(belongs)"
+    }
   }
 }

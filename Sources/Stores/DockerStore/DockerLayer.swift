@@ -1,6 +1,5 @@
 import Diagnostics
 import Digests
-import Glibc
 import ImageSource
 import POSIX
 import TarSplit
@@ -157,10 +156,10 @@ extension SystemError {
 extension Failure {
   /// Adds how a store can be read if permission is missing; no advice for root.
   func advisingOnDocker() -> Failure {
-    guard kind == .noPermission, geteuid() != 0 else { return self }
-    let advice =
-      FileOwner(of: Path(subject)) == .other(id: 0, name: "root")
-      ? "root's store: run with sudo" : "for rootless Docker run under `unshare -U --map-root-user --map-auto`"
-    return Failure(kind, subject, "\(reason) (\(advice))")
+    advising { owner in
+      owner == .other(id: 0, name: "root")
+        ? "root's store: run with sudo"
+        : "for rootless Docker run under `unshare -U --map-root-user --map-auto`"
+    }
   }
 }

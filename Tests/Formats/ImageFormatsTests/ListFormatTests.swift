@@ -132,13 +132,17 @@ import Testing
     #expect(try self.entries(members)[0]["digest"]?.string == "\(output.lists[0].digest)")
   }
 
+  /// An image of a list, under a name of its own.
+  private static func alone(_ image: FormatImage) -> FormatImage {
+    FormatImage(
+      tags: ["localhost/alone:1"], manifest: image.manifest, config: image.config, layers: image.layers)
+  }
+
   @Test func severalNamesAndAnImageAlone() throws {
     var options = FormatOptions()
     options.isMultiImage = true
     let (images, list) = try whole()
-    let alone = FormatImage(
-      tags: ["localhost/alone:1"], manifest: images[0].manifest, config: images[0].config,
-      layers: images[0].layers)
+    let alone = Self.alone(images[0])
     let tags = [Self.tag, "localhost/acme/list:2"]
     let all = Self.images(images, of: list, tags: tags) + [alone]
     let (members, output) = try written(all, OCIArchive(), options)
@@ -152,9 +156,7 @@ import Testing
     var options = FormatOptions()
     options.isMultiImage = true
     let (images, list) = try whole()
-    let alone = FormatImage(
-      tags: ["localhost/alone:1"], manifest: images[0].manifest, config: images[0].config,
-      layers: images[0].layers)
+    let alone = Self.alone(images[0])
     let all =
       [alone] + Self.images(images, of: list)
       + Self.images([images[2]], of: list, number: 1, tags: ["localhost/x:1"])
