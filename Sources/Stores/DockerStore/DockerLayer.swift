@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import Glibc
 import ImageSource
 import POSIX
 import TarSplit
