@@ -101,13 +101,13 @@ let package = Package(
     module("Base64", on: .base),
     module("JSON", on: .base, uses: ["CLinux"]),
     module("TOML", on: .base),
-    module("Compression", on: .base, uses: ["CZlib", "Diagnostics"]),
+    module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
+    module("Compression", on: .base, uses: ["CZlib", "Diagnostics", "POSIX"]),
     module("Tar", on: .base, uses: ["Compression", "Diagnostics"]),
     module(
       "ISALCompression", on: .base,
       uses: [.target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Compression", "Diagnostics"]),
     module("ZstdCompression", on: .base, uses: [zstd, "Compression", "Diagnostics"]),
-    module("POSIX", on: .base, uses: ["CLinux", "Diagnostics"]),
     module("Confinement", on: .base, uses: ["CLinux", "Diagnostics", "POSIX"]),
     module("CommandLine", on: .base, uses: ["Diagnostics", "POSIX"]),
 

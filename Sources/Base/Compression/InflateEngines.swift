@@ -1,5 +1,5 @@
 import Diagnostics
-import Synchronization
+import POSIX
 
 /// How the engine of each ``Inflater`` is made: zlib's, unless a tool has a faster one.
 ///
@@ -9,7 +9,7 @@ public enum InflateEngines {
   /// Makes an engine.
   public typealias Maker = @Sendable () throws(Failure) -> any InflateEngine
 
-  private static let selected = Mutex<Maker?>(nil)
+  private static let selected = Lock<Maker?>(nil)
 
   /// Selects another engine, before anything is decompressed.
   public static func select(_ maker: @escaping Maker) {

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// The temporary files and directories of this process, which are removed if a signal ends it.
 ///
@@ -23,7 +22,7 @@ public struct CleanupRegistry {
   private var names: [(path: Path, kind: Kind)] = []
   private var isWatched = false
 
-  private static let shared = Mutex(CleanupRegistry())
+  private static let shared = Lock(CleanupRegistry())
 
   /// Makes, changes or gives up names; a clean-up runs before or after, never in between.
   public static func change(

@@ -1,11 +1,10 @@
 import Glibc
-import Synchronization
 
 /// Threads that are joined together.
 ///
 /// Uses POSIX threads: libdispatch would link Swift's concurrency runtime, 1 MB in each tool.
 public final class ThreadGroup: Sendable {
-  private let threads = Mutex<[pthread_t]>([])
+  private let threads = Lock<[pthread_t]>([])
 
   /// A group without threads.
   public init() {}

@@ -1,14 +1,14 @@
 import Diagnostics
 import Digests
 import ImageSource
-import Synchronization
+import POSIX
 
 /// Hashes a layer in parallel to other work on it, and compares digest and size at the end.
 ///
 /// One check per layer. Chunks are hashed in the order of the calls.
 final class LayerCheck: Sendable {
   private let stream: LayerStream
-  private let state = Mutex((hash: SHA256(), size: UInt64(0)))
+  private let state = Lock((hash: SHA256(), size: UInt64(0)))
 
   init(of stream: LayerStream) {
     self.stream = stream

@@ -2,8 +2,7 @@ import Glibc
 
 /// State shared by several threads, which can wait for its changes.
 ///
-/// - Note: Unchecked, because the state is used only under the mutex. Swift's own `Mutex` has no condition
-///   variable.
+/// - Note: Unchecked, because the state is used only under the mutex.
 final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

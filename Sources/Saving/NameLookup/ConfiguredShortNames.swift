@@ -1,12 +1,12 @@
 import ContainersConfiguration
 import Diagnostics
-import Synchronization
+import POSIX
 
 /// The short names of the configuration files, which are read on first use.
 public final class ConfiguredShortNames: ShortNames {
   private let environment: [String: String]
   private let userID: UInt32
-  private let loaded = Mutex<Result<RegistriesConfiguration, Failure>?>(nil)
+  private let loaded = Lock<Result<RegistriesConfiguration, Failure>?>(nil)
 
   /// Prepares to read the configuration of a user.
   public init(environment: [String: String], userID: UInt32) {

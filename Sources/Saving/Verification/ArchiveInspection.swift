@@ -2,7 +2,7 @@ import Compression
 import Diagnostics
 import Digests
 import LayerPipeline
-import Synchronization
+import POSIX
 import Tar
 import ZstdCompression
 
@@ -30,7 +30,7 @@ struct ArchiveInspection {
   init(_ source: any ByteSource, _ options: Verification.Options) throws(Failure) {
     contents = ContentInspection(isDeep: options.isDeep, usesThreads: options.usesThreads)
     if options.usesThreads {
-      let total = Mutex((size: UInt64(0), hash: SHA256()))
+      let total = Lock((size: UInt64(0), hash: SHA256()))
       let file = ReadAhead(source) { bytes in
         total.withLock { total in
           total.size += UInt64(bytes.count)

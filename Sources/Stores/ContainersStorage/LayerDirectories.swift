@@ -1,7 +1,6 @@
 import Diagnostics
 import Glibc
 import POSIX
-import Synchronization
 import TarSplit
 
 /// The directories that hold the files of a layer, in search order.
@@ -15,7 +14,7 @@ final class LayerDirectories: LayerTree {
   private let home: LayerFolder
   private let own: LayerDirectory
   /// The directories of lower layers; set once a file was missing.
-  private let lower = Mutex<[LayerDirectory]?>(nil)
+  private let lower = Lock<[LayerDirectory]?>(nil)
 
   /// Opens the layer's own directory.
   init(of id: StorageID, in location: StoreLocation) throws(Failure) {

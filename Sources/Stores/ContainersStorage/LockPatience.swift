@@ -1,11 +1,10 @@
 import Glibc
 import POSIX
-import Synchronization
 
 /// How long a run still waits for writers' locks: one budget for all locks, readings and stores.
 public final class LockPatience: Sendable {
   /// The time left, in nanoseconds.
-  private let left: Mutex<UInt64>
+  private let left: Lock<UInt64>
 
   /// The budget of one run: ten seconds.
   public convenience init() {
@@ -13,7 +12,7 @@ public final class LockPatience: Sendable {
   }
 
   init(milliseconds: UInt64) {
-    left = Mutex(milliseconds * 1_000_000)
+    left = Lock(milliseconds * 1_000_000)
   }
 
   /// Whether nothing is left.

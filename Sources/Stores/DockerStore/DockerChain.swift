@@ -3,7 +3,6 @@ import Digests
 import ImageModel
 import JSON
 import POSIX
-import Synchronization
 
 /// The layers of Docker's store by their chain IDs.
 ///
@@ -38,7 +37,7 @@ final class DockerChains {
   /// Measures the tars of layers, several at a time: their records are long.
   private func measure(_ chainIDs: [Digest]) throws(Failure) {
     let location = location
-    let queue = Mutex((next: 0, results: [Digest: Result<UInt64, Failure>]()))
+    let queue = Lock((next: 0, results: [Digest: Result<UInt64, Failure>]()))
     let work = { @Sendable in
       while let chainID = queue.withLock({ queue in
         defer { queue.next += 1 }

@@ -3,7 +3,6 @@ import Diagnostics
 import Glibc
 import ImageSource
 import POSIX
-import Synchronization
 import ZstdCompression
 
 /// An archive that is open: a file that is read in place, or a copy of a compressed one or of a pipe.
@@ -25,7 +24,7 @@ final class Archive: Sendable {
   }
 
   /// The archives of this process: a copy is made once, and a pipe can be read only once.
-  private static let opened = Mutex<[Path: Archive]>([:])
+  private static let opened = Lock<[Path: Archive]>([:])
   /// The path of standard input in records.
   static let standardInput: Path = "/dev/stdin"
 

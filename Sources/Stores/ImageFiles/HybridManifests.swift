@@ -2,7 +2,7 @@ import Diagnostics
 import Digests
 import ImageManifest
 import ImageModel
-import Synchronization
+import POSIX
 
 /// The OCI manifests of an archive that is both a docker-archive and an OCI layout.
 ///
@@ -10,7 +10,7 @@ import Synchronization
 /// not used (moby issue 47065).
 final class HybridManifests: Sendable {
   private let files: any NamedFiles
-  private let found = Mutex<[Digest: Manifest]?>(nil)
+  private let found = Lock<[Digest: Manifest]?>(nil)
 
   /// The most bytes of manifests to read.
   private let maximumBytes: Int

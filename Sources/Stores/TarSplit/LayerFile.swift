@@ -1,6 +1,5 @@
 import Diagnostics
 import POSIX
-import Synchronization
 
 /// A file of a layer, read in one or several pieces, possibly by several threads.
 final class LayerFile: Sendable {
@@ -8,7 +7,7 @@ final class LayerFile: Sendable {
   private let size: UInt64
   private let files: any LayerFiles
   /// The open file, after the first partial read.
-  private let opened = Mutex<OpenFile?>(nil)
+  private let opened = Lock<OpenFile?>(nil)
 
   /// A descriptor that several threads can hold.
   private final class OpenFile: Sendable {

@@ -1,11 +1,11 @@
 import CommandSupport
 import NameLookup
-import Synchronization
+import POSIX
 
 /// Prints the notes of lookups, each once: all short names meet the same faulty configuration.
 final class LookupNotes: Sendable {
   private let messages: Messages
-  private let printed = Mutex<Set<String>>([])
+  private let printed = Lock<Set<String>>([])
 
   init(_ messages: Messages) {
     self.messages = messages

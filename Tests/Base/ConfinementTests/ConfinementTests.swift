@@ -2,7 +2,6 @@ import CLinux
 import Glibc
 import POSIX
 import StoreFixtures
-import Synchronization
 import Testing
 
 @testable import Confinement
@@ -25,7 +24,7 @@ import Testing
   private func outcome(of confinement: Confinement, _ body: @escaping @Sendable () throws(SystemError) -> Void)
     -> CInt
   {
-    let code = Mutex<CInt>(0)
+    let code = Lock<CInt>(0)
     let threads = ThreadGroup()
     threads.start {
       confinement.enter()
@@ -92,7 +91,7 @@ import Testing
       try #require(dlsym(nil, "umount2")), to: (@convention(c) (UnsafePointer<CChar>, CInt) -> CInt).self)
     let unshare = unsafeBitCast(try #require(dlsym(nil, "unshare")), to: (@convention(c) (CInt) -> CInt).self)
     let (root, home) = (path(""), path("open"))
-    let result = Mutex<CInt>(-1)
+    let result = Lock<CInt>(-1)
     let threads = ThreadGroup()
     threads.start {
       // CLONE_NEWNS; MS_REC | MS_PRIVATE; MS_BIND; MNT_DETACH.
@@ -163,7 +162,7 @@ import Testing
   }
 
   @Test func theMechanismsAreNamed() {
-    let names = Mutex<[String]>([])
+    let names = Lock<[String]>([])
     let threads = ThreadGroup()
     threads.start { names.withLock { $0 = Confinement().enter().map(\.description) } }
     threads.wait()

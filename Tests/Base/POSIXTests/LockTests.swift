@@ -1,63 +1,29 @@
-import Glibc
 import POSIX
-import StoreFixtures
 import Testing
 
+/// One thread at a time uses the state of a lock.
 @Suite struct LockTests {
-  let folder: TemporaryDirectory
-
-  init() throws {
-    folder = try TemporaryDirectory()
-    try folder.write("", to: "lock")
+  @Test("No change of several threads is lost")
+  func noChangeIsLost() {
+    let counted = Lock(0)
+    let threads = ThreadGroup()
+    for _ in 0..<8 {
+      threads.start { for _ in 0..<10_000 { counted.withLock { $0 += 1 } } }
+    }
+    threads.wait()
+    #expect(counted.withLock(\.self) == 80_000)
   }
 
-  private func open(_ flags: CInt = O_RDONLY) throws(SystemError) -> FileDescriptor {
-    try FileDescriptor.open(Path(folder.at("lock")), flags)
-  }
-
-  /// Takes or drops a writer's lock, owned by the process as in containers-storage; returns whether that
-  /// worked.
-  private func setLock(_ type: Int, on file: borrowing FileDescriptor) -> Bool {
-    var lock = flock()
-    lock.l_type = Int16(type)
-    lock.l_whence = Int16(SEEK_SET)
-    return fcntl(file.number, F_SETLK, &lock) == 0
-  }
-
-  @Test func readersShareAFile() throws {
-    let first = try open()
-    let second = try open()
-    let locked = [try first.lockShared(wait: false, "lock"), try second.lockShared(wait: false, "lock")]
-    #expect(locked == [true, true])
-  }
-
-  @Test func aWriterKeepsReadersOut() throws {
-    let writer = try open(O_RDWR)
-    let reader = try open()
-    let steps = [
-      setLock(Int(F_WRLCK), on: writer), try reader.lockShared(wait: false, "lock"),
-      setLock(Int(F_UNLCK), on: writer), try reader.lockShared(wait: true, "lock"),
-    ]
-    #expect(steps == [true, false, true, true])
-  }
-
-  /// A lock for reading needs a file that is open for reading.
-  @Test(arguments: [false, true]) func anImpossibleLockIsNoHeldLock(wait: Bool) throws {
-    let file = try open(O_WRONLY)
-    let error = #expect(throws: SystemError.self) { try file.lockShared(wait: wait, "lock") }
-    #expect(error == SystemError("fcntl", "lock", code: EBADF))
-  }
-
-  /// A lock of the process would vanish when any descriptor of the file is closed.
-  @Test func aReaderKeepsWritersOutUntilItIsClosed() throws {
-    let writer = try open(O_RDWR)
-    let reader = try open()
-    var steps = [try reader.lockShared(wait: false, "lock")]
-    let another = try open()
-    try another.close("lock")
-    steps.append(setLock(Int(F_WRLCK), on: writer))
-    try reader.close("lock")
-    steps.append(setLock(Int(F_WRLCK), on: writer))
-    #expect(steps == [true, false, true])
+  @Test("After an error the state is as it was left, and free")
+  func errorsFree() {
+    struct Stop: Error {}
+    let values = Lock([1])
+    #expect(throws: Stop.self) {
+      try values.withLock { values throws(Stop) in
+        values.append(2)
+        throw Stop()
+      }
+    }
+    #expect(values.withLock(\.self) == [1, 2])
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
+import POSIX
 import StoreFixtures
-import Synchronization
 import Testing
 
 @testable import POSIX
@@ -48,7 +48,7 @@ import Testing
         }
     }
     #expect(answers() == [Bool](repeating: true, count: 9))
-    let found = Mutex<[Bool]>([])
+    let found = Lock<[Bool]>([])
     let threads = ThreadGroup()
     threads.start {
       guard OtherUser.become(1001, groups: [1001, 1002]) else { return }
@@ -84,8 +84,8 @@ import Testing
     let file = try FileDescriptor.open(Path(folder.at("new")), O_RDWR)
     #expect(chmod(folder.at("new"), 0o2755) == 0)
     let old = try FileStatus.of(Path(folder.at("new")))
-    let code = Mutex<CInt>(0)
-    let shared = Mutex<FileDescriptor?>(file)
+    let code = Lock<CInt>(0)
+    let shared = Lock<FileDescriptor?>(file)
     let threads = ThreadGroup()
     threads.start {
       guard OtherUser.become(1001, groups: [1001]), let file = shared.withLock({ $0.take() }) else { return }

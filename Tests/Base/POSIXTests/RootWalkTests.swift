@@ -1,6 +1,6 @@
 import Glibc
+import POSIX
 import StoreFixtures
-import Synchronization
 import Testing
 
 @testable import POSIX
@@ -107,7 +107,7 @@ import Testing
   /// Filters of system calls refuse openat2(2), and old kernels lack it; other errors are those of the file.
   @Test(arguments: [(ENOSYS, "inside"), (EPERM, "inside"), (EINVAL, "error 22"), (EAGAIN, "error 11")])
   func aRefusedCallIsReplacedByTheWalk(code: CInt, expected: String) throws {
-    let result = Mutex("")
+    let result = Lock("")
     let folder = folder.at("root")
     let threads = ThreadGroup()
     threads.start {

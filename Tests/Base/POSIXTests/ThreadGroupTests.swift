@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import POSIX
 import Testing
 
 @testable import POSIX
@@ -7,7 +7,7 @@ import Testing
 @Suite struct ThreadGroupTests {
   @Test func allAreWaitedForEvenThoseThatAreStartedByOthers() {
     let group = ThreadGroup()
-    let ran = Mutex(0)
+    let ran = Lock(0)
     for _ in 0..<8 {
       group.start {
         for _ in 0..<4 { group.start { ran.withLock { $0 += 1 } } }
@@ -20,7 +20,7 @@ import Testing
 
   @Test func severalRunAtATime() {
     let group = ThreadGroup()
-    let arrived = Mutex(0)
+    let arrived = Lock(0)
     // Each waits for all: one after the other, they would never end.
     for _ in 0..<3 {
       #expect(

@@ -18,7 +18,6 @@ import Testing
       var bytes: UInt64 = 0
       var finished = 0
     }
-    /// Uses a lock of the C library: the thread sanitizer does not see waits for a `Mutex`.
     let layers = Monitor<[Digest: Layer]>([:])
 
     func started(_ layer: ImageModel.Layer, size: UInt64?) {

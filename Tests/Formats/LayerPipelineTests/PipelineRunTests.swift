@@ -5,7 +5,7 @@ import Foundation
 import ImageModel
 import ImageSource
 import LayerPipeline
-import Synchronization
+import POSIX
 import Testing
 
 /// A pipeline delivers layers whole and verified, on several threads.
@@ -139,7 +139,7 @@ import Testing
 
 /// Two threads that wait for each other.
 private final class Meeting: Sendable {
-  private let state = Mutex((count: 0, wereTogether: false))
+  private let state = Lock((count: 0, wereTogether: false))
   private let semaphore = DispatchSemaphore(value: 0)
 
   /// Whether another thread came while this one was here.
@@ -237,7 +237,7 @@ private struct Zeros: LayerSource {
 /// A codec of large blocks that notes where the blocks were.
 private final class CountingCodec: Codec {
   /// The addresses of all blocks.
-  let places = Mutex<Set<UInt>>([])
+  let places = Lock<Set<UInt>>([])
   var suffix: String { "counting" }
   var description: String { "counting" }
   var blockSize: Int { 2 << 20 }

@@ -1,7 +1,7 @@
 import Compression
 import Diagnostics
 import LayerPipeline
-import Synchronization
+import POSIX
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ReadAheadTests {
@@ -19,7 +19,7 @@ import Testing
   @Test(arguments: [0, 1, 5_000_000], [1000, 3_000_000])
   func givesAllBytesInOrder(count: Int, size: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 7) }
-    let seen = Mutex(0)
+    let seen = Lock(0)
     let source = ReadAhead(Bytes(bytes)) { piece in seen.withLock { $0 += piece.count } }
     #expect(try read(source, by: size) == bytes)
     #expect(try read(source, by: size) == [])

@@ -2,7 +2,6 @@ import Diagnostics
 import ImageModel
 import NameLookup
 import POSIX
-import Synchronization
 
 /// A registries.conf with search registries and aliases, or an unreadable one.
 struct FixtureShortNames: ShortNames {
@@ -52,7 +51,7 @@ extension LookupOptions {
 
 /// The notes of a lookup.
 final class Notes: Sendable {
-  private let notes = Mutex<[LookupNote]>([])
+  private let notes = Lock<[LookupNote]>([])
 
   var all: [LookupNote] { notes.withLock { $0 } }
 

@@ -4,7 +4,6 @@ import Foundation
 import ImageModel
 import ImageSource
 import POSIX
-import Synchronization
 import Testing
 
 @testable import NameLookup
@@ -67,7 +66,7 @@ import Testing
   func aStoreThatChangesIsReadAgain(changes: Int, kind: Failure.Kind) throws {
     let store = try FixtureStore(records: "[]")
     let images = URL(filePath: store.root + "/overlay-images/images.json")
-    let lookups = Mutex(0)
+    let lookups = Lock(0)
     var options = LookupOptions.fixture()
     // Each lookup ends here, and a writer comes.
     options.hint = {

@@ -13,7 +13,6 @@ import Outputs
 import POSIX
 import Saving
 import StoreFixtures
-import Synchronization
 import Testing
 import ZstdCompression
 
@@ -200,7 +199,7 @@ import ZstdCompression
       reader.waitUntilExit()
       return (try folder.read("stream"), written)
     case .pipe:
-      let received = Mutex<[UInt8]>([])
+      let received = Lock<[UInt8]>([])
       let end = DispatchSemaphore(value: 0)
       // Its own descriptor, whose number no other file gets before the end.
       let input = dup(pair[0])

@@ -4,7 +4,6 @@ import ImageRecord
 import ImageSource
 import POSIX
 import StoreFixtures
-import Synchronization
 import Testing
 
 @testable import DockerStore
@@ -124,7 +123,7 @@ import Testing
     let store = try OtherStore.docker28WithContainerd.unpacked(in: folder)
     let containerd = DockerRoot.containerd(root: Path(store + "/containerd/daemon"), namespace: "moby")
     #expect(try find(root: store) == containerd)
-    let notes = Mutex<[String]>([])
+    let notes = Lock<[String]>([])
     func note(_ text: String) { notes.withLock { $0.append(text) } }
     func found() throws -> DockerRoot {
       try DockerRoot(

@@ -3,8 +3,8 @@ import Digests
 import ImageModel
 import ImageRecord
 import ImageSource
+import POSIX
 import StoreFixtures
-import Synchronization
 import Testing
 
 @testable import ImageFiles
@@ -41,7 +41,7 @@ struct ArchiveFixture {
     folder = try TemporaryDirectory()
   }
 
-  private static let names = Mutex(0)
+  private static let names = Lock(0)
 
   /// Each archive has a name of its own: the process keeps archives open by their names.
   private func record(_ bytes: [UInt8]) throws -> ImageRecord {

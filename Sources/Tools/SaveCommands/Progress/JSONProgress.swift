@@ -2,11 +2,10 @@ import Digests
 import ImageModel
 import JSON
 import POSIX
-import Synchronization
 
 /// Progress for programs: a JSON object at the start and end of a layer, and twice a second in between.
 final class JSONProgress: ProgressRenderer {
-  private let layers = Mutex(PacedLayers(interval: 500_000_000))
+  private let layers = Lock(PacedLayers(interval: 500_000_000))
 
   func started(_ layer: Layer, size: UInt64?) {
     let time = monotonicTime()

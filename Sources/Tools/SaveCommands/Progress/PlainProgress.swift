@@ -1,12 +1,11 @@
 import CommandSupport
 import ImageModel
 import POSIX
-import Synchronization
 
 /// Progress as plain lines, for logs: one when a layer is complete, and one every ten seconds until then.
 final class PlainProgress: ProgressRenderer {
   private let messages: Messages
-  private let layers = Mutex(PacedLayers(interval: 10_000_000_000))
+  private let layers = Lock(PacedLayers(interval: 10_000_000_000))
 
   init(_ messages: Messages) {
     self.messages = messages

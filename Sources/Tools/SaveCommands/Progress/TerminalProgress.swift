@@ -1,6 +1,5 @@
 import ImageModel
 import POSIX
-import Synchronization
 
 /// Progress on a terminal: draws a ``ProgressDisplay`` ten times a second, but nothing in the background.
 final class TerminalProgress: ProgressRenderer {
@@ -10,12 +9,12 @@ final class TerminalProgress: ProgressRenderer {
     var hasEnded = false
   }
 
-  private let state: Mutex<State>
+  private let state: Lock<State>
   private static let interval: UInt64 = 100_000_000
 
   init(_ work: ProgressWork, hasColors: Bool) {
     let time = monotonicTime()
-    state = Mutex(
+    state = Lock(
       State(display: ProgressDisplay(work, hasColors: hasColors, at: time), lastDrawing: time))
     Continuation.watch()
   }
