@@ -90,6 +90,26 @@ import Testing
     #expect(lookups.withLock { $0 } == 10)
   }
 
+  /// So is one whose image is incomplete: its own files have no lock.
+  @Test func anIncompleteImageIsReadAgain() throws {
+    let store = try store(#""localhost/app:1""#)
+    let images = URL(filePath: store.root + "/overlay-images/images.json")
+    let records = try Data(contentsOf: images)
+    #expect(throws: Failure.self) { try resolver(store).records(for: "app:1") }
+    let steps = Lock(0)
+    var options = LookupOptions.fixture()
+    options.trace = { _ in
+      let count = steps.withLock { steps in
+        steps += 1
+        return steps
+      }
+      try? (records + Data(String(repeating: " ", count: count).utf8)).write(to: images)
+    }
+    let failure = #expect(throws: Failure.self) { try resolver(store, options).records(for: "app:1") }
+    #expect(failure?.kind == .tryAgain)
+    #expect(failure?.reason.hasPrefix("the store is being changed (") == true)
+  }
+
   @Test func otherStoresThatFailForAReasonAreNoNames() throws {
     let store = try FixtureStore("main")
     for (kind, isThrown) in [
