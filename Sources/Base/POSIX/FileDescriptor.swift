@@ -130,13 +130,14 @@ extension FileDescriptor {
   ///
   /// The lock belongs to the open file description (OFD): closing another descriptor of the file does not drop
   /// it.
-  /// Returns false when `wait` is false and a writer holds the file.
-  public borrowing func lockShared(wait: Bool, _ subject: String) throws(SystemError) -> Bool {
+  ///
+  /// - Returns: Whether it was taken; false while a writer holds the file.
+  public borrowing func lockShared(_ subject: String) throws(SystemError) -> Bool {
     let descriptor = number
     do {
-      _ = try retrying("fcntl", subject) { Int(img_lock_shared(descriptor, wait ? 1 : 0)) }
+      _ = try retrying("fcntl", subject) { Int(img_lock_shared(descriptor)) }
       return true
-    } catch  where !wait && (error.code == EAGAIN || error.code == EACCES) {
+    } catch  where error.code == EAGAIN || error.code == EACCES {
       return false
     }
   }

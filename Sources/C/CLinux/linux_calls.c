@@ -30,12 +30,12 @@ int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolv
 
 int img_lock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
-int img_lock_shared(int descriptor, int wait) {
+int img_lock_shared(int descriptor) {
   struct flock lock;
   memset(&lock, 0, sizeof lock);
   lock.l_type = F_RDLCK;
   lock.l_whence = SEEK_SET;
-  return fcntl(descriptor, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+  return fcntl(descriptor, F_OFD_SETLK, &lock);
 }
 
 ssize_t img_pread_cached(int descriptor, void *buffer, size_t count, int64_t offset) {

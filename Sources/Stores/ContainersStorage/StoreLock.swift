@@ -31,11 +31,11 @@ final class StoreLock {
     } catch  where error.isNotFound {
       return nil
     }
-    if try file.lockShared(wait: false, path.description) { return file }
+    if try file.lockShared(path.description) { return file }
     if patience.isExhausted { return nil }
     onWait(path)
     while patience.pause() {
-      if try file.lockShared(wait: false, path.description) { return file }
+      if try file.lockShared(path.description) { return file }
     }
     return nil
   }

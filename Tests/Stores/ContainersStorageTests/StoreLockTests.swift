@@ -47,7 +47,7 @@ import Testing
       waits += 1
     }
     let file = try FileDescriptor.open(Path(folder.at("overlay-images/images.lock")), O_RDONLY)
-    let isLocked = try file.lockShared(wait: false, "lock")
+    let isLocked = try file.lockShared("lock")
     _ = try StoreSnapshot(of: store.location) { _ in
       waits += 1
     }

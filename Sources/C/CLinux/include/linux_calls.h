@@ -6,8 +6,8 @@
 /* openat2(2), which Glibc does not wrap. Returns a descriptor, or -1 with errno set. */
 int img_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 
-/* Takes (or tries to take) a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
-int img_lock_shared(int descriptor, int wait);
+/* Tries to take a shared open-file-description lock on the whole file. 0, or -1 with errno set. */
+int img_lock_shared(int descriptor);
 
 /* Tries to take an exclusive lock with flock(2). 0, or -1 with errno set. */
 int img_lock_exclusive(int descriptor);
