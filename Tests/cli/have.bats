@@ -24,7 +24,8 @@ blobs() { tar -tf "$1" | grep -c '^blobs/sha256/.'; }
     grep -q 'Error unpacking' err
     run ! img-tar --verify sparse.tar
     first 2 >list
-    img-tar --verify --have list sparse.tar
+    img-tar --verify --have list --report report sparse.tar
+    [ "$(jq -c '.images[0].layers | map(.absent // false)' report)" = '[true,true,false]' ]
     first 1 >list
     expect 65 img-tar --verify --have list sparse.tar
     complained img-tar "layer 2 "

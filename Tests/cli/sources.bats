@@ -272,6 +272,13 @@ docker-archive:from/saved/s20.tar:@3" ]
     [ ! -s stdout ]
     expect 0 img-resolve --complete oci:nothing:
     [ ! -s stdout ]
+    # What a look-up would note is not for the line that is typed.
+    cat from/o-multi.tar - <<<garbage >noted.tar
+    expect 0 img-resolve oci-archive:noted.tar:v1
+    [ -s stderr ]
+    expect 0 img-resolve --complete oci-archive:noted.tar:v
+    [ "$(<stdout)" = $'oci-archive:noted.tar:v1\noci-archive:noted.tar:v2' ]
+    [ ! -s stderr ]
     # It does not wait for a writer.
     mkfifo fifo
     expect 0 timeout 20 img-resolve --complete oci-archive:fifo:

@@ -166,12 +166,14 @@ import Testing
     #expect(try files[path(#require(second.layer.blob).digest)] != nil)
   }
 
-  @Test func aLayerOfAStoreIsTheBlobThatAnotherImageHasOfIt() throws {
+  @Test(arguments: [false, true])
+  func aLayerOfAStoreIsTheBlobThatAnotherImageHasOfIt(isFirst: Bool) throws {
     let passed = try gzipped(Self.tar)
-    let images = [
+    var images = [
       image([MemoryLayer.layer(Self.tar, .open)], tag: "localhost/store:1"),
       image([passed], tag: "localhost/archive:1"),
     ]
+    if !isFirst { images.reverse() }
     let files = try files(images, HybridArchive(), options())
     #expect(files[path(passed.layer.diffID)] == nil)
     let items = try JSONValue(parsing: #require(files["manifest.json"])).elements

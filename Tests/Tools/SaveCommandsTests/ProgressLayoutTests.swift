@@ -49,6 +49,9 @@ import Testing
     let complete = ProgressLine(
       complete: Advance(size: 3072, start: 0, count: 3072), name: "91134926ecb9", nameWidth: 12, at: 0)
     #expect(complete.text(within: 80) == "91134926ecb9    3.0 kB in 1ms")
+    let short = ProgressLine(
+      complete: Advance(size: 3072, start: 0, count: 3072), name: "config", nameWidth: 12, at: 0)
+    #expect(short.text(within: 80) == "config          3.0 kB in 1ms")
   }
 
   @Test(arguments: [
