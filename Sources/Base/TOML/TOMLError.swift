@@ -22,11 +22,10 @@ public struct TOMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An error at an offset of a text that is UTF-8.
   init(_ reason: String, at offset: Int, of text: [UInt8]) {
     let before = text[..<offset]
-    let start = before.lastIndex(of: newline).map { $0 + 1 } ?? 0
     position = Position(
       line: 1 + before.count { $0 == newline },
       // Each scalar has one byte that is not a continuation byte.
-      column: 1 + before[start...].count { $0 & 0xC0 != 0x80 })
+      column: 1 + before.reversed().prefix { $0 != newline }.count { $0 & 0xC0 != 0x80 })
     self.reason = reason
   }
 

@@ -58,8 +58,7 @@ private func radix(of word: ArraySlice<UInt8>) -> Int? {
 private func areBetweenDigits(_ kinds: [UInt8], in text: ArraySlice<UInt8>, radix: Int) -> Bool {
   text.indices.allSatisfy { index in
     !kinds.contains(text[index])
-      || index > text.startIndex && isDigit(text[index - 1], radix)
-        && index + 1 < text.endIndex && isDigit(text[index + 1], radix)
+      || isDigit(text[..<index].last, radix) && isDigit(text[index...].dropFirst().first, radix)
   }
 }
 
@@ -67,8 +66,8 @@ private func withoutUnderscores(_ text: ArraySlice<UInt8>) -> String {
   String(decoding: text.filter { $0 != underscore }, as: UTF8.self)
 }
 
-private func isDigit(_ byte: UInt8, _ radix: Int) -> Bool {
-  hexadecimalValue(byte).map { $0 < radix } == true
+private func isDigit(_ byte: UInt8?, _ radix: Int) -> Bool {
+  byte.flatMap(hexadecimalValue).map { $0 < radix } == true
 }
 
 private func wrong(_ word: ArraySlice<UInt8>, _ what: String) -> TOMLWordError {

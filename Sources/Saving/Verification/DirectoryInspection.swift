@@ -6,8 +6,6 @@ import Tar
 
 /// Reads the files of a directory, and collects what the checks need.
 struct DirectoryInspection {
-  /// The most files of a directory.
-  private static let fileLimit = 100_000
   /// The levels of folders: `blobs/sha256/HEX`.
   private static let depth = 3
   /// Files from this size are read ahead.
@@ -20,12 +18,14 @@ struct DirectoryInspection {
   /// The number of bytes of all files.
   private(set) var size: UInt64 = 0
   private let contents: ContentInspection
+  private let fileLimit: Int
   private var count = 0
 
-  /// Reads all files of a directory.
+  /// Reads all files of a directory, which may have at most `fileLimit` of them, folders included.
   ///
   /// - Throws: A ``Diagnostics/Failure`` if a file cannot be read.
-  init(_ path: Path, _ options: Verification.Options) throws(Failure) {
+  init(_ path: Path, _ options: Verification.Options, fileLimit: Int = 100_000) throws(Failure) {
+    self.fileLimit = fileLimit
     contents = ContentInspection(isDeep: options.isDeep, usesThreads: options.usesThreads)
     try read(path, "", depth: DirectoryInspection.depth)
   }
@@ -34,9 +34,9 @@ struct DirectoryInspection {
     let names = try converting(\SystemError.failure) { () throws(SystemError) in try folder.directoryEntries() }
     for name in names {
       count += 1
-      guard count <= DirectoryInspection.fileLimit else {
-        if count == DirectoryInspection.fileLimit + 1 {
-          findings.add(Fault(.layout, "more than \(DirectoryInspection.fileLimit) files"))
+      guard count <= fileLimit else {
+        if count == fileLimit + 1 {
+          findings.add(Fault(.layout, "more than \(fileLimit) files"))
         }
         return
       }

@@ -58,7 +58,7 @@ struct HybridChecks {
   private mutating func checkLists(_ docker: DockerArchiveChecks, _ oci: OCILayoutChecks) {
     for entry in oci.entries where entry.isList {
       let configs = Set(entry.images.map(\.config))
-      let items = docker.items.filter { $0.config.map(configs.contains) ?? false }
+      let items = docker.items.filter { $0.config.map(configs.contains) == true }
       guard let name = entry.names.full, !items.isEmpty, !items.contains(where: { $0.names.contains(name) })
       else {
         continue

@@ -27,7 +27,7 @@ extension Findings {
   ) -> [VerifiedLayer] {
     var result: [VerifiedLayer] = []
     let known = config.map { prefix($0.diffIDs) } ?? 0
-    let isMoved = config.map { isReordered(layers, $0.diffIDs) } ?? false
+    let isMoved = config.map { isReordered(layers, $0.diffIDs) } == true
     for (index, layer) in layers.enumerated() {
       var facts = VerifiedLayer(
         mediaType: layer.descriptor?.mediaType, digest: layer.descriptor?.digest ?? layer.file?.digest,

@@ -3,7 +3,8 @@ import Digests
 import POSIX
 import StoreFixtures
 import Testing
-import Verification
+
+@testable import Verification
 
 @Suite struct DirectoryTests {
   let folder: TemporaryDirectory
@@ -69,6 +70,17 @@ import Verification
     #expect(try verification().codes == [])
     try folder.write([1], to: "blobs/sha256/other")
     #expect(try verification().codes == ["name"])
+  }
+
+  /// A file more than the limit is one fault, wherever it is.
+  @Test func aDirectoryHasALimitOfFiles() throws {
+    func reasons(_ limit: Int) throws -> [String] {
+      let inspection = try DirectoryInspection(Path(folder.path), .init(), fileLimit: limit)
+      return inspection.findings.faults.map(\.reason)
+    }
+    for name in ["folder/a", "folder/b", "other"] { try folder.write([1], to: name) }
+    #expect(try reasons(4) == [])
+    for limit in 1...3 { #expect(try reasons(limit) == ["more than \(limit) files"]) }
   }
 
   @Test func anEmptyDirectoryIsNone() throws {

@@ -127,6 +127,7 @@ import Testing
     #expect(!display.redrawing(on: (80, 24), at: Self.second).contains("\u{1b}"))
     #expect(display.clearing(columns: 80) == "\u{1b}[3A\r\u{1b}[J")
     let done = display.finish(layers[0])
+    #expect(done?.layer == layers[0])
     let last = display.redrawing(on: (80, 24), at: Self.second, after: done)
     #expect(last.split(separator: "\n").count == 3)
   }

@@ -68,7 +68,7 @@ private struct MemberRun {
   static func runs(of members: [PlannedMember]) -> [MemberRun] {
     var runs: [MemberRun] = []
     for member in members {
-      let isInFolder = member.name?.utf8.contains(0x2F) ?? false
+      let isInFolder = member.name?.utf8.contains(0x2F) == true
       let kind: Kind = member.layer != nil ? .layers : isInFolder ? .filesInFolders : .others
       if runs.last?.kind != kind { runs.append(MemberRun(kind: kind, members: [])) }
       runs[runs.count - 1].members.append(member)
