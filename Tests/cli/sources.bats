@@ -232,7 +232,7 @@ docker-archive:from/saved/s20.tar:@3" ]
     # A dangling link: podman looks for the image localhost/oci:gone.
     ln -s nowhere gone
     expect 66 img_resolve oci:gone
-    failed img-resolve "oci:gone: "
+    failed img-resolve "oci:gone: $PWD/gone: no such directory"
 }
 
 @test "an archive without one image says how to choose" {

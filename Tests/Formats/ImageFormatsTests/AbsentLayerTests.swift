@@ -179,6 +179,18 @@ import Testing
     }
   }
 
+  /// The manifest describes an absent layer with its size.
+  @Test func thePlanOfAnUnmeasuredLayerHasNoSize() throws {
+    let unmeasured = FormatImage(
+      tags: full.tags, manifest: full.manifest, config: full.config,
+      layers: full.layers.map { SourceLayer(Layer(diffID: $0.layer.diffID, size: nil), .absent) })
+    #expect(try prepared([image(without: [0, 1, 2, 3])], OCIDirectory()).plan().size != nil)
+    #expect(try prepared([unmeasured], OCIDirectory()).plan().size == nil)
+    // A layout that has them knows their sizes.
+    _ = try save([full], as: OCIDirectory(), to: OutputTarget(path: Path(folder.at("planned"))))
+    #expect(try prepared([unmeasured], OCIDirectory()).plan().size != nil)
+  }
+
   /// A layout that has a layer needs it from nobody.
   @Test func aLayoutGrowsByWhatItLacks() throws {
     let target = OutputTarget(path: Path(folder.at("layout")))
