@@ -83,7 +83,8 @@ import Testing
 
   @Test func repositoriesAreSortedByBytesAndTheLastImageWins() throws {
     let found = try write([
-      makeImage([one], tags: ["localhost/b:z", "localhost/B:1", "localhost:5000/a:1"]),
+      // What has no tag is not listed.
+      makeImage([one], tags: ["untagged", "localhost/b:z", "localhost/B:1", "localhost:5000/a:1"]),
       makeImage([two], config: #"{"os":"x"}"#, tags: ["localhost/b:a", "localhost/b:z"]),
     ])
     let ids = found.filter { $0.name.hasSuffix("/json") }.map { String($0.name.dropLast(5)) }

@@ -1,6 +1,7 @@
 import ContainersStorage
 import Diagnostics
 import Digests
+import Foundation
 import ImageFormats
 import ImageManifest
 import ImageModel
@@ -104,6 +105,16 @@ import Verification
     let list = try SourceList(parsing: written.lists[0].bytes)
     #expect(list.entries.map(\.digest) == written.images.map { $0.manifest?.digest })
     #expect(list.entries.map { $0.platform?.description } == ["linux/amd64", "linux/arm64/v8"])
+  }
+
+  /// Its manifest may have no other name than `manifest`, if it is that of the digest.
+  @Test func anImageIsFoundByItsOnlyManifest() throws {
+    let image = try #require(try records(Self.built).dropFirst().first)
+    let directory = "store/overlay-images/\(image.id)"
+    try folder.remove("\(directory)/=\(Data("manifest-\(image.manifest.digest)".utf8).base64EncodedString())")
+    #expect(architectures(try records(Self.built)) == ListStore.architectures)
+    try folder.write(image.manifest.bytes + [0x20], to: "\(directory)/manifest")
+    #expect(architectures(try records(Self.built)) == ["amd64", "s390x"])
   }
 
   @Test func anImageThatAWriterAddsMeanwhileIsFound() throws {
