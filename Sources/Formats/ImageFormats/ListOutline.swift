@@ -29,7 +29,7 @@ extension ListOutline {
         ListOutline(
           tags: item.tags, source: list.blob.digest, images: positions,
           platforms: item.images.map { $0.platform ?? "" },
-          absentPlatforms: list.platforms(besides: item.images.compactMap(\.list?.instance))))
+          absentPlatforms: list.platforms(besides: item.images.compactMap { $0.list?.instance })))
     }
     return lists
   }

@@ -56,6 +56,6 @@ struct NamedManifest: Sendable {
 
   /// What the source's list has and the output lacks, as a note; nil if that is nothing.
   var note: String? {
-    list?.note(title: tags.first ?? name ?? "a list", on: images.compactMap(\.list?.instance))
+    list?.note(title: tags.first ?? name ?? "a list", on: images.compactMap { $0.list?.instance })
   }
 }

@@ -88,7 +88,7 @@ struct ResolveCommand: Tool {
     func line(for request: ImageRequest) throws(Failure) -> [UInt8] {
       let records = try catalog.records(for: request)
       if !quiet, let list = records[0].index?.list,
-        let note = list.note(title: records[0].title, on: records.compactMap(\.index?.instance))
+        let note = list.note(title: records[0].title, on: records.compactMap { $0.index?.instance })
       {
         messages.note(note)
       }

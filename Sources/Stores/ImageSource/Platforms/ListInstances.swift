@@ -60,7 +60,7 @@ extension PlatformChoice {
 
   /// The failure if a list has no image for a platform: says which other platforms there are.
   private func absence(of wanted: [Platform], in list: SourceList, present: [Platform?]) -> Failure {
-    let listed = list.images.compactMap(\.platform?.platform)
+    let listed = list.images.compactMap { $0.platform?.platform }
     guard let platform = wanted.first(where: listed.contains) else {
       return Failure(absent: wanted.first, isListed: false, present: listed, "its list has")
     }
