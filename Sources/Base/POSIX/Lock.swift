@@ -1,5 +1,3 @@
-import Glibc
-
 /// State that one thread at a time uses.
 ///
 /// Swift's own `Mutex` does the same, but the thread sanitizer does not know it, and reports what it guards as races.
@@ -7,18 +5,12 @@ import Glibc
 /// - Note: Unchecked, because the state is used only under the mutex.
 public final class Lock<State: ~Copyable>: @unchecked Sendable {
   private let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let mutex = ThreadMutex()
 
   /// Guards a state.
-  public init(_ state: consuming sending State) {
-    self.state.initialize(to: state)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
+  public init(_ state: consuming sending State) { self.state.initialize(to: state) }
 
   deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
   }
@@ -27,8 +19,8 @@ public final class Lock<State: ~Copyable>: @unchecked Sendable {
   public func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout sending State) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+    mutex.lock()
+    defer { mutex.unlock() }
     return try body(&state.pointee)
   }
 }

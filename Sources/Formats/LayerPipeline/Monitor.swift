@@ -1,41 +1,33 @@
 import Glibc
+import POSIX
 
 /// State shared by several threads, which can wait for its changes.
 ///
 /// - Note: Unchecked, because the state is used only under the mutex.
 final class Monitor<State>: @unchecked Sendable {
   private var state: State
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let mutex = ThreadMutex()
   private let condition = Condition()
   /// For waiting threads of which one is enough after a change.
   private let reserve = Condition()
 
-  init(_ state: sending State) {
-    self.state = state
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
+  init(_ state: sending State) { self.state = state }
 
   /// Changes the state, and wakes the waiting threads: all, and one of the reserve.
   func change<Result>(_ body: (inout State) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
+    mutex.lock()
     defer {
       condition.wakeAll()
       reserve.wakeOne()
-      pthread_mutex_unlock(mutex)
+      mutex.unlock()
     }
     return body(&state)
   }
 
   /// Waits until a closure returns a value; the closure may change the state then.
   func wait<Result>(inReserve: Bool = false, for body: (inout State) -> Result?) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+    mutex.lock()
+    defer { mutex.unlock() }
     while true {
       if let result = body(&state) { return result }
       (inReserve ? reserve : condition).wait(mutex)
@@ -58,9 +50,9 @@ private final class Condition {
     condition.deallocate()
   }
 
-  func wait(_ mutex: UnsafeMutablePointer<pthread_mutex_t>) {
+  func wait(_ mutex: borrowing ThreadMutex) {
     waiting += 1
-    pthread_cond_wait(condition, mutex)
+    pthread_cond_wait(condition, mutex.address)
     waiting -= 1
   }
 

@@ -71,7 +71,7 @@ import Verification
     let written = try save(records)
     #expect(written.lists.map(\.bytes) == [ListStore.builtList])
     #expect(written.outlines.map(\.absentPlatforms) == [[]])
-    #expect(written.images.map(\.manifest?.digest) == records.map(\.manifest.digest))
+    #expect(written.images.map { $0.manifest?.digest } == records.map(\.manifest.digest))
   }
 
   @Test func platformsAreTakenInTheOrderOfTheList() throws {
