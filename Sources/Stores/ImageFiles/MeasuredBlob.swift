@@ -16,7 +16,7 @@ struct MeasuredBlob {
     digest = try hash(try source.open()).digest
     let layer = SourceLayer(Layer(diffID: diffID, size: nil), .blob(source))
     guard let tar = layer.stream else { throw Failure(.internalError, file.name, "no content") }
-    let measured = try hash(try tar.source.open())
+    let measured = try tar.source.naming { () throws(Failure) in try hash(try tar.source.open()) }
     guard measured.digest == diffID else {
       throw Failure(.badData, file.name, "the tar has the digest \(measured.digest), not \(diffID)")
     }

@@ -1,13 +1,17 @@
 import Compression
 import Diagnostics
+import ImageModel
 import ZstdCompression
 
 /// The uncompressed tar of a layer that is a blob in its source; the first bytes select the decompressor.
 struct DecodedBlob: LayerSource {
   private let blob: any LayerSource
+  /// The layer, for messages about its compressed bytes.
+  private let layer: String
 
-  init(_ blob: any LayerSource) {
+  init(_ blob: any LayerSource, of layer: Layer) {
     self.blob = blob
+    self.layer = "layer \(layer.blob?.digest ?? layer.diffID)"
   }
 
   var name: String { blob.name }
@@ -16,7 +20,7 @@ struct DecodedBlob: LayerSource {
 
   func open() throws(Failure) -> any LayerReader {
     let bytes = try PeekedSource(
-      ReaderBytes(try blob.open(), name: blob.name), count: CompressionFormat.magicSize)
+      ReaderBytes(try blob.open(), name: layer), count: CompressionFormat.magicSize)
     // A plain blob is read by its own reader, which loads pieces on several threads.
     guard let format = bytes.format else { return try blob.open() }
     return SequentialReader(try decompressing(bytes, format))

@@ -65,7 +65,8 @@ extension SourceLayer {
     }
     return switch content {
     case .assembled(let source): LayerStream(source, digest: layer.diffID, size: layer.size)
-    case .blob(let source): LayerStream(DecodedBlob(source), digest: layer.diffID, size: layer.size)
+    case .blob(let source):
+      LayerStream(DecodedBlob(source, of: layer), digest: layer.diffID, size: layer.size)
     case .absent: nil
     }
   }

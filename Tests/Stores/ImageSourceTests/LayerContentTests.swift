@@ -77,14 +77,16 @@ private func bytes(of source: any LayerSource, pieces: Int = 1000) throws(Failur
     #expect(try bytes(of: stream.source) == short)
   }
 
-  /// The failures and the diagnosis are those of the blob.
+  /// The diagnosis and failures to open are those of the blob; those to decompress name the layer.
   @Test func theTarOfABlobIsThatOfItsSource() throws {
     let source = try #require(layer(Self.stored).stream).source
     #expect(source.name == "image" && source.diagnosis() == "a blob")
     #expect(throws: Failure(.noPermission, "blob", "closed")) { try source.checkReadable() }
-    let short = try #require(layer(Self.stored.dropLast(9) + []).stream)
-    let failure = #expect(throws: Failure.self) { try bytes(of: short.source) }
-    #expect(failure?.kind == .badData && failure?.subject == "image")
+    for (hasBlob, digest) in [(true, Self.blob.digest), (false, Self.diffID)] {
+      let short = try #require(layer(Self.stored.dropLast(9) + [], hasBlob: hasBlob).stream)
+      let failure = #expect(throws: Failure.self) { try bytes(of: short.source) }
+      #expect(failure?.kind == .badData && failure?.subject == "layer \(digest)")
+    }
   }
 
   @Test func aBlobIsPassedOnlyOnRequest() throws {
