@@ -38,7 +38,10 @@ enum ListContents: Sendable {
     case let type where type == .ociIndex || !isTyped:
       try refuseAmbiguity(value, type: .ociIndex, allowing: [.manifests])
       self = .oci(try decoded(value))
-    default: throw .badData("not a list of manifests")
+    default:
+      // A list with a member of a wrong type shows no type: say which member.
+      let _: OCISpec.Index = try decoded(value)
+      throw .badData("not a list of manifests")
     }
   }
 

@@ -75,10 +75,12 @@ public func bestPosition(among entries: [(platform: Platform?, isZstd: Bool)], f
   return candidates.min(by: <)?.position
 }
 
-/// Whether a text is a list of manifests; false for a text that is not a manifest.
-public func isManifestList(_ bytes: [UInt8]) -> Bool {
+/// Whether a text is a list of manifests; false for a text that is not JSON.
+///
+/// The `declared` type decides where the text shows none, as that of a list with a member of a wrong type.
+public func isManifestList(_ bytes: [UInt8], declared: MediaType? = nil) -> Bool {
   guard let value = try? JSONValue(parsing: bytes, rules: .lenient) else { return false }
-  return guessedMediaType(of: value)?.isList ?? false
+  return (guessedMediaType(of: value) ?? declared)?.isList ?? false
 }
 
 extension ManifestList.Instance {

@@ -18,13 +18,15 @@ struct IndexImages: Sendable {
 
   /// The image of a descriptor, which may be an index; if lists are wanted, all images of one.
   func images(_ descriptor: Descriptor) throws(Failure) -> [StoredImage] {
-    try images(blobs.manifest(descriptor))
+    try images(blobs.manifest(descriptor), declared: descriptor.mediaType)
   }
 
   /// The image of a manifest or an index; if lists are wanted, all images of one.
-  func images(_ bytes: [UInt8]) throws(Failure) -> [StoredImage] {
+  func images(_ bytes: [UInt8], declared: MediaType? = nil) throws(Failure) -> [StoredImage] {
     var readings = IndexImages.maximumReadings
-    guard choice.takesLists, isManifestList(bytes) else { return [try image(bytes, depth: 0, &readings)] }
+    guard choice.takesLists, isManifestList(bytes, declared: declared) else {
+      return [try image(bytes, declared: declared, depth: 0, &readings)]
+    }
     return try images(of: flat(SourceList(parsing: bytes), depth: 1, &readings))
   }
 
@@ -69,12 +71,16 @@ struct IndexImages: Sendable {
     return try list.replacing(nested)
   }
 
-  private func image(_ bytes: [UInt8], depth: Int, _ readings: inout Int) throws(Failure) -> StoredImage {
-    guard isManifestList(bytes) else { return try blobs.image(of: Manifest(parsing: bytes)) }
+  private func image(
+    _ bytes: [UInt8], declared: MediaType?, depth: Int, _ readings: inout Int
+  ) throws(Failure) -> StoredImage {
+    guard isManifestList(bytes, declared: declared) else {
+      return try blobs.image(of: Manifest(parsing: bytes))
+    }
     guard depth < IndexImages.maximumDepth else {
       throw Failure(.badData, "", "indexes are nested deeper than \(IndexImages.maximumDepth)")
     }
-    let all = try ManifestList.entries(parsing: bytes)
+    let all = try listedManifests(parsing: bytes)
     var image = try chosen(from: all.filter { !$0.isAttestation }, depth: depth, &readings)
     if all.contains(where: \.isAttestation) { image.hasAttestations = true }
     return image
@@ -90,7 +96,7 @@ struct IndexImages: Sendable {
       guard let position = named.position(for: wanted) else { break }
       let entry = named.remove(at: position)
       if try blobs.hasManifest(entry) {
-        return try image(blobs.manifest(entry), depth: depth + 1, &readings)
+        return try image(blobs.manifest(entry), declared: entry.mediaType, depth: depth + 1, &readings)
       }
     }
     for entry in listed where entry.platform == nil {
@@ -99,7 +105,7 @@ struct IndexImages: Sendable {
         throw Failure(.badData, "", "an index with too many manifests without platform")
       }
       guard try blobs.hasManifest(entry) else { continue }
-      let found = try image(blobs.manifest(entry), depth: depth + 1, &readings)
+      let found = try image(blobs.manifest(entry), declared: entry.mediaType, depth: depth + 1, &readings)
       guard let platform = found.platform else { return found }
       if wanted.contains(platform) { return found }
     }

@@ -71,7 +71,9 @@ enum Archives {
     "other1": ["8ddd86db"],
   ]
 
-  static let amd64 = PlatformChoice(PlatformRequest(wanted: { [Platform(os: "linux", architecture: "amd64")] }))
+  private static let host = PlatformRequest(wanted: { [Platform(os: "linux", architecture: "amd64")] })
+  static let amd64 = PlatformChoice(host)
+  static let allPlatforms = PlatformChoice(lists: [], isAll: true, host: host)
 
   /// The catalog of the place of a reference, with its absolute text.
   static func catalog(

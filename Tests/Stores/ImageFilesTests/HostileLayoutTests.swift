@@ -151,6 +151,25 @@ struct LayoutFixture {
     #expect(try layout.failure()?.reason.contains("rejecting ambiguous manifest") == true)
   }
 
+  /// A list shows by its entries that it is one; the message is about them, not about a list taken for an image.
+  @Test(arguments: [
+    (#"[{"platform":1}]"#, "json: cannot unmarshal number into Go struct field Descriptor.manifests.platform"),
+    ("{}", "json: cannot unmarshal object into Go struct field Index.manifests"),
+  ]) func listsOfOtherTypes(manifests: String, reason: String) throws {
+    let list = #"{"schemaVersion":2,"manifests":\#(manifests)}"#
+    try layout.index(layout.blob(Array(list.utf8), .ociIndex))
+    for choice in [Archives.amd64, Archives.allPlatforms] {
+      let failure = #expect(throws: Failure.self) { try Archives.record(layout.text, choice) }
+      #expect(failure?.kind == .badData && failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
+    }
+  }
+
+  /// What is declared as a list and shows no type of its own must be one.
+  @Test(arguments: ["{}", #"{"schemaVersion":3}"#, "[]", "1"]) func listsThatAreNone(text: String) throws {
+    try layout.index(layout.blob(Array(text.utf8), .ociIndex))
+    #expect(try layout.failure()?.kind == .badData)
+  }
+
   @Test(arguments: [1, 2, 3, 4, 5, 12])
   func nesting(depth: Int) throws {
     var entry = try layout.image()

@@ -15,8 +15,6 @@ import Testing
   private static let amd64 = #","platform":{"os":"linux","architecture":"amd64"}"#
   private static let arm64 = #","platform":{"os":"linux","architecture":"arm64"}"#
   private static let attestation = #","annotations":{"vnd.docker.reference.type":"attestation-manifest"}"#
-  private static let all = PlatformChoice(
-    lists: [], isAll: true, host: PlatformRequest(wanted: { [Platform(os: "linux", architecture: "amd64")] }))
 
   init() throws {
     layout = try LayoutFixture()
@@ -81,7 +79,7 @@ import Testing
     let data = #","data":"\#(Data(bytes).base64EncodedString())""#
     try layout.index(try index(with(Self.amd64 + data, image)))
     #expect(try Archives.record(layout.text).layers.count == 1)
-    #expect(try records(Self.all).count == 1)
+    #expect(try records(Archives.allPlatforms).count == 1)
     try layout.index(try index(with(Self.amd64, image)))
     #expect(try layout.failure()?.kind == .notFound)
   }
@@ -103,10 +101,10 @@ import Testing
     try layout.index(entry)
     if depth <= 4 {
       #expect(try Archives.record(layout.text).layers.count == 1)
-      #expect(try records(Self.all).count == 1)
+      #expect(try records(Archives.allPlatforms).count == 1)
     } else {
       #expect(try layout.failure()?.reason == "indexes are nested deeper than 4")
-      let failure = #expect(throws: Failure.self) { try records(Self.all) }
+      let failure = #expect(throws: Failure.self) { try records(Archives.allPlatforms) }
       #expect(failure?.reason == "indexes are nested deeper than 4")
     }
   }
@@ -115,7 +113,7 @@ import Testing
     let gone =
       #"{"mediaType":"\#(MediaType.ociIndex)","digest":"sha256:\#(String(repeating: "0", count: 64))","size":2}"#
     try layout.index(try index(gone, try index(try layout.image())))
-    #expect(try records(Self.all).count == 1)
+    #expect(try records(Archives.allPlatforms).count == 1)
     #expect(try Archives.record(layout.text).layers.count == 1)
   }
 
@@ -124,12 +122,12 @@ import Testing
     let image = with(Self.amd64, try layout.image())
     let arm64 = with(Self.arm64, try other("1"))
     try layout.index(try index(image, arm64))
-    #expect(try records(Self.all).map(\.layers.count) == [1, 0])
+    #expect(try records(Archives.allPlatforms).map(\.layers.count) == [1, 0])
     try remove(LayoutFixture.layer)
-    #expect(try records(Self.all).map(\.layers.count) == [0])
+    #expect(try records(Archives.allPlatforms).map(\.layers.count) == [0])
     _ = try layout.image()
     try remove(Array(#"{"os":"linux","architecture":"arm64","rootfs":{"diff_ids":[]},"note":"1"}"#.utf8))
-    #expect(try records(Self.all).map(\.layers.count) == [1])
+    #expect(try records(Archives.allPlatforms).map(\.layers.count) == [1])
   }
 
   @Test func aConfigInADescriptorIsThere() throws {
@@ -139,7 +137,7 @@ import Testing
     try remove(config)
     let manifest = #"{"schemaVersion":2,"config":\#(descriptor),"layers":[]}"#
     try layout.index(try index(try layout.blob(Array(manifest.utf8), .ociManifest)))
-    #expect(try records(Self.all).map(\.id) == [SHA256.digest(of: config).hex])
+    #expect(try records(Archives.allPlatforms).map(\.id) == [SHA256.digest(of: config).hex])
   }
 
   @Test func artifactsOfAListAreNoImages() throws {
@@ -148,7 +146,7 @@ import Testing
         (#"{"schemaVersion":2,"config":\#(try layout.blob([0x7B, 0x7D], MediaType("text/plain"))),"#
           + #""layers":[]}"#).utf8), .ociManifest)
     try layout.index(try index(artifact, with(Self.amd64, try layout.image())))
-    #expect(try records(Self.all).map(\.layers.count) == [1])
+    #expect(try records(Archives.allPlatforms).map(\.layers.count) == [1])
   }
 
   @Test func manifestsOfSchema1AreRefused() throws {
@@ -158,7 +156,7 @@ import Testing
       + #""history":[{"v1Compatibility":"{\"id\":\"\#(blob.hex)\"}"}],"signatures":[{}]}"#
     try layout.index(
       try index(try layout.blob(Array(schema1.utf8), .ociManifest), with(Self.arm64, try other("1"))))
-    let failure = #expect(throws: Failure.self) { try records(Self.all) }
+    let failure = #expect(throws: Failure.self) { try records(Archives.allPlatforms) }
     #expect(failure?.kind == .unavailable)
     #expect(failure?.reason == "manifests of Docker's schema 1 are not supported here")
   }
