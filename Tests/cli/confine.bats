@@ -115,3 +115,29 @@ END
     echo "$output"
     [[ $status = 1 && $output = *'elsewhere/new", O_WRONLY|O_CREAT'*EACCES* ]]
 }
+
+@test "what a rule cannot be made for is not found denied later" {
+    strace -o trace true || skip "needs strace and the right to trace"
+    mkdir target
+    local save call error wanted number count=0
+    save=(img-save -q -o target/a.tar --root "$STORE" "$SAMPLE")
+    while read -r call error wanted; do
+        strace -qq -e "trace=$call" -o trace "${save[@]}"
+        # The uses of the call for rules; places are opened for them with O_PATH.
+        grep -n 'O_PATH\|^landlock' trace | cut -d : -f 1 >numbers
+        while read -r number; do
+            rm -f target/a.tar
+            run strace -qq -o trace -e "trace=$call" -e "inject=$call:error=$error:when=$number" "${save[@]}"
+            echo "$number: $status $output"
+            grep INJECTED trace
+            [ "$status" = "$wanted" ]
+            [[ $output = "img-save: "*": "* && $output != *'Permission denied'* && ! -e target/a.tar ]]
+            count=$((count + 1))
+        done <numbers
+    done <<END
+openat ENOSPC 74
+openat EMFILE 75
+landlock_add_rule ENOMEM 75
+END
+    [ $count -ge 20 ]
+}

@@ -40,17 +40,24 @@ public struct Confinement: Sendable {
   }
 
   /// Confines the calling thread; returns the mechanisms that are in force.
+  ///
+  /// - Throws: An error that may pass, such as the lack of memory or descriptors.
   @discardableResult
-  public func enter() -> [Mechanism] {
+  public func enter() throws(SystemError) -> [Mechanism] {
     // The others need it.
     guard img_no_new_privileges() == 0 else { return [] }
-    var mechanisms = [.noNewPrivileges] + narrow()
-    if img_filter_system_calls() == 0 { mechanisms.append(.systemCallFilter) }
+    var mechanisms = [.noNewPrivileges] + (try narrow())
+    let isFiltered = try isOffered { () throws(SystemError) in
+      _ = try checked(img_filter_system_calls(), "prctl")
+    }
+    if isFiltered { mechanisms.append(.systemCallFilter) }
     return mechanisms
   }
 
   /// Confines a thread further that entered a confinement before: only the files that it can reach.
-  public func narrow() -> [Mechanism] {
-    Landlock.enter(writes: writes, reads: reads).map { [.landlock(version: $0)] } ?? []
+  ///
+  /// - Throws: As ``enter()``.
+  public func narrow() throws(SystemError) -> [Mechanism] {
+    try Landlock.enter(writes: writes, reads: reads).map { [.landlock(version: $0)] } ?? []
   }
 }

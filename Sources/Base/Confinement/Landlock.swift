@@ -57,23 +57,31 @@ enum Landlock {
   /// Confines the calling thread; nil if the kernel cannot.
   ///
   /// Places that do not exist are left out: whoever uses them finds that out.
-  static func enter(writes: [Path]?, reads: [Path]?) -> Int? {
+  static func enter(writes: [Path]?, reads: [Path]?) throws(SystemError) -> Int? {
     let version = Int(img_landlock_version())
     guard let handled = Handled(version: version, confinesWrites: writes != nil, confinesReads: reads != nil)
     else { return nil }
-    let descriptor = img_landlock_create(handled.files.rawValue, handled.network, handled.scopes)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    for place in reads ?? [] { allow(.reading, at: place, handled.files, descriptor) }
-    if writes == nil { allow(.refer, at: "/", handled.files, descriptor) }
-    for place in writes ?? [] { allow(.writing, at: place, handled.files, descriptor) }
-    return img_landlock_enter(descriptor) == 0 ? version : nil
+    let isConfined = try isOffered { () throws(SystemError) in
+      let rules = try checked(
+        img_landlock_create(handled.files.rawValue, handled.network, handled.scopes), "landlock_create_ruleset")
+      defer { close(rules) }
+      for place in reads ?? [] { try allow(.reading, at: place, handled.files, rules) }
+      if writes == nil { try allow(.refer, at: "/", handled.files, rules) }
+      for place in writes ?? [] { try allow(.writing, at: place, handled.files, rules) }
+      _ = try checked(img_landlock_enter(rules), "landlock_restrict_self")
+    }
+    return isConfined ? version : nil
   }
 
-  private static func allow(_ rights: Rights, at place: Path, _ handled: Rights, _ rules: CInt) {
-    guard let file = try? FileDescriptor.open(place, pathOnlyFlag) else { return }
-    let isDirectory = (try? file.status(place.description).kind) == .directory
-    let allowed = rights.intersection(handled).intersection(isDirectory ? handled : .ofFile)
-    _ = img_landlock_allow(rules, file.number, allowed.rawValue)
+  private static func allow(_ rights: Rights, at place: Path, _ handled: Rights, _ rules: CInt)
+    throws(SystemError)
+  {
+    _ = try isOffered { () throws(SystemError) in
+      let file = try FileDescriptor.open(place, pathOnlyFlag)
+      let isDirectory = try file.status(place.description).kind == .directory
+      let allowed = rights.intersection(handled).intersection(isDirectory ? handled : .ofFile)
+      _ = try checked(
+        img_landlock_allow(rules, file.number, allowed.rawValue), "landlock_add_rule", place.description)
+    }
   }
 }

@@ -1,22 +1,29 @@
 import Confinement
+import Diagnostics
 import Glibc
 import POSIX
 
 extension Messages {
   /// Gives up what a tool does not need, once its command line is read: the network, other programs, and writing
   /// anywhere but below some places and the folder for temporary files.
-  public func confine(writing places: [Path]) {
-    report(Confinement(writes: places + [.temporaryFiles]).enter(), "writes go to the target only")
+  ///
+  /// - Throws: A fault of the system, such as the lack of memory or descriptors.
+  public func confine(writing places: [Path]) throws(Failure) {
+    let confinement = Confinement(writes: places + [.temporaryFiles])
+    report(try converting(\.failure, confinement.enter), "writes go to the target only")
   }
 
   /// Gives up reading anywhere but below some places, once all sources are known; for a tool that is confined.
-  public func confine(reading places: [Path]) {
+  ///
+  /// - Throws: As ``confine(writing:)``.
+  public func confine(reading places: [Path]) throws(Failure) {
     // The privileges and mounts of this process, the variant of an ARM processor, the names of users for messages, the
     // time zone, which gmtime_r(3) reads.
     let system: [Path] = [
       .temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd", "/etc/localtime", "/usr/share/zoneinfo",
     ]
-    report(Confinement(reads: places + system).narrow(), "reads come from the source only")
+    let confinement = Confinement(reads: places + system)
+    report(try converting(\.failure, confinement.narrow), "reads come from the source only")
   }
 
   private func report(_ mechanisms: [Confinement.Mechanism], _ effect: String) {

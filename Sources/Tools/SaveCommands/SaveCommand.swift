@@ -23,8 +23,8 @@ public func save(
   if !quiet, let note = job.compressionNote { messages.note(note) }
   let prepared = try job.prepare(selection)
   // Files without a name, which the targets start as, are opened to be read, too.
-  messages.confine(
-    reading: try selection.records.places(of: job.providers) + job.target.places + reports.places)
+  try messages.confine(
+    reading: selection.records.places(of: job.providers) + job.target.places + reports.places)
   if reports.dryRun { return try show(prepared.plan(), reports, messages, quiet: quiet) }
   if !quiet { prepared.notes.forEach(messages.note) }
 
@@ -53,8 +53,8 @@ public func save(
 
 extension OutputOptions {
   /// Gives up what a save does not need, before it reads any source.
-  public func confine(_ messages: Messages, _ reports: ReportOptions) {
-    messages.confine(writing: OutputTarget(path: output).places + reports.places)
+  public func confine(_ messages: Messages, _ reports: ReportOptions) throws(Failure) {
+    try messages.confine(writing: OutputTarget(path: output).places + reports.places)
   }
 }
 

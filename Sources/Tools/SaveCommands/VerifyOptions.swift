@@ -69,7 +69,7 @@ public struct VerifyOptions: OptionGroup {
     options.isDeep = deep
     options.hashesArchive = reports.report != nil
     options.prefix = { known.prefix(of: $0).count }
-    messages.confine(reading: paths.filter { $0 != "-" }.map { Path($0) } + reports.places)
+    try messages.confine(reading: paths.filter { $0 != "-" }.map { Path($0) } + reports.places)
     for path in paths {
       do throws(Failure) {
         let verification = try verification(of: path, options)
@@ -95,7 +95,7 @@ public struct VerifyOptions: OptionGroup {
   ) throws(Failure) -> Failure.Kind? {
     // The number of processors is in a file, too.
     let threads = output.jobs ?? min(onlineProcessors, 8)
-    messages.confine(reading: try records.places(of: OutputOptions.providers) + reports.places)
+    try messages.confine(reading: records.places(of: OutputOptions.providers) + reports.places)
     let verification = try RecordVerification(records, providers: OutputOptions.providers, threads: threads)
     let isFaulty = show(verification.findings, of: nil, messages)
     if let report = reports.report { try write(VerifyReport(verification).line, report: report) }

@@ -37,8 +37,8 @@ struct ManifestCommand: Tool {
     if raw != nil, have.isGiven { throw Failure(.usage, "--have", "has no effect with --raw") }
     try have.check(readsInput: true)
     let messages = messaging.messages(of: "img-manifest")
-    messages.confine(writing: [])
-    messages.confine(reading: have.places)
+    try messages.confine(writing: [])
+    try messages.confine(reading: have.places)
     var records = try ImageRecord.records(in: StandardInput.readToEnd(), acceptingEdits: amend)
     if amend {
       records = try records.map { record throws(Failure) in try apply(record, messages) }

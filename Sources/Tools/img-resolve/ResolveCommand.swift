@@ -57,7 +57,7 @@ struct ResolveCommand: Tool {
   private var messages: Messages { messaging.messages(of: "img-resolve") }
 
   func run() throws(Failure) -> Failure.Kind? {
-    messages.confine(writing: [])
+    try messages.confine(writing: [])
     try tags.check()
     if quiet && (pretty || keepGoing) {
       throw Failure(.usage, "--quiet", "cannot be used with \(pretty ? "--pretty" : "--keep-going")")

@@ -65,7 +65,7 @@ struct SaveCommand: Tool {
     try reports.check(output, messaging)
     try tags.check()
     try have.check(readsInput: !input.selectsImages || input.readsStandardInput)
-    output.confine(messaging.messages(of: "img-save"), reports)
+    try output.confine(messaging.messages(of: "img-save"), reports)
     let (job, records) = try job(messaging.messages(of: "img-save"))
     let additional = try additionalTags(for: job.format)
     let messages = messaging.messages(of: "img-save")
@@ -101,7 +101,7 @@ struct SaveCommand: Tool {
       \.self)
     try verification.check(given: given + tagging, paths: [], output, reports, messaging)
     let messages = messaging.messages(of: "img-save")
-    output.confine(messages, reports)
+    try output.confine(messages, reports)
     return try verification.run(requestedRecords(messages), output, reports, messages)
   }
 

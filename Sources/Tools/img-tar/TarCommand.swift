@@ -58,7 +58,7 @@ struct TarCommand: Tool {
       }
       try have.check(readsInput: paths.contains("-"))
     }
-    output.confine(messages, reports)
+    try output.confine(messages, reports)
     if verification.isOn, !paths.isEmpty {
       return try verification.run(
         paths: paths, has: have.layers(messages, quiet: output.isQuiet).known, reports, messages)

@@ -27,8 +27,10 @@ import Testing
     let code = Lock<CInt>(0)
     let threads = ThreadGroup()
     threads.start {
-      confinement.enter()
-      do throws(SystemError) { try body() } catch { code.withLock { $0 = error.code } }
+      do throws(SystemError) {
+        try confinement.enter()
+        try body()
+      } catch { code.withLock { $0 = error.code } }
     }
     threads.wait()
     return code.withLock(\.self)
@@ -67,7 +69,7 @@ import Testing
   @Test(.enabled(if: hasLandlock, "this kernel has no Landlock 2")) func aSecondConfinementOnlyAdds() {
     let (first, path) = (Confinement(reads: [path("open")]), path("closed/file"))
     let code = outcome(of: Confinement(reads: [self.path("closed")])) { () throws(SystemError) in
-      first.enter()
+      try first.enter()
       _ = try FileDescriptor.open(path, O_RDONLY)
     }
     #expect(code == EACCES)
@@ -99,8 +101,8 @@ import Testing
         mount(home.description, home.description, 0, 0x1000, 0) == 0,
         let folder = try? FileDescriptor.open(home, O_RDONLY | O_DIRECTORY), detach(home.description, 2) == 0
       else { return }
-      Confinement(reads: hasRule ? [root, home] : [root]).enter()
       do throws(SystemError) {
+        try Confinement(reads: hasRule ? [root, home] : [root]).enter()
         _ = try folder.open(at: "file", O_RDONLY)
         result.withLock { $0 = 0 }
       } catch {
@@ -161,10 +163,26 @@ import Testing
     #expect(Landlock.Handled(version: version, confinesWrites: true, confinesReads: true) == nil)
   }
 
+  /// What the kernel or a place lacks is left out; what may pass is an error, for it would be missed later.
+  @Test(arguments: [
+    (ENOENT, true), (EACCES, true), (ENOSYS, true), (EINVAL, true), (EPERM, true), (ENOMSG, true),
+    (E2BIG, true),
+    (ENOMEM, false), (EMFILE, false), (ENFILE, false), (ENOSPC, false), (EIO, false),
+  ]) func onlyWhatTheKernelLacksIsLeftOut(code: CInt, isLeftOut: Bool) throws {
+    let error = SystemError("open", "place", code: code)
+    let step = { () throws(SystemError) in throw error }
+    if isLeftOut {
+      #expect(try !isOffered(step))
+    } else {
+      #expect(throws: error) { try isOffered(step) }
+    }
+    #expect(try isOffered {})
+  }
+
   @Test func theMechanismsAreNamed() {
     let names = Lock<[String]>([])
     let threads = ThreadGroup()
-    threads.start { names.withLock { $0 = Confinement().enter().map(\.description) } }
+    threads.start { names.withLock { $0 = (try? Confinement().enter().map(\.description)) ?? [] } }
     threads.wait()
     let expected = ConfinementTests.hasLandlock ? "Landlock \(img_landlock_version())" : "a system call filter"
     #expect(names.withLock(\.self).contains("no new privileges"))
