@@ -10,7 +10,7 @@ extension Messages {
   /// - Throws: A fault of the system, such as the lack of memory or descriptors.
   public func confine(writing places: [Path]) throws(Failure) {
     let confinement = Confinement(writes: places + [.temporaryFiles])
-    report(try converting(\.failure, confinement.enter), "writes go to the target only")
+    report(try converting(Self.failure, confinement.enter), "writes go to the target only")
   }
 
   /// Gives up reading anywhere but below some places, once all sources are known; for a tool that is confined.
@@ -23,8 +23,10 @@ extension Messages {
       .temporaryFiles, "/proc/self", "/proc/cpuinfo", "/etc/passwd", "/etc/localtime", "/usr/share/zoneinfo",
     ]
     let confinement = Confinement(reads: places + system)
-    report(try converting(\.failure, confinement.narrow), "reads come from the source only")
+    report(try converting(Self.failure, confinement.narrow), "reads come from the source only")
   }
+
+  private static func failure(_ error: SystemError) -> Failure { error.failure.within("confinement") }
 
   private func report(_ mechanisms: [Confinement.Mechanism], _ effect: String) {
     let hasLandlock = mechanisms.contains { if case .landlock = $0 { true } else { false } }
