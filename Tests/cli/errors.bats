@@ -212,7 +212,7 @@ record() { img_resolve "$SAMPLE"; }
     local status=0
     unshare -m sh -c "umount -l /proc && exec img-save -o out.tar $SAMPLE" 2>stderr </dev/null || status=$?
     [ $status = 69 ]
-    failed img-save "/proc: is not mounted"
+    failed img-save "/proc/self/cmdline: cannot be read; /proc must be mounted"
 }
 
 @test "too few descriptors are no damage of the store" {

@@ -47,7 +47,9 @@ private func run<Command: Tool>(
   _ command: Command.Type, _ interface: Interface<Command>
 ) throws(Failure) -> Failure.Kind? {
   // Swift's runtime reads the command line from /proc; without it, all arguments would be missing.
-  if CommandLine.argc == 0 { throw Failure(.unavailable, "/proc", "is not mounted") }
+  guard CommandLine.argc > 0 else {
+    throw Failure(.unavailable, "/proc/self/cmdline", "cannot be read; /proc must be mounted")
+  }
   var command = Command()
   let request: Request
   do {
