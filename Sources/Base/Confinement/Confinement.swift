@@ -48,7 +48,7 @@ public struct Confinement: Sendable {
     guard img_no_new_privileges() == 0 else { return [] }
     var mechanisms = [.noNewPrivileges] + (try narrow())
     let isFiltered = try isOffered { () throws(SystemError) in
-      _ = try checked(img_filter_system_calls(), "prctl")
+      _ = try retrying("prctl", "") { Int(img_filter_system_calls()) }
     }
     if isFiltered { mechanisms.append(.systemCallFilter) }
     return mechanisms

@@ -62,13 +62,15 @@ enum Landlock {
     guard let handled = Handled(version: version, confinesWrites: writes != nil, confinesReads: reads != nil)
     else { return nil }
     let isConfined = try isOffered { () throws(SystemError) in
-      let rules = try checked(
-        img_landlock_create(handled.files.rawValue, handled.network, handled.scopes), "landlock_create_ruleset")
+      let rules = CInt(
+        try retrying("landlock_create_ruleset", "") {
+          Int(img_landlock_create(handled.files.rawValue, handled.network, handled.scopes))
+        })
       defer { close(rules) }
       for place in reads ?? [] { try allow(.reading, at: place, handled.files, rules) }
       if writes == nil { try allow(.refer, at: "/", handled.files, rules) }
       for place in writes ?? [] { try allow(.writing, at: place, handled.files, rules) }
-      _ = try checked(img_landlock_enter(rules), "landlock_restrict_self")
+      _ = try retrying("landlock_restrict_self", "") { Int(img_landlock_enter(rules)) }
     }
     return isConfined ? version : nil
   }
@@ -80,8 +82,10 @@ enum Landlock {
       let file = try FileDescriptor.open(place, pathOnlyFlag)
       let isDirectory = try file.status(place.description).kind == .directory
       let allowed = rights.intersection(handled).intersection(isDirectory ? handled : .ofFile)
-      _ = try checked(
-        img_landlock_allow(rules, file.number, allowed.rawValue), "landlock_add_rule", place.description)
+      let number = file.number
+      _ = try retrying("landlock_add_rule", place.description) {
+        Int(img_landlock_allow(rules, number, allowed.rawValue))
+      }
     }
   }
 }

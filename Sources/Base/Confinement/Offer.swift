@@ -13,9 +13,3 @@ func isOffered(_ step: () throws(SystemError) -> Void) throws(SystemError) -> Bo
     return false
   }
 }
-
-/// The result of a call; a negative one becomes an error.
-func checked(_ result: CInt, _ call: StaticString, _ subject: String = "") throws(SystemError) -> CInt {
-  if result < 0 { throw SystemError(call, subject) }
-  return result
-}

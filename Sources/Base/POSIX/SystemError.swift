@@ -67,7 +67,7 @@ extension SystemError: CustomStringConvertible {
 }
 
 /// Repeats a call while signals interrupt it; -1 becomes an error.
-func retrying(
+public func retrying(
   _ call: StaticString, _ subject: @autoclosure () -> String, _ body: () -> Int
 ) throws(SystemError) -> Int {
   while true {

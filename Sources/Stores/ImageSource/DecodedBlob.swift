@@ -7,11 +7,11 @@ import ZstdCompression
 struct DecodedBlob: LayerSource {
   private let blob: any LayerSource
   /// The layer, for messages about its compressed bytes.
-  private let layer: String
+  private let layer: Layer
 
   init(_ blob: any LayerSource, of layer: Layer) {
     self.blob = blob
-    self.layer = "layer \(layer.blob?.digest ?? layer.diffID)"
+    self.layer = layer
   }
 
   var name: String { blob.name }
@@ -19,8 +19,8 @@ struct DecodedBlob: LayerSource {
   func diagnosis() -> String? { blob.diagnosis() }
 
   func open() throws(Failure) -> any LayerReader {
-    let bytes = try PeekedSource(
-      ReaderBytes(try blob.open(), name: layer), count: CompressionFormat.magicSize)
+    let name = "layer \(layer.blob?.digest ?? layer.diffID)"
+    let bytes = try PeekedSource(ReaderBytes(try blob.open(), name: name), count: CompressionFormat.magicSize)
     // A plain blob is read by its own reader, which loads pieces on several threads.
     guard let format = bytes.format else { return try blob.open() }
     return SequentialReader(try decompressing(bytes, format))

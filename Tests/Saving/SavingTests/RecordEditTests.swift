@@ -17,7 +17,7 @@ import Verification
   ]
 
   private func value(_ generator: inout SystemRandomNumberGenerator) -> Any {
-    switch Int.random(in: 0..<14, using: &generator) {
+    switch Int.random(in: 0..<15, using: &generator) {
     case 0: return NSNull()
     case 1: return ""
     case 2: return "A=<1>\u{2028}é\u{1}"
@@ -28,7 +28,8 @@ import Verification
     case 7: return ["a": "b"]
     case 8: return ["/v": [:] as [String: Any]]
     case 9: return true
-    case 10: return Int.random(in: Int.min / 10...Int.max / 10, using: &generator) * 10
+    case 10: return Int.random(in: Int.min...Int.max, using: &generator)
+    case 13: return Int.random(in: Int.min / 10...0, using: &generator) * 10
     case 11: return 1e19
     case 12: return ["Test": ["CMD", "x"], "Interval": 1_000_000_000] as [String: Any]
     default: return [] as [Any]
